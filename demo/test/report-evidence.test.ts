@@ -113,6 +113,13 @@ describe.each(['en', 'de', 'es'] as const)('a report of what the server saw, in 
     expect(await page.getByTestId('alerts').locator('li').count()).toBeGreaterThan(0);
     expect(await page.getByTestId('other-sessions').locator('a').count()).toBe(1);
     expect(await page.locator('.track.observed .late-span').count()).toBe(1);
+    // A browser's translator leaves numbers alone; "48.8 s (48 %)" has no word.
+    const translated = await page
+      .locator('main .number:not([translate=no])')
+      .evaluateAll((marked) =>
+        marked.map(({ textContent }) => textContent).filter((shown) => !/\p{L}{3}/u.test(shown)),
+      );
+    expect(translated.filter((shown) => /\d/.test(shown))).toEqual([]);
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const widthPx of [360, 1440]) expect(await sidewaysPx(page, widthPx)).toBe(0);
     const folder = process.env['SCREENSHOTS'];

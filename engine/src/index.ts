@@ -1,4 +1,5 @@
 export { createProctor } from './proctor/create-proctor.ts';
+export { deliverPending } from './proctor/deliver-pending.ts';
 export { defaultProctorOptions } from './proctor/options.ts';
 export type { Guidance, ProctorMessage } from './proctor/guidance.ts';
 export type { TokenSource } from './connection/token-source.ts';

@@ -1,3 +1,5 @@
+import { untranslated } from './untranslated.ts';
+
 interface NumberListProps {
   class: string;
   rows: readonly (readonly [name: string, value: string])[];
@@ -9,7 +11,7 @@ export const NumberList = ({ class: className, rows }: NumberListProps) => (
     {rows.map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd class="number">
+        <dd class="number" {...untranslated(value)}>
           {/* A browser's translator takes text nodes out of the page; a new element still shows the new value. */}
           <span key={value}>{value}</span>
         </dd>

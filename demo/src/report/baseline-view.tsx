@@ -51,8 +51,12 @@ const Comparison = ({ rows }: { rows: readonly Row[] }) => (
         {rows.map(({ name, turnedDeg, raisedDeg }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td class="number end">{text(turnedDeg)}</td>
-            <td class="number end">{text(raisedDeg)}</td>
+            <td class="number end" translate={false}>
+              {text(turnedDeg)}
+            </td>
+            <td class="number end" translate={false}>
+              {text(raisedDeg)}
+            </td>
           </tr>
         ))}
       </tbody>

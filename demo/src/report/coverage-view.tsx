@@ -21,7 +21,10 @@ const Reasons = ({ reasons }: { reasons: Coverage['not_observed_s'] }) => {
       <ul>
         {list.map(([reason, seconds]) => (
           <li key={reason}>
-            {observationWords.reasons[reason]}: <span class="number">{durationText(seconds)}</span>
+            {observationWords.reasons[reason]}:{' '}
+            <span class="number" translate={false}>
+              {durationText(seconds)}
+            </span>
           </li>
         ))}
       </ul>
@@ -40,7 +43,9 @@ const Kinds = ({ parts }: { parts: readonly CoveragePart[] }) => (
           <dt>
             <span class={`kind swatch ${part.kind}`} aria-hidden="true" /> {kinds[part.kind]}
           </dt>
-          <dd class="number">{kinds.amount(durationText(part.seconds), percentOf(part))}</dd>
+          <dd class="number" translate={false}>
+            {kinds.amount(durationText(part.seconds), percentOf(part))}
+          </dd>
         </div>
       ))}
     </dl>

@@ -49,8 +49,10 @@ export const ExamNotes = ({ sessionId }: { sessionId: string }) => {
       <ul class="exam-notes">
         {lines.map(({ at, actor, said }) => (
           <li key={at + said}>
-            <span class="soft number">{new Date(at).toLocaleTimeString()}</span> {said}{' '}
-            <span class="soft">– {actor}</span>
+            <span class="soft number" translate={false}>
+              {new Date(at).toLocaleTimeString()}
+            </span>{' '}
+            {said} <span class="soft">– {actor}</span>
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { untranslated } from '../page/untranslated.ts';
 import type { Report } from '@invigil/protocol/report';
 import { durationText } from '../page/duration-text.ts';
 import { evidenceTexts } from './evidence-texts.ts';
@@ -55,7 +56,9 @@ export const IntegrityView = ({ report }: { report: Report }) => (
       {rowsOf(report).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd class="number">{value}</dd>
+          <dd class="number" {...untranslated(value)}>
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

@@ -1,3 +1,4 @@
+import { untranslated } from '../page/untranslated.ts';
 import type { Report, ReportObservation } from '@invigil/protocol/report';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { measuredName, observationName } from '../words/observation-words.ts';
@@ -34,8 +35,13 @@ export const ObservationList = ({ report, writer }: { report: Report; writer: Re
       {report.observations.map((observation) => (
         <details key={observation.id} id={`observation-${observation.id}`} class="observation">
           <summary>
-            <span class="number soft">{clockText(sinceStart(observation.from_ms, startMs))}</span>{' '}
-            {observationName(observation.type)} <span class="number soft">{durationText(observation.duration_s)}</span>
+            <span class="number soft" translate={false}>
+              {clockText(sinceStart(observation.from_ms, startMs))}
+            </span>{' '}
+            {observationName(observation.type)}{' '}
+            <span class="number soft" translate={false}>
+              {durationText(observation.duration_s)}
+            </span>
             {observation.usual === true ? <span class="usual-tag">{evidenceTexts.usual}</span> : null}
           </summary>
           {observation.usual === true ? <p class="soft small">{evidenceTexts.usualHint}</p> : null}
@@ -43,7 +49,9 @@ export const ObservationList = ({ report, writer }: { report: Report; writer: Re
             {rowsOf(observation, startMs).map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd class="number">{value}</dd>
+                <dd class="number" {...untranslated(value)}>
+                  {value}
+                </dd>
               </div>
             ))}
           </dl>

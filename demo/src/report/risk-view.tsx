@@ -1,3 +1,4 @@
+import { untranslated } from '../page/untranslated.ts';
 import type { Risk } from '@invigil/protocol/report';
 import { durationText } from '../page/duration-text.ts';
 import { observationName } from '../words/observation-words.ts';
@@ -21,8 +22,12 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
         {risk.contributions.map(({ type, arithmetic, points, max_points: maxPoints, seconds }) => (
           <tr key={type}>
             <th scope="row">{observationName(type)}</th>
-            <td class="number">{maxPoints === 0 ? texts.neverCounts(durationText(seconds)) : arithmetic}</td>
-            <td class="number end">{points}</td>
+            <td class="number" {...untranslated(maxPoints === 0 ? texts.neverCounts('') : arithmetic)}>
+              {maxPoints === 0 ? texts.neverCounts(durationText(seconds)) : arithmetic}
+            </td>
+            <td class="number end" translate={false}>
+              {points}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -31,7 +36,9 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
           <th scope="row" colSpan={2}>
             {texts.sum}
           </th>
-          <td class="number end">{risk.sum_of_points}</td>
+          <td class="number end" translate={false}>
+            {risk.sum_of_points}
+          </td>
         </tr>
       </tfoot>
     </table>

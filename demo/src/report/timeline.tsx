@@ -155,7 +155,7 @@ const Zoom = ({ window, durationS, set }: ZoomProps) => {
           {name}
         </button>
       ))}
-      <span class="soft small number" role="status">
+      <span class="soft small number" role="status" translate={false}>
         {texts.zoom.shown(clockText(window.fromS), clockText(window.toS))}
       </span>
     </div>
@@ -199,7 +199,12 @@ export const Timeline = ({ report, coverage }: { report: Report; coverage: Cover
           <span class="lane-name" />
           <div class="ticks">
             {ticksOf(window).map((second) => (
-              <span key={second} class="tick number" style={{ left: placeOf(second, second, window)?.left ?? '0' }}>
+              <span
+                key={second}
+                class="tick number"
+                translate={false}
+                style={{ left: placeOf(second, second, window)?.left ?? '0' }}
+              >
                 {clockText(second)}
               </span>
             ))}

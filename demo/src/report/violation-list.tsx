@@ -19,7 +19,9 @@ export const ViolationList = ({ violations, startMs }: ViolationListProps) => (
     <ul class="notes" aria-labelledby="violations" {...(violations.total === 0 ? {} : { tabIndex: 0 })}>
       {violations.list.map(({ type, timestamp }, index) => (
         <li key={`${timestamp}-${index}`}>
-          <span class="number soft">{startMs === null ? '' : clockText((timestamp - startMs) / 1000)}</span>
+          <span class="number soft" translate={false}>
+            {startMs === null ? '' : clockText((timestamp - startMs) / 1000)}
+          </span>
           <span>{observationWords.page[type]}</span>
         </li>
       ))}

@@ -27,11 +27,15 @@ const QuestionRow = ({ question, startMs }: RowProps) => {
   const parts = coverageParts(question.live_s, question.late_s, question.duration_s);
   return (
     <tr>
-      <th scope="row" class="number" title={question.question_id}>
+      <th scope="row" class="number" translate={false} title={question.question_id}>
         {question.question_number}
       </th>
-      <td class="number">{clockText(Math.max(0, (Date.parse(question.answered_at) - startMs) / 1000))}</td>
-      <td class="number">{durationText(question.duration_s)}</td>
+      <td class="number" translate={false}>
+        {clockText(Math.max(0, (Date.parse(question.answered_at) - startMs) / 1000))}
+      </td>
+      <td class="number" translate={false}>
+        {durationText(question.duration_s)}
+      </td>
       <td class="question-coverage">
         <CoverageBar parts={parts} />
         <span class="small soft number">

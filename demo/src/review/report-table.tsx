@@ -30,7 +30,9 @@ const CoverageCell = ({ report }: { report: ListedReport }) => {
         <span class="kind live" style={{ width: `${(share * 100).toFixed(1)}%` }} />
         <span class="kind late" style={{ width: `${(Math.min(late, 1 - share) * 100).toFixed(1)}%` }} />
       </span>
-      <span class="number small">{coverageText(report)}</span>
+      <span class="number small" translate={false}>
+        {coverageText(report)}
+      </span>
     </td>
   );
 };
@@ -53,7 +55,9 @@ const Row = ({ report, chosen }: RowProps) => (
     <th scope="row">
       <a href={reportPath(report.session_id)}>{studentOf(report)}</a>
     </th>
-    <td class="number end">{report.risk ?? '–'}</td>
+    <td class="number end" translate={false}>
+      {report.risk ?? '–'}
+    </td>
     <CoverageCell report={report} />
     <td>
       <Observations report={report} />
@@ -61,7 +65,7 @@ const Row = ({ report, chosen }: RowProps) => (
     <td class="number end">{report.contests === 0 ? '' : report.contests}</td>
     <td>{decisionText(report)}</td>
     <td>{reviewersText(report)}</td>
-    <td class="number small">
+    <td class="number small" translate={false}>
       {report.ended_at === null ? '' : new Date(report.ended_at).toLocaleString(pageLanguage)}
     </td>
   </tr>

@@ -30,7 +30,10 @@ const StatusFilter = ({ list, counts }: { list: ReviewList; counts: ReportPage['
           aria-pressed={filter.status === status}
           onClick={() => void list.load(withField(filter, 'status', status))}
         >
-          {texts.statuses[status ?? 'all']} <span class="number">{counts[status ?? 'all']}</span>
+          {texts.statuses[status ?? 'all']}{' '}
+          <span class="number" translate={false}>
+            {counts[status ?? 'all']}
+          </span>
         </button>
       ))}
     </div>

@@ -44,7 +44,7 @@ const RuleTable = ({ version, rules }: { version: string; rules: readonly RuleOu
             <tr key={rule.type}>
               <th scope="row">{observationName(rule.type as ObservationType)}</th>
               {columns.map(([name, of]) => (
-                <td key={name} class="number end">
+                <td key={name} class="number end" translate={false}>
                   {of(rule)}
                 </td>
               ))}

@@ -162,9 +162,7 @@ export class InvigilProctor extends HtmlElement {
     return this.#session.proctor;
   }
 
-  /**
-   * Starts as if the student had given consent. Resolves when the session runs, or when `stage` states why it does not.
-   */
+  /** Starts as if the student had given consent. Resolves when the session runs, or `stage` states why it does not. */
   start(): Promise<void> {
     return this.#session.begin();
   }
@@ -287,6 +285,7 @@ export class InvigilProctor extends HtmlElement {
       onDecline: () => this.#session.decline(),
       onReconsider: () => this.#session.reconsider(),
       onRestart: () => void this.#session.restart(),
+      onDeliver: () => void this.#session.deliverPending(),
       onPause: () => this.#session.pause(),
       onResume: () => void this.#session.resume(),
       onMessagesRead: () => this.#session.messagesRead(),

@@ -62,7 +62,10 @@ const AlertRow = ({ alert: { result, thumbnail, isAcknowledging }, name, nowMs, 
 const Taken = ({ taken, nameOf }: { taken: readonly AcknowledgedAlert[]; nameOf: (sessionId: string) => string }) => (
   <details data-testid="taken">
     <summary>
-      {texts.taken} <span class="number soft">{taken.length}</span>
+      {texts.taken}{' '}
+      <span class="number soft" translate={false}>
+        {taken.length}
+      </span>
     </summary>
     <ul class="taken">
       {taken.map(({ alertId, sessionId, result, by, at }) => (

@@ -34,7 +34,10 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
       </span>
       {exam.pin === null ? null : (
         <span class="soft">
-          {texts.facts.pin} <span class="number">{exam.pin}</span>
+          {texts.facts.pin}{' '}
+          <span class="number" translate={false}>
+            {exam.pin}
+          </span>
         </span>
       )}
     </div>

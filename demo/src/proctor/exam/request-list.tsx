@@ -32,7 +32,9 @@ export const RequestList = ({ exam, openStudent }: RequestListProps) => {
           <ul class="requests">
             {open.map((request) => (
               <li key={request.request_id}>
-                <span class="soft number">{timeOfDayText(Date.parse(request.at))}</span>{' '}
+                <span class="soft number" translate={false}>
+                  {timeOfDayText(Date.parse(request.at))}
+                </span>{' '}
                 <strong translate={false}>{nameOf(request.student_id)}</strong> {texts[request.kind]}
                 {request.text === null ? null : <q>{request.text}</q>}
                 <span class="request-buttons">

@@ -18,7 +18,10 @@ export const ConversationList = ({ entries }: { entries: readonly ConversationEn
       {entries.map((entry) => (
         <li key={entry.at + entry.kind + entry.text} data-kind={entry.kind}>
           <span class="soft small">
-            <span class="number">{timeOfDayText(Date.parse(entry.at))}</span> {labelOf(entry)}
+            <span class="number" translate={false}>
+              {timeOfDayText(Date.parse(entry.at))}
+            </span>{' '}
+            {labelOf(entry)}
           </span>
           <p>{entry.text}</p>
         </li>

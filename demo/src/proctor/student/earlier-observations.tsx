@@ -33,8 +33,13 @@ export const EarlierObservations = ({ sessionId }: { sessionId: string }) => {
       <ul class="earlier">
         {newest.map(({ id, type, from_ms: fromMs, duration_s: seconds }) => (
           <li key={id}>
-            <span class="number soft">{timeOfDayText(fromMs)}</span> {observationName(type)}{' '}
-            <span class="number soft">{durationText(seconds)}</span>
+            <span class="number soft" translate={false}>
+              {timeOfDayText(fromMs)}
+            </span>{' '}
+            {observationName(type)}{' '}
+            <span class="number soft" translate={false}>
+              {durationText(seconds)}
+            </span>
           </li>
         ))}
       </ul>

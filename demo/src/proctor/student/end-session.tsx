@@ -1,5 +1,6 @@
 import { guidanceTexts } from '../texts/guidance-texts.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
+import { undoS } from '../watch/pending-ends.ts';
 import type { PendingEnds } from '../watch/pending-ends.ts';
 
 const texts = proctorTexts.student;
@@ -11,7 +12,11 @@ export const EndSession = ({ ends, sessionId }: { ends: PendingEnds; sessionId: 
   if (end?.state === 'counting') {
     return (
       <span class="save" data-testid="ending">
-        <span role="status">{guidanceTexts.ending.soon(end.secondsLeft)}</span>
+        {/* Read out once, not every second. */}
+        <span class="visually-hidden" role="status">
+          {guidanceTexts.ending.soon(undoS)}
+        </span>
+        <span aria-hidden="true">{guidanceTexts.ending.soon(end.secondsLeft)}</span>
         <button type="button" class="button small" onClick={() => ends.undo(sessionId)}>
           {guidanceTexts.ending.undo}
         </button>

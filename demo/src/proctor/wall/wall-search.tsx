@@ -34,7 +34,10 @@ export const WallSearch = ({ watch }: { watch: ExamWatch }) => {
               checked={watch.filter.value === filter}
               onChange={() => (watch.filter.value = filter)}
             />
-            <span>{texts.filters[filter]}</span> <span class="number soft">{counts[filter]}</span>
+            <span>{texts.filters[filter]}</span>{' '}
+            <span class="number soft" translate={false}>
+              {counts[filter]}
+            </span>
           </label>
         ))}
       </fieldset>

@@ -3,7 +3,7 @@ import { endSession } from '../../api/session-api.ts';
 import { rememberEnded } from './ended-here.ts';
 
 /** Time to undo, instead of a question before each end. */
-const undoS = 5;
+export const undoS = 5;
 
 export type PendingEnd = { state: 'counting'; secondsLeft: number } | { state: 'ending' | 'ended' | 'failed' };
 

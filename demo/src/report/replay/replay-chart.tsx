@@ -61,11 +61,18 @@ export const ReplayChart = ({ spec, replay, timeMs, observations }: ReplayChartP
   return (
     <figure class="replay-chart">
       <figcaption class="small">
-        {spec.title} <span class="number">{shown}</span>
+        {spec.title}{' '}
+        <span class="number" translate={false}>
+          {shown}
+        </span>
         {spec.limits.length === 0 ? null : (
           <span class="soft">
             {' '}
-            ({texts.limit} <span class="number">{spec.limits.map((limit) => limit.toFixed(0)).join(', ')}</span>)
+            ({texts.limit}{' '}
+            <span class="number" translate={false}>
+              {spec.limits.map((limit) => limit.toFixed(0)).join(', ')}
+            </span>
+            )
           </span>
         )}
       </figcaption>

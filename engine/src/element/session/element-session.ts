@@ -1,4 +1,5 @@
 import { createProctor } from '../../proctor/create-proctor.ts';
+import { deliverPending } from '../../proctor/deliver-pending.ts';
 import { ProctorError } from '../../errors/proctor-error.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { CameraWait } from '../../camera/camera-state.ts';
@@ -75,6 +76,7 @@ export class ElementSession {
   readonly #host: ElementSessionOptions;
   #view: SessionView = firstView;
   #proctor: Proctor | null = null;
+  #options: ProctorOptions | null = null;
   #unsubscribe: (() => void)[] = [];
   #beginning: Promise<void> | null = null;
   /** Also kept by the engine, unless the page has no storage. */
@@ -166,6 +168,15 @@ export class ElementSession {
     return result ?? nothingRead;
   }
 
+  /** After the end: sends what is left on this device. */
+  async deliverPending(): Promise<void> {
+    const { stage } = this.#view;
+    if (stage.stage !== 'closed' || this.#options === null) return;
+    this.#show({ stage: { stage: 'ending' } });
+    const result = await deliverPending(this.#options).catch(() => null);
+    this.#show({ stage: result === null ? stage : { ...stage, result } });
+  }
+
   async #begin(without: MissingPart | null): Promise<void> {
     const generation = ++this.#generation;
     this.#forget();
@@ -182,12 +193,13 @@ export class ElementSession {
     if (generation !== this.#generation) return;
     this.#remember(ticket.sessionId);
     try {
-      this.#proctor = createProctor({
+      this.#options = {
         ...this.#host.options(),
         ...(this.#chosenCameraId === null ? {} : { deviceId: this.#chosenCameraId }),
         ...this.#tokenOf(ticket),
         sessionId: ticket.sessionId,
-      });
+      };
+      this.#proctor = createProctor(this.#options);
       this.#listen(this.#proctor);
       await this.#proctor.start({ without: without ?? this.#memory.without });
     } catch (error) {

@@ -156,6 +156,7 @@ export const elementTextsDe: ElementTexts = {
   undelivered: {
     title: 'Einige Messwerte sind noch nicht angekommen',
     text: '{count} Messwerte sind noch auf diesem Gerät, weil der Server nicht erreichbar war. Der Browser behält sie, bis Sie diese Seite wieder mit Verbindung öffnen. Bitte tun Sie das bald, in den nächsten Tagen: Browser löschen alte Daten.',
+    send: 'Jetzt senden',
   },
   over: {
     title: 'Diese Sitzung ist beendet',

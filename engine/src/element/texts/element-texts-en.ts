@@ -152,6 +152,7 @@ export const elementTextsEn: ElementTexts = {
   undelivered: {
     title: 'Some measurements have not been delivered yet',
     text: '{count} measurements are still on this device, because the server could not be reached. This browser keeps them until you open this page again with a connection. Please do that soon, within a few days: browsers delete old data.',
+    send: 'Send them now',
   },
   over: { title: 'This session is over', text: 'You or a proctor ended it. Nothing more is measured.' },
   notStarted: {

@@ -153,6 +153,7 @@ export const elementTextsEs: ElementTexts = {
   undelivered: {
     title: 'Algunas mediciones aún no se han enviado',
     text: '{count} mediciones siguen en este dispositivo, porque no se pudo conectar con el servidor. El navegador las guarda hasta que usted abra esta página de nuevo con conexión. Hágalo pronto, en los próximos días: los navegadores borran los datos antiguos.',
+    send: 'Enviarlas ahora',
   },
   over: {
     title: 'Esta sesión ha terminado',

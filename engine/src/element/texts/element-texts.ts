@@ -91,7 +91,7 @@ export interface ElementTexts {
   };
   ending: { title: string; text: string };
   stopped: { title: string; text: string };
-  undelivered: { title: string; text: string };
+  undelivered: { title: string; text: string; send: string };
   over: { title: string; text: string };
   notStarted: { title: string; text: string };
   failed: { camera: string; elsewhere: string; replaced: string; other: string };

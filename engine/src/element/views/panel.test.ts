@@ -47,6 +47,7 @@ const setUp = () => {
       onBegin: () => undefined,
       onBeginWithout: () => undefined,
       onRestart: () => undefined,
+      onDeliver: () => undefined,
       onPause: () => undefined,
       onResume: () => undefined,
       onMessagesRead: () => undefined,
@@ -109,6 +110,16 @@ test('the bar names a delivery problem in short', async () => {
   await show(waiting(5), 1);
   expect(text('delivery')).toContain('5 measurements are waiting');
   expect(place.querySelector('.bar-text')?.textContent).toBe('No connection');
+});
+
+describe('the panel when the server refuses the session', () => {
+  test('offers to try again', async () => {
+    const { place, show } = setUp();
+    await show({ ...ready, state: 'ended', reason: 'refused' } as DeliveryState, 1);
+    expect(place.querySelector('[data-testid=again]')?.textContent).toBe('Try again');
+    await show(ready, 2);
+    expect(place.querySelector('[data-testid=again]')).toBeNull();
+  });
 });
 
 describe('the panel in a translated page', () => {

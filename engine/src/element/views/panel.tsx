@@ -21,6 +21,7 @@ import { Status } from './status.tsx';
 import type { StatusProps } from './status.tsx';
 import { Messages } from './messages.tsx';
 import type { Stage } from '../session/stage.ts';
+import { nextObservedAnnouncement } from './observed-announcement.ts';
 import { RunningWithout } from './running-without.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -40,6 +41,20 @@ const Spoken = ({ view: { delivery }, texts, online }: ViewProps) => {
   said.current = nextAnnouncement(said.current, delivery, texts.delivery, online);
   return (
     <p class="spoken" role="status" data-testid="spoken">
+      {said.current.text}
+    </p>
+  );
+};
+
+/** The same for observation. @param isExplained another live region says what is wrong */
+const SpokenObserved = ({ status: { text, kind }, isExplained }: { status: ObservedStatus; isExplained: boolean }) => {
+  const said = useRef(noAnnouncement);
+  // While it starts and during a break, there is nothing to announce.
+  if (kind !== 'hollow') {
+    said.current = nextObservedAnnouncement(said.current, { text, isObserved: kind === 'calm', isExplained });
+  }
+  return (
+    <p class="spoken" role="status" data-testid="spoken-observed">
       {said.current.text}
     </p>
   );
@@ -81,11 +96,16 @@ const Missing = ({
   return <p class="soft small">{text}</p>;
 };
 
-const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
+const DeliveryNotes = ({ view: { delivery }, texts, onRestart }: ViewProps) => {
   const count = Object.values(delivery?.lost ?? {}).reduce((sum, lost) => sum + lost, 0);
   return (
     <>
       {count > 0 ? <Live text={filled(texts.delivery.lost, { count })} class="soft small block" /> : null}
+      {delivery?.state === 'ended' && delivery.reason === 'refused' ? (
+        <button part="button" class="quiet small" type="button" data-testid="again" onClick={onRestart}>
+          {texts.again}
+        </button>
+      ) : null}
       {delivery?.storage === 'memory' ? <p class="soft small">{texts.delivery.memory}</p> : null}
     </>
   );
@@ -151,7 +171,8 @@ export const Panel = (props: PanelProps) => {
       <div class="head">
         <Preview video={video} />
         <div>
-          <Status name="observed" text={observed.text} kind={observed.kind} />
+          <Status name="observed" text={observed.text} kind={observed.kind} isSpoken={false} />
+          <SpokenObserved status={observed} isExplained={view.trouble !== null || missing !== null} />
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} isSpoken={false} />
           <Spoken {...props} />
           <p class="soft small" data-testid="time">

@@ -59,6 +59,11 @@ export const View = (props: ViewProps) => {
       return (
         <Notice title={title} kind={stage.result.waiting > 0 ? 'wait' : 'calm'}>
           <p>{filled(text, { count: stage.result.waiting })}</p>
+          {stage.reason === 'stopped' && stage.result.waiting > 0 ? (
+            <button part="button" type="button" data-testid="deliver" onClick={props.onDeliver}>
+              {texts.undelivered.send}
+            </button>
+          ) : null}
         </Notice>
       );
     }

@@ -30,6 +30,8 @@ export interface ViewProps {
   onReconsider: () => void;
   /** Aborts the current attempt and starts again. */
   onRestart: () => void;
+  /** After the end: sends what is left on this device. */
+  onDeliver: () => void;
   onPause: () => void;
   onResume: () => void;
   onMessagesRead: () => void;
