@@ -77,7 +77,7 @@ const observedStatus = (
     short: texts.short.notObserved,
     kind: 'wait',
   });
-  if (trouble === 'camera_lost') return notObserved(reasons.camera_lost);
+  if (trouble === 'camera_lost' || trouble === 'camera_blocked') return notObserved(reasons[trouble]);
   if (frame === null) return { text: texts.starting, short: texts.starting, kind: 'hollow' };
   if (isObserved(frame)) return { text: texts.observed, short: texts.observed, kind: 'calm' };
   return notObserved(reasons[notObservedReason(frame)]);
