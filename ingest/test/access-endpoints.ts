@@ -177,6 +177,7 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${session(fixtures)}/review`,
     () => ({}),
   ),
+  'GET /api/v1/exams/{exam_id}/alerts': http('GET', (fixtures) => `${exam(fixtures)}/alerts`),
   'GET /api/v1/exams/{exam_id}/reports': http('GET', (fixtures) => `${exam(fixtures)}/reports`),
   'POST /api/v1/exams/{exam_id}/reviews': http(
     'POST',

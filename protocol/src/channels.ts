@@ -100,5 +100,5 @@ export type { ClassroomEvent, ServerPresenceMessage, UnrecoverableError } from '
 export { ServerPresenceMessageSchema } from './channels/presence-schemas.ts';
 export { AlertsClientMessageSchema } from './channels/alerts.ts';
 export type { AlertResult, AlertsClientMessage, ConnectionsReport, ServerAlertsMessage } from './channels/alerts.ts';
-export { ConnectionsReportSchema, ServerAlertsMessageSchema } from './channels/alerts-schemas.ts';
+export { AlertResultSchema, ConnectionsReportSchema, ServerAlertsMessageSchema } from './channels/alerts-schemas.ts';
 export { messagesByType } from './channels/messages-by-type.ts';

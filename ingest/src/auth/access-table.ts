@@ -202,7 +202,7 @@ export const accessTable = {
     admin: 'any',
   },
   'exam.manage': {
-    what: 'Change or delete an exam; enrol and remove students; open, start, complete or cancel it; extra time; personal links; mark students’ requests done',
+    what: 'Change or delete an exam; enrol and remove students; open, start, complete or cancel it; extra time; personal links; list open alerts; mark students’ requests done',
     endpoints: [
       'PATCH /api/v1/exams/{exam_id}',
       'DELETE /api/v1/exams/{exam_id}',
@@ -213,6 +213,7 @@ export const accessTable = {
       'POST /api/v1/exams/{exam_id}/start',
       'POST /api/v1/exams/{exam_id}/complete',
       'POST /api/v1/exams/{exam_id}/cancel',
+      'GET /api/v1/exams/{exam_id}/alerts',
       'GET /api/v1/exams/{exam_id}/links',
       'POST /api/v1/exams/{exam_id}/links',
       'DELETE /api/v1/exams/{exam_id}/links/{student_id}',

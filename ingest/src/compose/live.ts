@@ -10,6 +10,7 @@ import { alertsChannel } from '../channels/alerts.ts';
 import { presenceChannel } from '../channels/presence.ts';
 import { proctorChannel } from '../channels/proctor.ts';
 import { sentinelChannel } from '../channels/sentinel.ts';
+import { openAlertsRouter } from '../http/routes/open-alerts-router.ts';
 import { connectionsRouter } from '../http/routes/connections-router.ts';
 import { presenceRouter } from '../http/routes/presence-router.ts';
 import { devExamDirectory } from '../live/exam-directory.ts';
@@ -23,6 +24,7 @@ import { PresenceService } from '../presence/presence-service.ts';
 import { SessionAgents } from '../presence/session-agents.ts';
 import { Roster } from '../replicas/roster.ts';
 import { AgentSessionRecords } from '../records/agent-session-records.ts';
+import { OpenAlertRecords } from '../records/open-alert-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -100,6 +102,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
     mount(app) {
       app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authorizer }));
       app.use('/ws', connectionsRouter({ connections, authorizer, now }));
+      app.use('/api/v1/exams', openAlertsRouter({ alerts: new OpenAlertRecords(database), authorizer, now }));
     },
     onSessionConnected(session, send) {
       // Another replica may have stored frames in the meantime.

@@ -141,7 +141,7 @@ export const EnvironmentSchema = v.object({
       1,
       1_000_000,
     ),
-    '1000',
+    '5000',
   ),
   MAX_REFUSALS_PER_SECOND_PER_ADDRESS: v.optional(
     integer(

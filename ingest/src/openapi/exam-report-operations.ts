@@ -3,7 +3,7 @@ import { observationTypes } from '@invigil/protocol/rules';
 import { BulkReviewSchema, orders } from '../http/schemas/report-list.ts';
 import { reportSorts, reportStatuses } from '../records/report-list-query.ts';
 import type { Operation } from './operation.ts';
-import { BulkReviewAnswerSchema, ExamReportsSchema, RuleOutcomesSchema } from './report-answers.ts';
+import { BulkReviewAnswerSchema, ExamReportsSchema, OpenAlertsSchema, RuleOutcomesSchema } from './report-answers.ts';
 
 const tag = 'reports';
 const number = v.pipe(v.string(), v.regex(/^\d{1,4}(?:\.\d{1,6})?$/));
@@ -38,6 +38,22 @@ export const examReportOperations: readonly Operation[] = [
     },
     answers: { 200: { description: 'One page', schema: ExamReportsSchema, otherTypes: ['text/csv'] } },
     problems: ['NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/exams/{exam_id}/alerts',
+    id: 'listOpenAlerts',
+    tag: 'exams',
+    summary: 'List the unacknowledged alerts of an exam, in pages',
+    description:
+      'The newest alert of each student first, then each student’s second, and so on; each round from the newest to the oldest. ' +
+      'Further pages contain no alert raised after the first page was read.',
+    action: 'exam.manage',
+    query: {
+      limit: { schema: number, description: '1–100 alerts per page, 50 by default' },
+      cursor: { schema: v.string(), description: '`next_cursor` of the previous page' },
+    },
+    answers: { 200: { description: 'One page', schema: OpenAlertsSchema } },
   },
   {
     method: 'post',

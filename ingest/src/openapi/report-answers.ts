@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AlertResultSchema } from '@invigil/protocol/channels';
 import { observationTypes } from '@invigil/protocol/rules';
 import type { TypeEquals } from '@invigil/protocol/frame';
 import { reviewOutcomes } from '@invigil/protocol/report';
@@ -15,6 +16,11 @@ export const ReportListSchema = v.object({
 
 export const AuditSchema = v.object({
   audit: v.array(v.object({ at: moment, actor: v.string(), action: v.string(), detail: v.unknown() })),
+});
+
+export const OpenAlertsSchema = v.object({
+  alerts: v.array(v.object({ stream_id: v.string(), result: AlertResultSchema })),
+  next_cursor: text,
 });
 
 const marks = { confirmed: count, dismissed: count, unsure: count };

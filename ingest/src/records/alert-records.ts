@@ -4,7 +4,7 @@ import type { Alert } from '../model/alert.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { AlertsTable } from './realtime-tables.ts';
 
-const alertOf = (row: Selectable<AlertsTable>): Alert => ({
+export const alertOf = (row: Selectable<AlertsTable>): Alert => ({
   alertId: row.alert_id,
   sessionId: row.session_id,
   examId: row.exam_id,

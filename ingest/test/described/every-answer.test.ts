@@ -125,6 +125,7 @@ const report = async (): Promise<void> => {
   await get(`${path}/report/observations.csv`);
   await get(`${path}/reports`);
   await get(`${path}/replay`);
+  await get('/api/v1/exams/physics/alerts');
   await get(`${path}/receipt`);
   const marks = { observations: [{ id: observationId, mark: 'confirmed' }] };
   await server.ask('PUT', `${path}/review`, { outcome: 'follow_up', ...marks }, as.teacher);

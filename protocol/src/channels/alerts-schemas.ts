@@ -6,7 +6,7 @@ import type { ConnectionsReport, ServerAlertsMessage } from './alerts.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
 
-const AlertResultSchema = v.object({
+export const AlertResultSchema = v.object({
   alert_id: v.string(),
   exam_id: v.nullable(v.string()),
   member_id: v.nullable(v.string()),

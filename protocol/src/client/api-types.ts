@@ -415,6 +415,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exams/{exam_id}/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the unacknowledged alerts of an exam, in pages
+     * @description The newest alert of each student first, then each student’s second, and so on; each round from the newest to the oldest. Further pages contain no alert raised after the first page was read.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['listOpenAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exams/{exam_id}/reviews': {
     parameters: {
       query?: never;
@@ -5298,6 +5320,135 @@ export interface operations {
       };
       /** @description Not Found: NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listOpenAlerts: {
+    parameters: {
+      query?: {
+        /** @description 1–100 alerts per page, 50 by default */
+        limit?: string;
+        /** @description `next_cursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            alerts: {
+              stream_id: string;
+              result: {
+                alert_id: string;
+                exam_id: string | null;
+                member_id: string | null;
+                observation: {
+                  id: string;
+                  /** @enum {string} */
+                  type:
+                    | 'face_absent'
+                    | 'multiple_faces'
+                    | 'phone_visible'
+                    | 'looking_away'
+                    | 'camera_obstructed'
+                    | 'camera_frozen'
+                    | 'gaze_off_exam'
+                    | 'reading_aside'
+                    | 'head_turned'
+                    | 'talking'
+                    | 'hand_with_object'
+                    | 'student_moved'
+                    | 'low_quality'
+                    | 'stream_gap'
+                    | 'answered_unobserved';
+                  from_ms: number;
+                  to_ms: number;
+                  confidence: number;
+                  measured: {
+                    [key: string]: number;
+                  };
+                  evidence: {
+                    first: string;
+                    strongest: string;
+                    last: string;
+                  };
+                  frames: number;
+                  /** @constant */
+                  usual?: true;
+                };
+                /** Format: date-time */
+                raised_at: string;
+                escalated: boolean;
+              };
+            }[];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
         headers: {
           [name: string]: unknown;
         };
