@@ -19,11 +19,11 @@ const usage = `npm run screenshots -- [--walk] [--readme]
 Takes screenshots of every page and state, at 360 and 1440 px, light and dark, into out/screenshots.
 Needs the build (npm run build).
 
-  --walk     takes only the walk of a student in production mode (AUTH=jwt), in English and German
+  --walk     takes only the walk of a student in production mode (AUTH=jwt), in English, German and Spanish
   --readme   also makes the images of the README (docs/*.png)
   --help     this text`;
 
-/** The whole way of a student in production mode, in two languages, at both sizes. */
+/** The whole way of a student in production mode, in three languages, at both sizes. */
 const takeWalk = async (folder: string): Promise<void> => {
   const cameraPath = join(folder, 'camera.y4m');
   writeAstronautCamera(cameraPath);
@@ -33,6 +33,7 @@ const takeWalk = async (folder: string): Promise<void> => {
     for (const { language, title } of [
       { language: 'en', title: 'Physics I' },
       { language: 'de', title: 'Physik I' },
+      { language: 'es', title: 'Física I' },
     ] as const) {
       for (const viewport of walkSizes) {
         const name = `walk-${language}-${viewport.width}`;
