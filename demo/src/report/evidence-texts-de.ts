@@ -35,7 +35,7 @@ export const evidenceTextsDe: EvidenceTexts = {
     unknownHandInHead: 'Die Seite hat mit der Abgabe einen Prüfwert gesendet, den es in dieser Sitzung nie gab.',
     personalLink:
       'Ein persönlicher Link wurde benutzt. Wer ihn hat, kann im Namen der Person antworten; auch die Lehrkräfte der Prüfung können ihn öffnen.',
-    handedIn: (at) => `Abgegeben um ${at}.`,
+    handedIn: (at) => `Abgegeben nach ${at}.`,
     table: 'Abdeckung nach Frage',
     explain:
       'Zu jeder Frage: wie viel der Zeit seit der vorigen Antwort live gesehen wurde, verspätet eintraf oder nicht beobachtet wurde. Der übliche Grund ist eine gestörte Verbindung.',

@@ -32,7 +32,7 @@ export const evidenceTextsEs: EvidenceTexts = {
     unknownHandInHead: 'La página envió con la entrega un valor de control que esta sesión nunca tuvo.',
     personalLink:
       'Se usó un enlace personal. Quien lo tenga puede responder en nombre de la persona; el profesorado del examen también puede abrirlo.',
-    handedIn: (at) => `Entregado a las ${at}.`,
+    handedIn: (at) => `Entregado tras ${at}.`,
     table: 'Cobertura por pregunta',
     explain:
       'De cada pregunta: cuánto del tiempo desde la respuesta anterior se vio en directo, llegó tarde o no se observó. El motivo habitual es un problema de conexión.',
