@@ -24,6 +24,7 @@ import { UnobservedWork } from './sessions/unobserved-work.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { ExamWorkRecords } from './records/exam-work-records.ts';
 import { withDeadline } from './time/with-deadline.ts';
+import { version } from './version.ts';
 
 export { loadConfig } from './config.ts';
 export type { Config } from './config.ts';
@@ -49,6 +50,14 @@ const optionalParts = (
   const cookies = staffCookies(auth.signIn);
   return [signIn, composeLti({ infrastructure, links, staff, cookies, launchUrl, exams })];
 };
+
+/** The services that the settings choose, without their addresses. */
+const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
+  auth: auth.mode,
+  frames: redisUrl === null ? 'sqlite' : 'redis',
+  records: databaseUrl === null ? 'sqlite' : 'postgres',
+  bus: natsUrl !== null ? 'nats' : redisUrl === null ? 'process' : 'redis',
+});
 
 const closeTimeoutMs = 10_000;
 
@@ -122,7 +131,7 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
       exams.start();
       reports.start();
       const url = config.publicUrl ?? urlOf(config.host, port);
-      log.info({ event: 'server.listening', host: config.host, port, url });
+      log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });
       return { port };
     },
     close: () => (closing ??= withDeadline(closeInOrder(), closeWithinMs, () => undefined)),

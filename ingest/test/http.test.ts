@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { version } from '../src/version.ts';
 import { SessionClient, batch, startMs } from './session-client.ts';
 
 let server: TestServer;
@@ -245,10 +246,11 @@ describe('pages', () => {
 test('health lists its parts, and metrics count', async () => {
   expect(await server.ask('GET', '/healthz')).toMatchObject({
     status: 200,
-    json: { status: 'ok', parts: { frames: 'ok', records: 'ok' } },
+    json: { status: 'ok', version, parts: { frames: 'ok', records: 'ok' } },
   });
   const { text } = await server.ask('GET', '/metrics');
   expect(text).toMatch(/^invigil_frames_stored_total \d+$/m);
+  expect(text).toContain(`invigil_build_info{version="${version}"} 1\n`);
 });
 
 describe('a method that a path does not support', () => {

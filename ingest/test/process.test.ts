@@ -129,7 +129,10 @@ test.each([
   ['its proxy’s address', { PUBLIC_URL: 'https://proctor.example.org' }, () => 'https://proctor.example.org'],
 ])('logs the address to open in a browser: %s', async (_what, environment, url) => {
   const server = await startServer({ folder: await makeFolder(), environment });
-  expect(server.log()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
+  const stores = { auth: 'dev', version: expect.any(String) };
+  expect(server.log()).toContainEqual(
+    expect.objectContaining({ event: 'server.listening', url: url(server.port), ...stores }),
+  );
   await server.end('SIGTERM');
 });
 

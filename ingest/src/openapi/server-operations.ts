@@ -7,6 +7,7 @@ const text = v.nullable(v.string());
 
 const HealthSchema = v.object({
   status: v.picklist(['ok', 'unavailable']),
+  version: v.string(),
   parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, or what is wrong, by part')),
   retention_ran_at: v.pipe(text, v.description('When retention last completed')),
   retention_stopped: v.pipe(text, v.description('Why nothing is purged; null while the clock is trusted')),

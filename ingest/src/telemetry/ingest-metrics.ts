@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { version } from '../version.ts';
 import { scrapedMetrics } from './scraped-metrics.ts';
 
 /** Seconds: from a local store's latency to a client's timeout. */
@@ -14,6 +15,7 @@ export const createMetrics = () => {
     new Gauge({ name, help, labelNames, registers: [registry] });
   const seconds = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [registry] });
+  gauge('invigil_build_info', 'Always 1; the label is the version of the server', ['version']).set({ version }, 1);
   return {
     registry,
     framesStored: counter('invigil_frames_stored_total', 'Frames stored for the first time'),

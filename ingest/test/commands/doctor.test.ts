@@ -37,7 +37,7 @@ let home: string;
 const urlOf = (of: Server): string => `http://127.0.0.1:${(of.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  [redis, nats, postgres] = await Promise.all([startRedis(), startNats(), startPostgres()]);
+  [redis, nats, postgres] = await Promise.all([startRedis(await makeFolder()), startNats(), startPostgres()]);
   await new RecordsDatabase({ kind: 'postgres', url: postgres.url }).check();
   const { publicKey } = await generateKeyPair('ES256', { extractable: true });
   goodKeys = { keys: [{ ...(await exportJWK(publicKey)), use: 'sig' }] };

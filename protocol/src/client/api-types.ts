@@ -9408,6 +9408,7 @@ export interface operations {
           'application/json': {
             /** @enum {string} */
             status: 'ok' | 'unavailable';
+            version: string;
             /** @description `ok`, or what is wrong, by part */
             parts: {
               [key: string]: string;
@@ -9446,6 +9447,7 @@ export interface operations {
           'application/json': {
             /** @enum {string} */
             status: 'ok' | 'unavailable';
+            version: string;
             /** @description `ok`, or what is wrong, by part */
             parts: {
               [key: string]: string;

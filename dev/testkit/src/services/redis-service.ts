@@ -1,8 +1,9 @@
+import { tmpdir } from 'node:os';
 import { ChildService } from './child-service.ts';
 import { freePort } from './free-port.ts';
 
-/** A real Redis without persistence. */
-export const startRedis = async (): Promise<ChildService & { url: string }> => {
+/** A real Redis without persistence. @param folder its files, for a test that turns persistence on */
+export const startRedis = async (folder = tmpdir()): Promise<ChildService & { url: string }> => {
   const port = await freePort();
   const service = new ChildService(port, [
     'redis-server',
@@ -14,6 +15,8 @@ export const startRedis = async (): Promise<ChildService & { url: string }> => {
     '',
     '--appendonly',
     'no',
+    '--dir',
+    folder,
   ]);
   return Object.assign(await service.start(), { url: `redis://127.0.0.1:${port}` });
 };

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMetrics } from '../../telemetry/ingest-metrics.ts';
+import { version } from '../../version.ts';
 import { healthRouter } from './health-router.ts';
 
 let checks: Record<string, () => Promise<void>>;
@@ -44,7 +45,7 @@ describe('/healthz', () => {
   test('is 200 with every part by name while all work, and in no cache', async () => {
     expect(await jsonOf('/healthz')).toEqual({
       status: 200,
-      json: { status: 'ok', parts: { frames: 'ok', records: 'ok', bus: 'ok' } },
+      json: { status: 'ok', version, parts: { frames: 'ok', records: 'ok', bus: 'ok' } },
     });
     expect((await get('/healthz')).headers.get('cache-control')).toBe('no-store');
   });

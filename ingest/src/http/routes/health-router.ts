@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { IngestError } from '../../model/ingest-error.ts';
 import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
+import { version } from '../../version.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
 
 export interface HealthRouterOptions {
@@ -46,6 +47,7 @@ export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouter
     );
     response.status(isOk ? 200 : 503).json({
       status: isOk ? 'ok' : 'unavailable',
+      version,
       parts,
       ...Object.fromEntries(known),
     });
