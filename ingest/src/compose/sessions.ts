@@ -104,14 +104,7 @@ export const composeSessions = (
     },
   });
   const students = new ExamStudentRecords(database);
-  const { allowsUnregisteredExams } = config;
-  const admission = new SessionAdmission({
-    exams,
-    students,
-    erasures: new ErasureRecords(database),
-    allowsUnregisteredExams,
-    now,
-  });
+  const admission = composeAdmission(infrastructure, exams, students);
   const members = new ExamMembers(exams, students);
 
   const sweep = (): void => {
@@ -134,6 +127,16 @@ export const composeSessions = (
     },
     stopSweep: () => clearInterval(sweepTimer),
   };
+};
+
+const composeAdmission = (
+  { config, database, now }: Infrastructure,
+  exams: ExamRecords,
+  students: ExamStudentRecords,
+): SessionAdmission => {
+  const { allowsUnregisteredExams } = config;
+  const erasures = new ErasureRecords(database);
+  return new SessionAdmission({ exams, students, erasures, allowsUnregisteredExams, now });
 };
 
 interface SessionRoutes {
