@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf, nothing } from './answer.ts';
 
-const responded = (status: number, error?: unknown) =>
-  Promise.resolve({ data: { title: 'Physics' }, error, response: new Response('', { status }) });
+const code = 'SOME_CODE';
+const responded = (status: number, error: unknown = { code }, headers: Record<string, string> = {}) =>
+  Promise.resolve({ data: { title: 'Physics' }, error, response: new Response('', { status, headers }) });
 const title = (data: { title: string }) => data.title;
 
 describe('the answer to a request', () => {
@@ -20,16 +21,33 @@ describe('the answer to a request', () => {
     [429, 'refused'],
     [500, 'refused'],
   ])('of status %i is the problem “%s”', async (status, problem) => {
-    expect(await answerOf(responded(status), title)).toEqual({ ok: false, problem, detail: null });
+    expect(await answerOf(responded(status), title)).toEqual({ ok: false, problem, detail: null, code });
   });
 
   test('carries the server’s explanation', async () => {
-    const answer = await answerOf(responded(409, { detail: 'the exam is over' }), title);
-    expect(answer).toEqual({ ok: false, problem: 'refused', detail: 'the exam is over' });
+    const answer = await answerOf(responded(409, { code, detail: 'the exam is over' }), title);
+    expect(answer).toEqual({ ok: false, problem: 'refused', detail: 'the exam is over', code });
   });
 
-  test.each([['text'], [null], [{ detail: 7 }], [{}]])('ignores an error body of another shape: %j', async (error) => {
-    expect(await answerOf(responded(500, error), title)).toMatchObject({ problem: 'refused', detail: null });
+  test.each([['<html>sign in</html>'], [null], [{ code: 7 }], [{ detail: 'blocked' }]])(
+    'is “unreachable” if the error is not in the server’s format, as from a proxy or a filter: %j',
+    async (error) => {
+      for (const status of [400, 403, 404, 451, 502, 511])
+        expect(await answerOf(responded(status, error), title)).toEqual({
+          ok: false,
+          problem: 'unreachable',
+          detail: null,
+        });
+    },
+  );
+
+  test('is “unreachable” while the server is busy, for callers that try again', async () => {
+    for (const answer of [responded(503), responded(429, { code }, { 'retry-after': '2' })])
+      expect(await answerOf(answer, title, 'unreachable')).toMatchObject({ problem: 'unreachable' });
+  });
+
+  test('is “refused” once a limit is used up, because trying again cannot help', async () => {
+    expect(await answerOf(responded(429), title, 'unreachable')).toMatchObject({ problem: 'refused' });
   });
 
   test('is “unreachable” if the network fails or the request times out', async () => {
@@ -39,7 +57,9 @@ describe('the answer to a request', () => {
     expect(await answerOf(timedOut, nothing)).toMatchObject({ problem: 'unreachable' });
   });
 
-  test('is “refused” if the body is not JSON, as from a captive portal', async () => {
-    expect(await answerOf(Promise.reject(new SyntaxError('<html>')), nothing)).toMatchObject({ problem: 'refused' });
+  test('is “unreachable” if the body is not JSON, as from a captive portal', async () => {
+    expect(await answerOf(Promise.reject(new SyntaxError('<html>')), nothing)).toMatchObject({
+      problem: 'unreachable',
+    });
   });
 });

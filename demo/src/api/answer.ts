@@ -1,9 +1,10 @@
 /** Outcome of a request. Problems are return values, because every page shows them. */
 export type Answer<Value> =
   | { ok: true; value: Value }
-  | { ok: false; problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused'; detail: string | null };
+  /** `code`: the server's problem code, if the server answered. */
+  | { ok: false; problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused'; detail: string | null; code?: string };
 
-type Problem = Extract<Answer<unknown>, { ok: false }>;
+export type Problem = Extract<Answer<unknown>, { ok: false }>;
 
 /** The result of the typed client. */
 export interface ApiResult<Data> {
@@ -12,15 +13,25 @@ export interface ApiResult<Data> {
   response: Response;
 }
 
-const problemOf = (status: number, busy: Problem['problem']): Problem['problem'] => {
+const textIn = (error: unknown, name: 'code' | 'detail'): string | null => {
+  const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : null;
+  return typeof value === 'string' ? value : null;
+};
+
+const kindOf = (response: Response, busy: Problem['problem']): Problem['problem'] => {
+  const { status } = response;
+  // Without a time to retry after, waiting does not help: the student has used up a limit.
+  if (status === 429 && !response.headers.has('retry-after')) return 'refused';
   if (status === 429 || status >= 500) return busy;
   if (status === 404) return 'unknown';
   return status === 401 || status === 403 ? 'forbidden' : 'refused';
 };
 
-const detailOf = (error: unknown): string | null => {
-  const detail = typeof error === 'object' && error !== null && 'detail' in error ? error.detail : null;
-  return typeof detail === 'string' ? detail : null;
+const problemOf = (response: Response, error: unknown, busy: Problem['problem']): Problem => {
+  const code = textIn(error, 'code');
+  // Only a problem in our format is from our server; a proxy, a filter or a captive portal may have sent any other.
+  if (code === null) return { ok: false, problem: 'unreachable', detail: null };
+  return { ok: false, problem: kindOf(response, busy), detail: textIn(error, 'detail'), code };
 };
 
 /**
@@ -35,11 +46,10 @@ export const answerOf = async <Data, Value>(
 ): Promise<Answer<Value>> => {
   try {
     const { data, error, response } = await request;
-    if (!response.ok) return { ok: false, problem: problemOf(response.status, busy), detail: detailOf(error) };
+    if (!response.ok) return problemOf(response, error, busy);
     return { ok: true, value: read(data as Data) };
-  } catch (error) {
-    // The body was not JSON: some other server answered, for example a captive portal.
-    if (error instanceof SyntaxError) return { ok: false, problem: 'refused', detail: null };
+  } catch {
+    // No answer, or one that is not JSON: some other server sent it.
     return { ok: false, problem: 'unreachable', detail: null };
   }
 };

@@ -34,7 +34,7 @@ describe('the exams of a teacher', () => {
     [500, 'refused'],
   ])('status %i is %s, with the server’s own words', async (status, problem) => {
     answerRequests({ 'GET /api/v1/exams': [status, { code: 'X', detail: 'because' }] });
-    expect(await listExams()).toEqual({ ok: false, problem, detail: 'because' });
+    expect(await listExams()).toEqual({ ok: false, problem, detail: 'because', code: 'X' });
   });
 });
 
@@ -85,8 +85,8 @@ describe('one exam', () => {
 
 describe('a student’s work', () => {
   test.each([
-    [429, 'unreachable'],
     [503, 'unreachable'],
+    [429, 'refused'],
     [409, 'refused'],
   ])('that is answered with %i is the problem “%s”', async (status, problem) => {
     answerRequests({

@@ -34,7 +34,12 @@ describe('starting a session', () => {
 
   test('keeps nothing when the server refuses', async () => {
     answerRequests({ 'POST /api/v1/session/start': [409, { code: 'X', detail: 'the exam is over' }] });
-    expect(await startSession('physics', 'ada')).toEqual({ ok: false, problem: 'refused', detail: 'the exam is over' });
+    expect(await startSession('physics', 'ada')).toEqual({
+      ok: false,
+      problem: 'refused',
+      detail: 'the exam is over',
+      code: 'X',
+    });
     expect(tokenOf('s-9')).toBeNull();
   });
 });

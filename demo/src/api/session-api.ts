@@ -30,6 +30,7 @@ export const fetchMembership = (
   answerOf(
     sessionApi(sessionId).GET('/api/v1/session/{session_id}', path(sessionId)),
     ({ exam_id: examId, member_id: memberId }) => ({ examId, memberId }),
+    'unreachable',
   );
 
 export const endSession = (sessionId: string): Promise<Answer<null>> =>

@@ -27,8 +27,10 @@ export const examTexts = inLanguage({
     },
     notEnded: {
       title: 'The server did not respond',
+      refusedTitle: 'Your answers were not accepted',
       text: 'All readings were delivered, but the exam could not be ended. Please try again.',
       again: 'Try again',
+      anyway: 'End without handing in',
       answersKept:
         'Your answers have not arrived yet. This tab keeps them and sends them again, so please leave it open.',
     },
@@ -87,8 +89,10 @@ export const examTexts = inLanguage({
     },
     notEnded: {
       title: 'Der Server hat nicht geantwortet',
+      refusedTitle: 'Ihre Antworten wurden nicht angenommen',
       text: 'Alle Messwerte sind übertragen, aber die Prüfung konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.',
       again: 'Noch einmal versuchen',
+      anyway: 'Ohne Abgabe beenden',
       answersKept:
         'Ihre Antworten sind noch nicht angekommen. Dieser Tab behält sie und sendet sie erneut; bitte lassen Sie ihn offen.',
     },
@@ -147,8 +151,10 @@ export const examTexts = inLanguage({
     },
     notEnded: {
       title: 'El servidor no respondió',
+      refusedTitle: 'No se aceptaron sus respuestas',
       text: 'Se enviaron todas las lecturas, pero no se pudo terminar el examen. Inténtelo de nuevo.',
       again: 'Intentar de nuevo',
+      anyway: 'Terminar sin entregar',
       answersKept: 'Sus respuestas aún no han llegado. Esta pestaña las conserva y las envía de nuevo; déjela abierta.',
     },
     check: 'Ir a la prueba de cámara',

@@ -38,12 +38,46 @@ describe('answers of the exam page', () => {
     expect(sent).toEqual([{ question_id: 'river', question_number: 2, answer: 'The Danube', chain: 'abc' }]);
   });
 
-  test('are sent again until the server can be reached, and not when it refuses them', async () => {
-    const refused: Answer<unknown> = { ok: false, problem: 'refused', detail: 'the exam is SCHEDULED' };
-    const { work, sent } = workWith([unreachable, unreachable, refused]);
+  test('are sent again until the server can be reached', async () => {
+    const { work, sent } = workWith([unreachable, unreachable]);
     work.give('river', 2, 'The Danube');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sent).toHaveLength(3);
+  });
+
+  test('are kept if the server refuses them, and sent again from time to time', async () => {
+    const refused: Answer<unknown> = { ok: false, problem: 'refused', detail: 'too long', code: 'INVALID_MESSAGE' };
+    const { work, sent, kept } = workWith([refused]);
+    work.give('river', 2, 'The Danube');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent).toHaveLength(1);
+    expect(kept()).toContain('The Danube');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent).toHaveLength(2);
+    expect(kept()).toBe('[]');
+  });
+
+  test('that the server refuses stop the hand-in, which can be tried again', async () => {
+    const refused: Answer<unknown> = { ok: false, problem: 'refused', detail: 'too long', code: 'INVALID_MESSAGE' };
+    const { work, sent } = workWith([refused]);
+    work.give('river', 2, 'The Danube');
+    expect(await work.handIn()).toEqual(refused);
+    expect(sent).toHaveLength(1);
+    expect(await work.handIn()).toMatchObject({ ok: true });
+    expect(sent.at(-1)).toEqual({ handedIn: null });
+  });
+
+  test.each(['WRONG_STATUS', 'NOT_FOUND'])('do not stop the hand-in of an exam that takes none (%s)', async (code) => {
+    const none: Answer<unknown> = { ok: false, problem: 'refused', detail: 'the exam is SCHEDULED', code };
+    const { work, sent } = workWith([none], [none]);
+    work.give('river', 2, 'The Danube');
+    expect(await work.handIn()).toMatchObject({ ok: true });
+    expect(sent).toHaveLength(2);
+  });
+
+  test('report a hand-in that the server refuses', async () => {
+    const forbidden: Answer<unknown> = { ok: false, problem: 'forbidden', detail: null, code: 'AUTH_FAILED' };
+    expect(await workWith([], [forbidden]).work.handIn()).toEqual(forbidden);
   });
 
   test('are all sent before the hand-in, which carries the head too', async () => {

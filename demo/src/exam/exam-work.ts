@@ -1,4 +1,4 @@
-import type { Answer } from '../api/answer.ts';
+import type { Answer, Problem } from '../api/answer.ts';
 
 /** An answer as the server takes it. `chain`: head of the frame chain, which ties the answer to the readings before it. */
 export interface SentAnswer {
@@ -18,6 +18,8 @@ export interface ExamWorkOptions {
   /** How long typing has to pause before an answer is sent, and how long to wait after a failure. */
   pauseMs?: number;
   retryMs?: number;
+  /** How long to wait before a refused answer is sent again: the exam may begin, or the student may be readmitted. */
+  refusedRetryMs?: number;
 }
 
 type Given = Pick<SentAnswer, 'question_number' | 'answer'>;
@@ -38,30 +40,53 @@ const parsed = (text: string | null): [string, Given][] => {
   }
 };
 
+const arrived: Answer<unknown> = { ok: true, value: null };
+
+/** The exam does not collect answers, or not at this time. Handing in can go on without them. */
+const takesNone = ({ code }: Problem): boolean => code === 'WRONG_STATUS' || code === 'NOT_FOUND';
+
 /**
- * Sends a student's answers to the exam: the newest for each question. An answer that the server cannot take now is
- * sent again; one that it refuses, because the exam does not collect answers, stays in this tab.
+ * Sends a student's answers to the exam: the newest for each question. An answer is kept, in this tab too, and sent again
+ * until the server has stored it.
  */
-export const createExamWork = ({ save, handIn, chain, unsent, pauseMs = 800, retryMs = 3000 }: ExamWorkOptions) => {
+export const createExamWork = ({
+  save,
+  handIn,
+  chain,
+  unsent,
+  pauseMs = 800,
+  retryMs = 3000,
+  refusedRetryMs = 30_000,
+}: ExamWorkOptions) => {
   const waiting = new Map<string, Given>(parsed(unsent?.read() ?? null));
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let sending: Promise<void> | null = null;
-  let handingIn: Promise<void> | null = null;
+  let sending: Promise<Answer<unknown>> | null = null;
+  let handingIn: Promise<Answer<unknown>> | null = null;
 
   const keep = (): void => unsent?.write(JSON.stringify([...waiting]));
 
-  const sendAll = async (): Promise<void> => {
+  /** @returns the first problem, if any */
+  const sendAll = async (): Promise<Answer<unknown>> => {
+    let problem: Problem | null = null;
     for (const [questionId, given] of waiting) {
       const answer = await save({ question_id: questionId, ...given, chain: chain() });
-      if (!answer.ok && answer.problem === 'unreachable') return schedule(retryMs);
+      if (!answer.ok && answer.problem === 'unreachable') {
+        schedule(retryMs);
+        return answer;
+      }
+      if (!answer.ok) {
+        problem ??= answer;
+        continue;
+      }
       // An answer that changed in the meantime is sent again.
       if (waiting.get(questionId) === given) waiting.delete(questionId);
       keep();
     }
-    if (waiting.size > 0) schedule(pauseMs);
+    if (waiting.size > 0) schedule(problem === null ? pauseMs : refusedRetryMs);
+    return problem ?? arrived;
   };
 
-  const flush = (): Promise<void> => {
+  const flush = (): Promise<Answer<unknown>> => {
     clearTimeout(timer);
     sending ??= sendAll().finally(() => (sending = null));
     return sending;
@@ -72,16 +97,19 @@ export const createExamWork = ({ save, handIn, chain, unsent, pauseMs = 800, ret
     timer = setTimeout(() => void flush(), delayMs);
   };
 
-  const sendAndHandIn = async (): Promise<void> => {
+  const sendAndHandIn = async (): Promise<Answer<unknown>> => {
     for (;;) {
       await sending;
-      await flush();
+      let answer = await flush();
       clearTimeout(timer);
-      // An unreachable server keeps answers waiting. They must arrive first: the exam takes none after the hand-in.
-      if (waiting.size === 0) {
-        const answer = await handIn(chain());
-        if (answer.ok || answer.problem !== 'unreachable') return;
+      const isReady = waiting.size === 0 || (!answer.ok && takesNone(answer));
+      // The answers must arrive first: the exam takes none after the hand-in.
+      if (isReady) {
+        answer = await handIn(chain());
+        if (!answer.ok && takesNone(answer)) return arrived;
       }
+      if (isReady && answer.ok) return arrived;
+      if (!answer.ok && answer.problem !== 'unreachable') return answer;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   };
@@ -95,12 +123,14 @@ export const createExamWork = ({ save, handIn, chain, unsent, pauseMs = 800, ret
       schedule(pauseMs);
     },
     /**
-     * Sends the remaining answers, then hands in. While the server cannot be reached, both are kept and retried; resolves when
-     * they have arrived.
+     * Sends the remaining answers, then hands in. While the server cannot be reached, both are kept and retried.
+     * @returns once they have arrived, or the exam turns out to collect none; otherwise what the server refused. Call it again to retry.
      */
-    handIn(): Promise<void> {
+    async handIn(): Promise<Answer<unknown>> {
       handingIn ??= sendAndHandIn();
-      return handingIn;
+      const answer = await handingIn;
+      if (!answer.ok) handingIn = null;
+      return answer;
     },
   };
 };

@@ -24,12 +24,17 @@ export const NextSteps = ({ stage, session }: { stage: ExamStage; session: Stude
       );
     case 'not_ended':
       return (
-        <Notice kind="warning" urgent title={texts.notEnded.title}>
+        <Notice kind="warning" urgent title={stage.isRefused ? texts.notEnded.refusedTitle : texts.notEnded.title}>
           <p>{stage.problem.detail ?? texts.notEnded.text}</p>
           <div class="buttons">
             <button class="button" type="button" onClick={() => void session.finish()}>
               {texts.notEnded.again}
             </button>
+            {stage.isRefused && (
+              <button class="button quiet" type="button" onClick={() => void session.endWithoutHandIn()}>
+                {texts.notEnded.anyway}
+              </button>
+            )}
           </div>
         </Notice>
       );

@@ -29,9 +29,13 @@ const Choice = ({ question, number, answers }: QuestionProps & { question: { kin
   </fieldset>
 );
 
+/** The longest answer that the server takes, in UTF-16 units. */
+const maxAnswerLength = 20_000;
+
 const Text = ({ question, number, answers }: QuestionProps & { question: { kind: 'text' } }) => {
   const field = {
     id: question.id,
+    maxLength: maxAnswerLength,
     'aria-describedby': `${question.id}-hint`,
     value: answers.given.value[question.id] ?? '',
     onInput: (event: { currentTarget: { value: string } }) => answers.give(question.id, event.currentTarget.value),

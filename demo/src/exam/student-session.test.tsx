@@ -176,12 +176,19 @@ describe('the next steps', () => {
   test('report a missing answer of the server, and offer a retry', async () => {
     let ends = 0;
     const problem = { ok: false, problem: 'unreachable', detail: null } as const;
-    const place = await shown({ stage: 'not_ended', problem }, async () => void (ends += 1));
+    const place = await shown({ stage: 'not_ended', problem, isRefused: false }, async () => void (ends += 1));
     expect(find(place, '[role=alert]').textContent).toContain('All readings were delivered');
     await click(button(place, 'Try again'));
     expect(ends).toBe(1);
-    const refused = await shown({ stage: 'not_ended', problem: { ...problem, detail: 'still open' } });
-    expect(refused.textContent).toContain('still open');
+    expect(() => button(place, 'End without handing in')).toThrow('no button');
+  });
+
+  test('name what the server refused, and offer to end without it', async () => {
+    const problem = { ok: false, problem: 'refused', detail: 'the answer is too long' } as const;
+    const place = await shown({ stage: 'not_ended', problem, isRefused: true });
+    expect(place.textContent).toContain('Your answers were not accepted');
+    expect(place.textContent).toContain('the answer is too long');
+    expect(button(place, 'End without handing in')).toBeDefined();
   });
 
   test('beside a running exam are none', async () => {

@@ -10,7 +10,7 @@ import { fetchNotice, sendRequest } from '../api/student-api.ts';
 import type { Notice } from '../api/student-api.ts';
 import { createExamWork } from './exam-work.ts';
 import type { ExamWork } from './exam-work.ts';
-import type { Answer } from '../api/answer.ts';
+import type { Answer, Problem } from '../api/answer.ts';
 import { examInAddress } from '../sessions/exam-in-address.ts';
 import { studentOfLink } from '../sessions/personal-link.ts';
 import { examOfSession } from '../sessions/session-exam.ts';
@@ -19,14 +19,13 @@ import { noteSessionInAddress, sessionInAddress } from '../sessions/session-in-a
 import { tokenOf } from '../sessions/session-token.ts';
 import { examTexts } from './exam-texts.ts';
 
-type Problem = Extract<Answer<unknown>, { ok: false }>;
-
 /** The part of the page beside the element: the exam while it runs, otherwise the available actions. */
 export type ExamStage =
   | { stage: Exclude<Stage['stage'], 'closed'> }
   /** Some readings are still on this device only. */
   | { stage: 'undelivered' }
-  | { stage: 'not_ended'; problem: Problem }
+  /** `isRefused`: the server refused the answers or the hand-in; the student may end without it. */
+  | { stage: 'not_ended'; problem: Problem; isRefused: boolean }
   /** `atMs`: Unix epoch, the server's time of the hand-in if it answered. `lost`: readings that could not be delivered. */
   | { stage: 'handed_in'; atMs: number; lost: number }
   /** A proctor, or the end of the exam, ended it. */
@@ -69,9 +68,11 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
 /** A server that does not answer must not keep the camera running. */
 const handInWithinMs = 4000;
 
-/** @returns false if the hand-in takes longer than `handInWithinMs` */
-const within = (handedIn: Promise<boolean>): Promise<boolean> =>
-  Promise.race([handedIn, new Promise<false>((resolve) => setTimeout(() => resolve(false), handInWithinMs))]);
+/** @returns `unreachable` if the hand-in takes longer than `handInWithinMs` */
+const within = (handedIn: Promise<Answer<unknown>>): Promise<Answer<unknown>> => {
+  const late: Problem = { ok: false, problem: 'unreachable', detail: examTexts.notEnded.answersKept };
+  return Promise.race([handedIn, new Promise<Problem>((resolve) => setTimeout(() => resolve(late), handInWithinMs))]);
+};
 
 const unsentKey = (sessionId: string | null): string => `invigil-unsent:${sessionId}`;
 
@@ -91,7 +92,7 @@ const createWork = (element: InvigilProctor, onHandedIn: (at: string) => void): 
       return known;
     }
     const { examId, memberId } = known.value;
-    if (examId === null) return { ok: false, problem: 'refused', detail: null };
+    if (examId === null) return { ok: false, problem: 'unknown', detail: null, code: 'NOT_FOUND' };
     return send(sessionId, examId, memberId === null ? {} : { student_id: memberId });
   };
   return createExamWork({
@@ -121,25 +122,30 @@ export const createStudentSession = () => {
   const work = createWork(element, (at) => (handedInAtMs = Date.parse(at)));
   const stage = signal<ExamStage>({ stage: 'consent' });
 
-  /** Set once the student has ended the exam. */
-  let handedIn: Promise<boolean> | null = null;
+  /** Whether the student has ended the exam. */
+  let isEnding = false;
+
+  const endWith = async (ended: ExamStage): Promise<void> => {
+    if (element.sessionId === null) return;
+    stage.value = { stage: 'ending' };
+    const answer = await endSession(element.sessionId);
+    stage.value = answer.ok ? ended : { stage: 'not_ended', problem: answer, isRefused: false };
+  };
 
   const finish = async (): Promise<void> => {
     if (element.sessionId === null) return;
     stage.value = { stage: 'ending' };
     // Leaving this page would drop answers that have not arrived.
-    if (handedIn !== null && !(await within(handedIn))) {
-      stage.value = {
-        stage: 'not_ended',
-        problem: { ok: false, problem: 'unreachable', detail: examTexts.notEnded.answersKept },
-      };
+    const handedIn = isEnding ? await within(work.handIn()) : null;
+    if (handedIn !== null && !handedIn.ok) {
+      stage.value = { stage: 'not_ended', problem: handedIn, isRefused: handedIn.problem !== 'unreachable' };
       return;
     }
-    const answer = await endSession(element.sessionId);
-    stage.value = answer.ok
-      ? { stage: 'handed_in', atMs: handedInAtMs ?? Date.now(), lost }
-      : { stage: 'not_ended', problem: answer };
+    await endWith({ stage: 'handed_in', atMs: handedInAtMs ?? Date.now(), lost });
   };
+
+  /** Ends the session although the server refused the hand-in. */
+  const endWithoutHandIn = (): Promise<void> => endWith({ stage: 'over' });
 
   element.addEventListener('invigil-stage', ({ detail }) => {
     if (detail.stage !== 'closed') {
@@ -153,13 +159,13 @@ export const createStudentSession = () => {
   });
 
   const end = async (): Promise<void> => {
+    isEnding = true;
     // While the camera still runs, so that the hand-in is observed.
-    handedIn = work.handIn().then(() => true);
-    await within(handedIn);
+    await within(work.handIn());
     await element.stop();
   };
 
-  return { element, stage, exam, notice, work, finish, end };
+  return { element, stage, exam, notice, work, finish, endWithoutHandIn, end };
 };
 
 export type StudentSession = ReturnType<typeof createStudentSession>;

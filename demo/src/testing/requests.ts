@@ -32,7 +32,9 @@ export const answerRequests = (replies: Record<string, Reply | (() => Reply)>): 
     const reply = typeof found === 'function' ? found() : found;
     if (reply === null) throw new TypeError('the network is gone');
     const [status, body] = reply ?? [404, { code: 'NOT_FOUND', detail: 'there is no such thing' }];
-    return new Response(status === 204 ? null : JSON.stringify(body), {
+    // The server's problems always have a code.
+    const sentBody = status < 400 ? body : { code: 'INVALID_MESSAGE', ...(body as object) };
+    return new Response(status === 204 ? null : JSON.stringify(sentBody), {
       status,
       headers: { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' },
     });
