@@ -11,6 +11,7 @@ interface Watched {
   framesTaken: () => Promise<number>;
 }
 declare global {
+  var opened: MediaStreamTrack[];
   var watched: Watched;
 }
 
@@ -165,6 +166,36 @@ test('switches to another camera, and stays with it if a third one does not open
   });
   expect(found).toEqual({ isOther: true, isKept: true, reason: 'camera_overconstrained', errors: [] });
 }, 60_000);
+
+test.each(['before', 'after'] as const)(
+  'a camera that the student allows %s the models fail to load is closed',
+  async (order) => {
+    const page = await pages.newPage();
+    await page.route('**/models/**', (route) => route.fulfill({ status: 404, body: '' }));
+    await page.evaluate(async (isAllowedFirst) => {
+      navigator.permissions.query = async () => ({ state: 'prompt' }) as PermissionStatus;
+      const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      let allow = (): void => undefined;
+      const allowed = new Promise<void>((resolve) => (allow = resolve));
+      if (isAllowedFirst) allow();
+      globalThis.opened = [];
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        await allowed;
+        const stream = await getUserMedia(constraints);
+        globalThis.opened.push(...stream.getTracks());
+        return stream;
+      };
+      const proctor = globalThis.invigil.createProctor({ serverUrl: location.origin, sessionId: 'one' });
+      await proctor.check().catch(() => undefined);
+      allow();
+    }, order === 'before');
+    await expect
+      .poll(() => page.evaluate(() => opened.map(({ readyState }) => readyState)), { timeout: 20_000 })
+      .toEqual(['ended']);
+    await page.close();
+  },
+  60_000,
+);
 
 test('a live camera whose image is frozen is reopened', async () => {
   const page = await pages.newPage();

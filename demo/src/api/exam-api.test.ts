@@ -19,11 +19,11 @@ describe('the exams of a teacher', () => {
     expect(sent).toEqual([{ method: 'GET', path: '/api/v1/exams', body: null, token: 'teacher' }]);
   });
 
-  test('are unreachable when the network is gone, and refused when a portal answers', async () => {
+  test('are unreachable when the network is gone, or when a portal answers', async () => {
     answerRequests({ 'GET /api/v1/exams': null });
     expect(await listExams()).toEqual({ ok: false, problem: 'unreachable', detail: null });
     vi.stubGlobal('fetch', async () => new Response('<html>Sign in</html>', { status: 200 }));
-    expect(await listExams()).toEqual({ ok: false, problem: 'refused', detail: null });
+    expect(await listExams()).toEqual({ ok: false, problem: 'unreachable', detail: null });
   });
 
   test.each([

@@ -60,6 +60,7 @@ export class Observer {
   #choice: ChosenCamera | null = null;
   #opening = new AbortController();
   #asked: MediaStream | null = null;
+  #asking = new AbortController();
   #loop: FrameLoop | null = null;
   readonly #black = new BlackFeed();
   #isClosed = false;
@@ -108,8 +109,16 @@ export class Observer {
    */
   async askPermission(): Promise<void> {
     if (this.#camera !== null || this.#asked !== null || (await cameraPermission()) !== 'prompt') return;
+    const isCancelled = this.#asking.signal;
     this.#asked = await openCamera({ deviceId: null, widthPx: 640, heightPx: 480 });
-    if (this.#isClosed) this.#releaseAsked();
+    if (this.#isClosed || isCancelled.aborted) this.#releaseAsked();
+  }
+
+  /** Closes the stream of `askPermission`, now or once the student answers: the camera is not needed after all. */
+  cancelPermission(): void {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.#releaseAsked();
   }
 
   #releaseAsked(): void {

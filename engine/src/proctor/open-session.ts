@@ -32,6 +32,7 @@ export const openSession = async (session: OpenSessionOptions): Promise<OpenedSe
   try {
     await requireBrowserParts(delivery.missing, options);
     if (without !== null && (await mayRunWithout(options))?.[without] === true) {
+      observer.cancelPermission();
       observer.closeCamera();
       return { delivery, engine: null, missing: without };
     }
@@ -41,6 +42,7 @@ export const openSession = async (session: OpenSessionOptions): Promise<OpenedSe
     await session.openCamera();
     return { delivery, engine, missing: null };
   } catch (error) {
+    observer.cancelPermission();
     observer.closeCamera();
     await delivery.close();
     throw error;

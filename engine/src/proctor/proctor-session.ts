@@ -200,7 +200,12 @@ export class ProctorSession implements Proctor {
   }
 
   async #loadBeforeRecording(): Promise<EngineFacts> {
-    const [engine] = await Promise.all([this.#preparing.run(), this.#observer.askPermission()]);
+    const [engine] = await Promise.all([this.#preparing.run(), this.#observer.askPermission()]).catch(
+      (error: unknown) => {
+        this.#observer.cancelPermission();
+        throw error;
+      },
+    );
     if (this.#state.state !== 'running') return engine;
     throw new ProctorError('wrong_state', { detail: 'the session is recording' });
   }

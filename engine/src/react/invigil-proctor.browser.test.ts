@@ -67,6 +67,15 @@ test('a session function reports why there is no session, and the newest one cou
   expect(element?.stage).toEqual({ stage: 'not_started', detail: 'the exam has not begun' });
 });
 
+test('an inline notice function is not called again by each render', async () => {
+  const reads = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('offline')));
+  for (let render = 0; render < 5; render += 1) await show({ sessionId: 'one', notice: () => reads() });
+  const source = element?.notice;
+  await show({ sessionId: 'one', notice: () => reads() });
+  expect(element?.notice).toBe(source);
+  expect(reads).toHaveBeenCalledOnce();
+});
+
 test('with autostart it begins once the properties are set', async () => {
   const session = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('no session')));
   await show({ autostart: true, session });

@@ -6,7 +6,7 @@ import type { TokenSource } from '../connection/token-source.ts';
 import type { SessionTicket } from '../element/session/element-session.ts';
 import type { InvigilProctorEvents } from '../element/element-events.ts';
 import type { ElementOptions, InvigilProctor as InvigilProctorElement } from '../element/invigil-proctor.ts';
-import type { NoticeSource } from '../element/notice/exam-notice.ts';
+import type { ExamNotice, NoticeSource } from '../element/notice/exam-notice.ts';
 import type { OwnTexts } from '../element/texts/element-texts.ts';
 import { eventsByHandler } from './events-by-handler.ts';
 import type { EventHandlers } from './events-by-handler.ts';
@@ -123,12 +123,18 @@ export const InvigilProctor: ForwardRefExoticComponent<InvigilProctorProps & Ref
       if (element.current !== null) element.current.texts = texts ?? {};
     }, [texts]);
 
+    // A parent may write its functions inline, so that each render has other ones.
+    const readsNotice = typeof notice === 'function';
+    const givenNotice = readsNotice ? null : notice;
     useEffectBeforePaint(() => {
-      if (element.current !== null) element.current.notice = notice;
-    }, [notice]);
+      if (element.current === null) return;
+      element.current.notice = readsNotice ? () => (newest.current.notice as () => Promise<ExamNotice>)() : givenNotice;
+    }, [readsNotice, givenNotice]);
+    const hasHelp = help !== null;
     useEffectBeforePaint(() => {
-      if (element.current !== null) element.current.help = help;
-    }, [help]);
+      if (element.current === null) return;
+      element.current.help = hasHelp ? (text) => (newest.current.help as (text: string) => Promise<void>)(text) : null;
+    }, [hasHelp]);
 
     useEffectBeforePaint(() => {
       const { current } = element;

@@ -16,5 +16,5 @@ export interface ExamNotice {
   retention: { frames_days: number | null; reports_days: number | null };
 }
 
-/** A notice, or a function that fetches the current one: called before consent, and every 30 seconds while the session runs. */
+/** A notice, or a function that fetches the current one: called before consent, and every 30 seconds until the session ends. */
 export type NoticeSource = ExamNotice | (() => Promise<ExamNotice>);

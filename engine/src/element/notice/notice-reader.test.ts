@@ -59,3 +59,18 @@ test('forgets the notice of another exam', async () => {
   expect(reader.notice).toBeNull();
   expect(changes.count).toBe(3);
 });
+
+test('keeps what it has read if the same source is set again', async () => {
+  const { reader } = setUp();
+  let reads = 0;
+  const source = async () => {
+    reads += 1;
+    return noticeAt('2026-01-05T09:00:00.000Z');
+  };
+  reader.source = source;
+  await reader.refresh();
+  reader.source = source;
+  await reader.refresh();
+  expect(reader.notice).not.toBeNull();
+  expect(reads).toBe(1);
+});

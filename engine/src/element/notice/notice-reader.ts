@@ -27,6 +27,7 @@ export class NoticeReader {
     return this.#source;
   }
   set source(source: NoticeSource | null) {
+    if (source === this.#source) return;
     this.#source = source;
     this.#read = null;
     this.#nextAtMs = 0;
