@@ -364,6 +364,9 @@ describe('shows each failure, and what the student can do', () => {
         `<invigil-proctor id="it" server-url="${server.url}" session-id="${begun.session_id}" token="${expired}"></invigil-proctor>`,
       );
       const page = await visit('/');
+      await page.locator('#it').evaluate((element) => {
+        (element as InvigilProctor).options = { drainTimeoutMs: 3000 };
+      });
       await agree(page);
       await reaches(page, 'running');
       await expect
@@ -371,6 +374,19 @@ describe('shows each failure, and what the student can do', () => {
         .toMatch(/^Your access has expired.*waiting on this device/);
       site.pages.set('/proctor-token', { body: begun.token, type: 'text/plain' });
       await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything has been delivered');
+
+      // What is left after the end is sent once there is a connection again, without the camera.
+      await server.kill();
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/[1-9]\d* measurements are waiting/);
+      await stop(page);
+      expect(await notice(page)).toContain('have not been delivered yet');
+      await server.restart();
+      const send = async (): Promise<string> => {
+        if (await page.getByTestId('deliver').isVisible()) await page.getByTestId('deliver').click();
+        await reaches(page, 'closed');
+        return notice(page);
+      };
+      await expect.poll(send, { timeout: 30_000 }).toContain('everything has been delivered');
     },
     testLimitMs,
   );

@@ -59,7 +59,7 @@ export class Camera {
     this.#stopWatching = options.timers.every(watchPeriodMs, () => this.#watch());
     const onChange = (): void => void this.#reopen();
     const { signal } = this.#closed;
-    (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', onChange, { signal });
+    (navigator as Partial<Navigator>).mediaDevices?.addEventListener?.('devicechange', onChange, { signal });
     void watchCameraPermission((permission) => this.#permissionChanged(permission), signal);
     options.signal?.addEventListener('abort', () => this.close(), { signal });
   }

@@ -10,6 +10,9 @@ test.each([
   [[], 'en'],
   [['', '*', 'x-klingon', '-de'], 'en'],
   [['not a language tag', 'de'], 'de'],
+  [['de_AT'], 'de'],
+  [[null as never, undefined as never, 'es'], 'es'],
+  [undefined, 'en'],
 ])('%j → %s', (tags, language) => {
   expect(chooseLanguage(tags)).toBe(language);
 });
