@@ -99,7 +99,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
   test('shows an alert, puts its student first, and acknowledges it by keyboard from the tile', async () => {
     studentOf('a-3').event = 'phone';
     await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
-    expect(await page.locator('.alert').innerText()).toMatch(/Phone in view[^]*Alan/);
+    expect(await page.locator('.alert-group').innerText()).toMatch(/Alan[^]*Phone in view/);
     await expect.poll(() => page.getByTestId('status-strip').innerText()).toMatch(/3 live[^]*0 lost[^]*1 alert/);
     expect(await page.title()).toMatch(/^\(1\) /);
     await expect.poll(() => page.locator('.wall li[aria-posinset="1"]').innerText()).toContain('Alan');

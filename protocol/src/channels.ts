@@ -6,6 +6,8 @@ export type { Violation, ViolationType } from './frame/violation.ts';
 export type { SeqRange } from './frame/seq-range.ts';
 export { closeCodes, shouldReconnect } from './channels/close-codes.ts';
 export type { CloseName, CloseReason } from './channels/close-codes.ts';
+export { alertOutcomes } from './channels/alerts.ts';
+export type { AlertOutcome } from './channels/alerts.ts';
 export { ExamPolicySchema } from './channels/exam-policy.ts';
 export type { ExamPolicy } from './channels/exam-policy.ts';
 export { lossReasons, pictureMaxSidePx } from './channels/session.ts';

@@ -1,7 +1,10 @@
+import { alertOutcomes } from '@invigil/protocol/channels';
+import { observationTypes } from '@invigil/protocol/rules';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { fetchAudit } from '../api/session-api.ts';
 import type { AuditEntry } from '../api/session-api.ts';
+import { observationName } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.duringExam;
@@ -13,6 +16,13 @@ const detailText = (detail: AuditEntry['detail'], name: string): string => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
+const outcomeText = (detail: AuditEntry['detail']): string => {
+  const type = observationTypes.find((name) => name === detailText(detail, 'type'));
+  const outcome = alertOutcomes.find((name) => name === detailText(detail, 'outcome'));
+  const parts = [outcome === undefined ? '' : texts.outcomes[outcome], detailText(detail, 'note')];
+  return texts.alert(type === undefined ? '' : observationName(type), parts.filter((part) => part !== '').join(': '));
+};
+
 const textOf = ({ action, detail }: AuditEntry): string | null => {
   switch (action) {
     case 'session.flag':
@@ -21,6 +31,8 @@ const textOf = ({ action, detail }: AuditEntry): string | null => {
       return texts.message(detailText(detail, 'text'));
     case 'session.break':
       return detailText(detail, 'action') === 'end' ? texts.breakEnd : texts.breakBegin;
+    case 'alert.outcome':
+      return outcomeText(detail);
     case 'session.extra_time':
       return texts.extraTime(Number(detailText(detail, 'minutes')));
     default:

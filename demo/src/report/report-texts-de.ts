@@ -185,6 +185,8 @@ export const reportTextsDe: ReportTexts = {
     message: (text: string) => `Nachricht an die Person: ${text}`,
     breakBegin: 'Pause angefordert',
     breakEnd: 'Ende der Pause angefordert',
+    alert: (what, result) => `Hinweis „${what}“: ${result}`,
+    outcomes: { talked_to: 'angesprochen', false_alarm: 'Fehlalarm' },
     extraTime: (minutes) => `${minutes} min Zeitzugabe gegeben`,
   },
   links: {

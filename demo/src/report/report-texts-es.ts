@@ -185,6 +185,8 @@ export const reportTextsEs: ReportTexts = {
     message: (text: string) => `Mensaje a la persona: ${text}`,
     breakBegin: 'Descanso solicitado',
     breakEnd: 'Fin del descanso solicitado',
+    alert: (what, result) => `Aviso «${what}»: ${result}`,
+    outcomes: { talked_to: 'se habló con el estudiante', false_alarm: 'falsa alarma' },
     extraTime: (minutes) => `Dio ${minutes} min de tiempo adicional`,
   },
   links: {

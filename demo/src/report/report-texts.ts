@@ -184,6 +184,8 @@ const reportTextsEn = {
     message: (text: string) => `Message to the student: ${text}`,
     breakBegin: 'Requested a break',
     breakEnd: 'Requested the end of the break',
+    alert: (what: string, result: string) => `Alert “${what}”: ${result}`,
+    outcomes: { talked_to: 'talked to the student', false_alarm: 'false alarm' },
     extraTime: (minutes: number) => `Gave ${minutes} min of extra time`,
   },
   links: {

@@ -74,5 +74,7 @@ export const acknowledged = (alertId: string, sessionId: string, by = 'grace'): 
   stream_id: sessionId,
   alert_id: alertId,
   user_id: by,
+  outcome: null,
+  note: null,
   timestamp: '2026-01-05T09:01:00.000Z',
 });

@@ -143,7 +143,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
 
   test('an event in front of a camera becomes that student’s alert, and is acknowledged', async () => {
     for (const { name, observation } of people) {
-      const alert = teacher.locator('.alert').filter({ hasText: name }).filter({ hasText: observation });
+      const alert = teacher.locator('.alert-group').filter({ hasText: name }).filter({ hasText: observation });
       await alert.first().waitFor({ timeout: slowlyMs });
     }
     for (const { page, observation } of students) {

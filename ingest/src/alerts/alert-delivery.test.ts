@@ -73,7 +73,14 @@ test('sends an alert to the first teachers, and once it has escalated to the oth
 test('sends an acknowledgement to all teachers of the exam', async () => {
   const { delivery, connect } = setUp({ first: ['tina'], others: ['tom'] });
   const [tina, tom] = [await connect('tina'), await connect('tom')];
-  const event = { kind: 'acknowledged' as const, alert: alertOf('a'), userId: 'tina', at: '2026-01-05T09:00:01.000Z' };
+  const event = {
+    kind: 'acknowledged' as const,
+    alert: alertOf('a'),
+    userId: 'tina',
+    at: '2026-01-05T09:00:01.000Z',
+    outcome: null,
+    note: null,
+  };
   await delivery.deliver(event);
   for (const { received } of [tina, tom]) {
     expect(received).toMatchObject([{ type: 'alert_acknowledged', alert_id: 'a', user_id: 'tina' }]);
@@ -165,6 +172,8 @@ test('acknowledging an alert makes room for the student’s next one', async () 
     alert: alertOf('a0'),
     userId: 'tina',
     at: '2026-01-05T09:00:01.000Z',
+    outcome: null,
+    note: null,
   });
   // The newest 24 of the burst came with it; the newest of the others follows now.
   expect(received.slice(2)).toMatchObject([
@@ -204,7 +213,7 @@ test('an alert that was acknowledged before it was sent is not sent', async () =
   const { received } = await connect('tina');
   for (const id of ['a', 'b']) await delivery.deliver(raised(alertOf(id)));
   const at = '2026-01-05T09:00:01.000Z';
-  await delivery.deliver({ kind: 'acknowledged', alert: alertOf('b'), userId: 'tom', at });
+  await delivery.deliver({ kind: 'acknowledged', alert: alertOf('b'), userId: 'tom', at, outcome: null, note: null });
   vi.advanceTimersByTime(1000);
   expect(received.map(({ type }) => type)).toEqual(['anomaly_detected', 'alert_acknowledged']);
 });
@@ -216,4 +225,30 @@ test('nothing is sent over a link that was closed during a burst', async () => {
   close();
   vi.advanceTimersByTime(60_000);
   expect(received).toHaveLength(1);
+});
+
+test('reports the end of an observation to the proctors who have its alert, and to no others', async () => {
+  const { open, delivery, connect } = setUp();
+  const informed = await connect('tina');
+  open.push(alertOf('a'));
+  await delivery.readAgain();
+  informed.received.length = 0;
+  const end = { kind: 'ended' as const, sessionId: 's1', durationS: 7, at: '2026-01-05T09:00:08.000Z' };
+  await delivery.deliver({ ...end, alertId: 'a' });
+  await delivery.deliver({ ...end, alertId: 'unknown' });
+  expect(informed.received).toEqual([
+    { type: 'anomaly_ended', stream_id: 's1', alert_id: 'a', duration_s: 7, timestamp: end.at },
+  ]);
+});
+
+test('sends the end of an observation after its alert, if that was gathered', async () => {
+  const { delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  const [first, second] = [alertOf('a'), alertOf('b')];
+  for (const alert of [first, second]) await delivery.deliver(raised(alert));
+  const { sessionId } = second;
+  await delivery.deliver({ kind: 'ended', alertId: 'b', sessionId, durationS: 2, at: '2026-01-05T09:00:08.000Z' });
+  expect(received).toHaveLength(1);
+  vi.advanceTimersByTime(1000);
+  expect(received.map(({ type }) => type)).toEqual(['anomaly_detected', 'anomaly_detected', 'anomaly_ended']);
 });

@@ -22,12 +22,14 @@ export interface AlertDeliveryOptions {
   now: () => number;
 }
 
+type Ended = Extract<AlertEvent, { kind: 'ended' }>;
+
 interface Subscriber {
   link: AlertLink;
   /** Open alerts that were sent over this link, by student. */
   sent: Map<string, Set<string>>;
   /** New alerts of sessions of which one was sent within the last second, by session. */
-  gathered: Map<string, { alerts: Alert[]; timer: NodeJS.Timeout }>;
+  gathered: Map<string, { alerts: Alert[]; ends: Ended[]; timer: NodeJS.Timeout }>;
 }
 
 type Anomaly = Extract<ServerAlertsMessage, { type: 'anomaly_detected' }>;
@@ -89,6 +91,7 @@ export class AlertDelivery {
 
   /** Delivers an event of any replica. */
   async deliver(event: AlertEvent): Promise<void> {
+    if (event.kind === 'ended') return this.#publishEnd(event);
     const { alert } = event;
     if (event.kind === 'acknowledged') this.#images.delete(alert.alertId);
     else if (event.picture !== null) this.#images.set(alert.alertId, event.picture);
@@ -112,10 +115,21 @@ export class AlertDelivery {
         stream_id: alert.sessionId,
         alert_id: alert.alertId,
         user_id: event.userId,
+        outcome: event.outcome,
+        note: event.note,
         timestamp: event.at,
       });
     }
     for (const subscriber of refill) await this.#sendOpen(subscriber);
+  }
+
+  #publishEnd(ended: Ended): void {
+    for (const subscriber of this.#subscribers) {
+      const burst = subscriber.gathered.get(ended.sessionId);
+      // The alert itself is sent with its burst.
+      if (burst?.alerts.some(({ alertId }) => alertId === ended.alertId) === true) burst.ends.push(ended);
+      else sendEnd(subscriber, ended);
+    }
   }
 
   /** Reads the open alerts again, so that one whose event was lost on the bus still arrives. */
@@ -161,11 +175,12 @@ export class AlertDelivery {
 
   #startGathering(subscriber: Subscriber, sessionId: string): void {
     const timer = setTimeout(() => {
-      const { alerts = [] } = subscriber.gathered.get(sessionId) ?? {};
+      const { alerts = [], ends = [] } = subscriber.gathered.get(sessionId) ?? {};
       subscriber.gathered.delete(sessionId);
       if (this.#send(subscriber, alerts.toReversed())) this.#startGathering(subscriber, sessionId);
+      for (const ended of ends) sendEnd(subscriber, ended);
     }, gatherMs).unref();
-    subscriber.gathered.set(sessionId, { alerts: [], timer });
+    subscriber.gathered.set(sessionId, { alerts: [], ends: [], timer });
   }
 
   /** Sends those that were not sent before, as far as there is room. @param alerts of one session @returns whether anything was sent */
@@ -192,5 +207,11 @@ export class AlertDelivery {
     return true;
   }
 }
+
+/** Only proctors who were sent the alert receive its end. */
+const sendEnd = ({ link, sent }: Subscriber, { alertId, sessionId, durationS, at }: Ended): void => {
+  if (![...sent.values()].some((alertIds) => alertIds.has(alertId))) return;
+  link.send({ type: 'anomaly_ended', stream_id: sessionId, alert_id: alertId, duration_s: durationS, timestamp: at });
+};
 
 const studentOf = ({ memberId, sessionId }: Alert): string => memberId ?? sessionId;

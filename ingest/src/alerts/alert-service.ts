@@ -1,5 +1,5 @@
 import { ruleSets } from '@invigil/protocol/rules';
-import type { ObservationType } from '@invigil/protocol/rules';
+import type { Observation, ObservationType } from '@invigil/protocol/rules';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { ObservationEvent } from '../analysis/live-analysis.ts';
@@ -13,7 +13,7 @@ import { alertIdOf } from '../model/alert.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Session } from '../model/session.ts';
-import type { AlertRecords } from '../records/alert-records.ts';
+import type { Acknowledgement, AlertRecords } from '../records/alert-records.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { AlertDelivery } from './alert-delivery.ts';
@@ -63,6 +63,9 @@ export class AlertService {
   readonly #timer: NodeJS.Timeout;
   readonly #pending = new Set<Promise<void>>();
   readonly #outages: OutageLog;
+  readonly #delivering = new Set<Promise<void>>();
+  /** Alerts that are being recorded and sent, by id. */
+  readonly #raising = new Map<string, Promise<void>>();
   /** Alerts that are being recorded, by session. */
   readonly #recording = new Map<string, Set<Promise<Alert | null>>>();
   /** Sessions whose refusal was logged. */
@@ -79,15 +82,19 @@ export class AlertService {
     this.#outages = new OutageLog(options.log, options.now);
     this.#readAgainAtMs = options.now() + readAgainMs;
     this.#subscription = options.bus.subscribe(topics.alerts, [], (event) => {
-      this.#runInBackground(this.#delivery.deliver(event));
+      this.#runInBackground(this.#deliver(event));
     });
     this.#stopHealed = options.bus.onHealed(() => this.#runInBackground(this.#readAgain()));
     this.#timer = setInterval(() => this.#runInBackground(this.#tick()), tickMs).unref();
   }
 
   onObservation({ event, sessionId, observation }: ObservationEvent): void {
-    if (event !== 'opened' || observation.usual === true || !alertTypes.has(observation.type)) return;
-    this.#runInBackground(this.#raise({ sessionId, observation }));
+    if (observation.usual === true || !alertTypes.has(observation.type)) return;
+    if (event === 'closed') return this.#runInBackground(this.#publishEnd(sessionId, observation));
+    const alertId = alertIdOf(sessionId, observation.id);
+    const raising = this.#raise({ sessionId, observation }).finally(() => this.#raising.delete(alertId));
+    this.#raising.set(alertId, raising);
+    this.#runInBackground(raising);
   }
 
   /** See `AlertDelivery.connect`. */
@@ -96,15 +103,19 @@ export class AlertService {
   }
 
   /** Acknowledges the session's open alerts, or one of them. @returns false if the proctor may not see them. */
-  async acknowledge(principal: Principal, sessionId: string, alertId: string | null): Promise<boolean> {
+  async acknowledge(
+    principal: Principal,
+    { sessionId, alertId, outcome, note }: Omit<Acknowledgement, 'userId' | 'at'>,
+  ): Promise<boolean> {
     const { records, exams, now } = this.#options;
     const open = await records.openOfSession(sessionId);
     const session = open[0] ?? (await this.#options.findSession(sessionId));
     if (session === null || !(await exams.mayWatch(principal, session.examId))) return false;
     const at = isoTime(now());
-    for (const alert of await records.acknowledge({ sessionId, alertId, userId: principal.userId, at })) {
+    const { userId } = principal;
+    for (const alert of await records.acknowledge({ sessionId, alertId, userId, at, outcome, note })) {
       this.#options.metrics.alertsAcknowledged.inc();
-      this.#publish({ kind: 'acknowledged', alert, userId: principal.userId, at });
+      this.#publish({ kind: 'acknowledged', alert, userId, at, outcome, note });
     }
     return true;
   }
@@ -121,6 +132,27 @@ export class AlertService {
     this.#stopHealed();
     this.#subscription.close();
     await Promise.allSettled(this.#pending);
+  }
+
+  /** An end follows the alert itself, whose delivery may still read who teaches the exam. */
+  async #deliver(event: AlertEvent): Promise<void> {
+    if (event.kind === 'ended') await Promise.allSettled(this.#delivering);
+    const delivering = this.#delivery.deliver(event);
+    this.#delivering.add(delivering);
+    try {
+      await delivering;
+    } finally {
+      this.#delivering.delete(delivering);
+    }
+  }
+
+  /** Only proctors who were sent the alert receive its end. */
+  async #publishEnd(sessionId: string, { id, from_ms: fromMs, to_ms: toMs }: Observation): Promise<void> {
+    const alertId = alertIdOf(sessionId, id);
+    // The alert itself may still wait for its image.
+    await this.#raising.get(alertId)?.catch(() => undefined);
+    const durationS = Math.max(0, toMs - fromMs) / 1000;
+    this.#publish({ kind: 'ended', alertId, sessionId, durationS, at: isoTime(this.#options.now()) });
   }
 
   async #raise(observed: Observed): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  alertOutcomes,
   breakActions,
   ClassroomEventSchema,
   ExamEventSchema,
@@ -65,7 +66,21 @@ export const topics = {
     'alerts.news',
     v.variant('kind', [
       v.object({ kind: v.literal('raised'), alert: AlertSchema, picture }),
-      v.object({ kind: v.literal('acknowledged'), alert: AlertSchema, userId: v.string(), at: isoTime }),
+      v.object({
+        kind: v.literal('acknowledged'),
+        alert: AlertSchema,
+        userId: v.string(),
+        at: isoTime,
+        outcome: v.nullable(v.picklist(alertOutcomes)),
+        note: v.nullable(v.string()),
+      }),
+      v.object({
+        kind: v.literal('ended'),
+        alertId: v.string(),
+        sessionId: IdSchema,
+        durationS: v.number(),
+        at: isoTime,
+      }),
     ]),
   ),
   /** By user id: the user opened a connection to the alerts channel; their older ones close. */

@@ -108,8 +108,13 @@ const acknowledge = async (
   alerts: AlertService,
   connection: Connection,
   principal: Principal,
-  { stream_id, alert_id }: Extract<Message, { type: 'ack' }>,
+  { stream_id: sessionId, alert_id: alertId, outcome, note }: Extract<Message, { type: 'ack' }>,
 ): Promise<void> => {
-  const isAllowed = await alerts.acknowledge(principal, stream_id, alert_id ?? null);
+  const isAllowed = await alerts.acknowledge(principal, {
+    sessionId,
+    alertId: alertId ?? null,
+    outcome: outcome ?? null,
+    note: note ?? null,
+  });
   if (!isAllowed) connection.sendError({ code: 'ACCESS_DENIED', message: 'no such stream for this proctor' });
 };

@@ -1,3 +1,4 @@
+import type { AlertOutcome } from '@invigil/protocol/channels';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { Alert } from '../model/alert.ts';
@@ -20,6 +21,8 @@ export interface Acknowledgement {
   alertId: string | null;
   userId: string;
   at: string;
+  outcome: AlertOutcome | null;
+  note: string | null;
 }
 
 /** Alerts, and who acknowledged them when. */
@@ -133,16 +136,25 @@ export class AlertRecords {
   }
 
   /** Acknowledges alerts. Returns those that were still open; earlier acknowledgements stay. */
-  acknowledge({ sessionId, alertId, userId, at }: Acknowledgement): Promise<Alert[]> {
-    return this.#database.run(async (db) => {
-      let query = db
-        .updateTable('alerts')
-        .set({ acknowledged_by: userId, acknowledged_at: at })
-        .where('session_id', '=', sessionId)
-        .where('acknowledged_at', 'is', null);
-      if (alertId !== null) query = query.where('alert_id', '=', alertId);
-      return (await query.returningAll().execute()).map(alertOf);
-    });
+  acknowledge({ sessionId, alertId, userId, at, outcome, note }: Acknowledgement): Promise<Alert[]> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        let query = transaction
+          .updateTable('alerts')
+          .set({ acknowledged_by: userId, acknowledged_at: at, outcome, note })
+          .where('session_id', '=', sessionId)
+          .where('acknowledged_at', 'is', null);
+        if (alertId !== null) query = query.where('alert_id', '=', alertId);
+        const alerts = (await query.returningAll().execute()).map(alertOf);
+        if (outcome === null && note === null) return alerts;
+        for (const { examId, observation } of alerts) {
+          const detail = JSON.stringify({ observation_id: observation.id, type: observation.type, outcome, note });
+          const row = { at, actor: userId, action: 'alert.outcome', session_id: sessionId, exam_id: examId, detail };
+          await transaction.insertInto('audit').values(row).execute();
+        }
+        return alerts;
+      }),
+    );
   }
 
   /** Marks due alerts as escalated and returns them; each is returned once, to one replica. */

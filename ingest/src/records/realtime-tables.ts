@@ -1,3 +1,4 @@
+import type { AlertOutcome } from '@invigil/protocol/channels';
 import type { Generated } from 'kysely';
 
 /** Agents in classrooms now; an agent is in a classroom once. */
@@ -33,6 +34,9 @@ export interface AlertsTable {
   escalated_at: string | null;
   acknowledged_by: string | null;
   acknowledged_at: string | null;
+  /** What became of it. */
+  outcome?: AlertOutcome | null;
+  note?: string | null;
 }
 
 /** Replicas that are alive, and when each was last seen. */

@@ -325,7 +325,14 @@ onEachDatabase((open) => {
       const records = new AlertRecords(database);
       for (const id of ['a', 'b', 'c']) await records.raise(alert(id), minute(9), 500);
       const take = (alertId: string | null, userId: string) =>
-        records.acknowledge({ sessionId, alertId, userId, at: minute(3) });
+        records.acknowledge({
+          sessionId,
+          alertId,
+          userId,
+          at: minute(3),
+          outcome: 'false_alarm',
+          note: 'A calculator.',
+        });
       expect((await take(`${sessionId}:a`, 'tess')).map(({ observation }) => observation.id)).toEqual(['a']);
       expect(await take(`${sessionId}:a`, 'tom')).toEqual([]);
       expect(await records.openAmong([`${sessionId}:a`, `${sessionId}:b`, 'unknown'])).toEqual([`${sessionId}:b`]);
@@ -339,7 +346,14 @@ onEachDatabase((open) => {
       await records.raise(alert('due'), minute(5), 500);
       await records.raise(alert('later'), minute(20), 500);
       await records.raise(alert('taken'), minute(5), 500);
-      await records.acknowledge({ sessionId, alertId: `${sessionId}:taken`, userId: 'tess', at: minute(2) });
+      await records.acknowledge({
+        sessionId,
+        alertId: `${sessionId}:taken`,
+        userId: 'tess',
+        at: minute(2),
+        outcome: null,
+        note: null,
+      });
       const own = async () => (await records.escalateDue(minute(6))).filter((each) => each.sessionId === sessionId);
       expect((await own()).map(({ observation, escalated }) => [observation.id, escalated])).toEqual([['due', true]]);
       expect(await own()).toEqual([]);

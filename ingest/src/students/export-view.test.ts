@@ -44,9 +44,10 @@ describe('what a student sees of a row', () => {
     ['ada', 'ada'],
     [null, null],
   ])('who acknowledged an alert: %j as %j', async (acknowledgedBy, shown) => {
-    expect(await see('alerts', { alert_id: 'a', acknowledged_by: acknowledgedBy })).toEqual({
+    expect(await see('alerts', { alert_id: 'a', acknowledged_by: acknowledgedBy, note: 'private' })).toEqual({
       alert_id: 'a',
       acknowledged_by: shown,
+      note: null,
     });
   });
 

@@ -16,7 +16,7 @@ const reportTables: readonly (keyof Tables)[] = [
   'review_entries',
 ];
 /** Notes that staff wrote for each other. */
-const privateActions = /^(?:review\.|session\.flag$)/;
+const privateActions = /^(?:review\.|session\.flag$|alert\.outcome$)/;
 
 /**
  * A row as its student may read it, or null if they may not read it: reports only if the exam shows them to students, no
@@ -32,7 +32,7 @@ export const studentRow = async (
   const isOwn = row['actor'] === memberId;
   if (table === 'webhook_deliveries') return { ...row, url: null, body: null };
   if (reportTables.includes(table) && !isOwn && !(await isReportVisible(examId))) return null;
-  if (table === 'alerts') return { ...row, ...staffColumn('acknowledged_by', row, memberId) };
+  if (table === 'alerts') return { ...row, note: null, ...staffColumn('acknowledged_by', row, memberId) };
   if (table === 'report_summaries') return { ...row, ...reviewers(row) };
   if (table === 'student_requests') return { ...row, ...staffColumn('done_by', row, memberId) };
   if (table === 'review_entries') return isOwn ? row : { ...row, actor: 'staff', note: null };

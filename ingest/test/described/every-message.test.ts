@@ -69,7 +69,7 @@ const exam = async (): Promise<void> => {
 };
 
 const phoneFrames = (startMs: number): object[] =>
-  Array.from({ length: 60 }, (_, seq) => ({
+  Array.from({ length: 110 }, (_, seq) => ({
     seq,
     timestamp: startMs + seq * 200,
     no_of_face: 1,
@@ -93,13 +93,20 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   proctor.send({ type: 'proctor.subscribe', payload: { sentinelId: sessionId }, timestamp: 0 });
   for (const message of [
     { type: 'hello', client_time_ms: Date.now(), pictures: true },
-    { type: 'batch', frames: phoneFrames(Date.now() - 12_000) },
+    { type: 'batch', frames: phoneFrames(Date.now() - 22_000) },
     { type: 'dance' },
   ]) {
     student.send(message);
   }
   const { stream_id, result } = await hear(alerts, 'anomaly_detected');
-  alerts.send({ type: 'ack', stream_id, alert_id: result.alert_id });
+  await hear(alerts, 'anomaly_ended');
+  alerts.send({
+    type: 'ack',
+    stream_id,
+    alert_id: result.alert_id,
+    outcome: 'talked_to',
+    note: 'It was a calculator.',
+  });
   alerts.send({ type: 'ping' });
   alerts.send({ type: 'dance' });
   for (const type of ['alert_acknowledged', 'ping', 'pong', 'error']) await hear(alerts, type);

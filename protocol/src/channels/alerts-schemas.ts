@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ObservationSchema } from '../rules/observation-schema.ts';
 import { problemEntries } from './problem-schema.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
+import { alertOutcomes } from './alerts.ts';
 import type { ConnectionsReport, ServerAlertsMessage } from './alerts.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
@@ -32,6 +33,15 @@ export const ServerAlertsMessageSchema = v.variant('type', [
     stream_id: v.string(),
     alert_id: v.string(),
     user_id: v.string(),
+    outcome: v.nullable(v.picklist(alertOutcomes)),
+    note: v.nullable(v.string()),
+    timestamp,
+  }),
+  v.object({
+    type: v.literal('anomaly_ended'),
+    stream_id: v.string(),
+    alert_id: v.string(),
+    duration_s: v.pipe(v.number(), v.minValue(0)),
     timestamp,
   }),
   v.object({ type: v.literal('error'), ...problemEntries }),

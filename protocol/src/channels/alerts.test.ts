@@ -52,7 +52,8 @@ describe('messages of the server on the alerts channel', () => {
     { type: 'ping', timestamp },
     { type: 'anomaly_detected', stream_id: 's1', result, timestamp },
     { type: 'anomaly_detected', stream_id: 's1', result, frame: '/9j/4AAQ', timestamp },
-    { type: 'alert_acknowledged', stream_id: 's1', alert_id: 'a', user_id: 'u', timestamp },
+    { type: 'alert_acknowledged', stream_id: 's1', alert_id: 'a', user_id: 'u', outcome: null, note: null, timestamp },
+    { type: 'anomaly_ended', stream_id: 's1', alert_id: 'a', duration_s: 7, timestamp },
     { type: 'error', code: 'INVALID_MESSAGE', message: 'm', field: 'stream_id' },
   ])('$type is unchanged by its schema', (message) => {
     expect(v.parse(ServerAlertsMessageSchema, message)).toEqual(message);

@@ -5,6 +5,11 @@ import type { Problem } from './problem.ts';
 
 /** The alerts channel, `ws /ws/alerts/{user_id}?token=`. Both sides may send `ping`; the other answers `pong`. */
 
+/** What became of an alert, as the proctor who took it states. */
+export const alertOutcomes = ['talked_to', 'false_alarm'] as const;
+export type AlertOutcome = (typeof alertOutcomes)[number];
+const maxNoteLength = 1000;
+
 const StampSchema = v.optional(v.unknown());
 
 export const AlertsClientMessageSchema = v.variant('type', [
@@ -15,6 +20,8 @@ export const AlertsClientMessageSchema = v.variant('type', [
     stream_id: IdSchema,
     /** The alert to acknowledge; if absent, every open alert of the stream. */
     alert_id: v.optional(v.pipe(v.string(), v.maxLength(300), v.regex(/^[!-~]+$/))),
+    outcome: v.optional(v.nullable(v.picklist(alertOutcomes))),
+    note: v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(maxNoteLength)))),
   }),
 ]);
 export type AlertsClientMessage = v.InferOutput<typeof AlertsClientMessageSchema>;
@@ -45,7 +52,18 @@ export type ServerAlertsMessage =
       timestamp: string;
     }
   /** A co-proctor, or the same proctor on another connection, acknowledged the alert. */
-  | { type: 'alert_acknowledged'; stream_id: string; alert_id: string; user_id: string; timestamp: string }
+  | {
+      type: 'alert_acknowledged';
+      stream_id: string;
+      alert_id: string;
+      user_id: string;
+      /** Null if the proctor stated none. */
+      outcome: AlertOutcome | null;
+      note: string | null;
+      timestamp: string;
+    }
+  /** The observation of an alert that was sent has ended. */
+  | { type: 'anomaly_ended'; stream_id: string; alert_id: string; duration_s: number; timestamp: string }
   | ({ type: 'error' } & Problem);
 
 /** Response of `GET /ws/connections`. */

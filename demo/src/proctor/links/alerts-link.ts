@@ -73,8 +73,8 @@ export class AlertsLink {
     this.#link.close();
   }
 
-  acknowledge(sessionId: string, alertId: string): void {
-    this.#send({ type: 'ack', stream_id: sessionId, alert_id: alertId });
+  acknowledge(acknowledgement: Omit<Extract<AlertsClientMessage, { type: 'ack' }>, 'type'>): void {
+    this.#send({ type: 'ack', ...acknowledgement });
   }
 
   #send(message: AlertsClientMessage): void {

@@ -98,7 +98,7 @@ describe('the link for alerts', () => {
 
   test('acknowledges by session and alert', () => {
     const { link, socket } = connect();
-    link.acknowledge('s-1', 'x');
+    link.acknowledge({ stream_id: 's-1', alert_id: 'x' });
     expect(socket.sent).toEqual([{ type: 'ack', stream_id: 's-1', alert_id: 'x' }]);
   });
 });

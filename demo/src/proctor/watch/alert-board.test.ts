@@ -35,6 +35,8 @@ const taken = (alertId: string): ServerAlertsMessage => ({
   type: 'alert_acknowledged',
   stream_id: 's',
   alert_id: alertId,
+  outcome: 'talked_to',
+  note: null,
   user_id: 'grace',
   timestamp: '2026-01-05T09:01:00.000Z',
 });

@@ -1,4 +1,4 @@
-import type { AlertResult, ServerAlertsMessage } from '@invigil/protocol/channels';
+import type { AlertOutcome, AlertResult, ServerAlertsMessage } from '@invigil/protocol/channels';
 
 export interface OpenAlert {
   sessionId: string;
@@ -7,6 +7,8 @@ export interface OpenAlert {
   thumbnail: string | null;
   /** This teacher has acknowledged it; the server has not confirmed it yet. */
   isAcknowledging: boolean;
+  /** Duration of the observation in seconds; null while it lasts. */
+  endedAfterS: number | null;
 }
 
 export interface AcknowledgedAlert {
@@ -16,6 +18,8 @@ export interface AcknowledgedAlert {
   by: string;
   /** ISO 8601 */
   at: string;
+  outcome: AlertOutcome | null;
+  note: string | null;
 }
 
 /** Alerts of one exam. Open ones in the order in which they were raised; acknowledged ones newest first. */
@@ -50,6 +54,7 @@ export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examI
       result,
       thumbnail: message.frame ?? known?.thumbnail ?? null,
       isAcknowledging: known?.isAcknowledging ?? false,
+      endedAfterS: known?.endedAfterS ?? null,
     };
     return { ...board, open: new Map([...board.open, [result.alert_id, alert] as const].toSorted(byMoment)) };
   }
@@ -59,8 +64,15 @@ export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examI
     if (was === undefined) return board;
     const open = new Map(board.open);
     open.delete(alertId);
-    const taken = { alertId, sessionId, result: was.result, by: message.user_id, at: message.timestamp };
+    const { user_id: by, timestamp: at, outcome, note } = message;
+    const taken = { alertId, sessionId, result: was.result, by, at, outcome, note };
     return { open, taken: [taken, ...board.taken].slice(0, maxTaken) };
+  }
+  if (message.type === 'anomaly_ended') {
+    const alert = board.open.get(message.alert_id);
+    if (alert === undefined) return board;
+    const ended = { ...alert, endedAfterS: message.duration_s };
+    return { ...board, open: new Map(board.open).set(message.alert_id, ended) };
   }
   return board;
 };

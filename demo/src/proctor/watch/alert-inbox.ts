@@ -1,4 +1,4 @@
-import type { ServerAlertsMessage } from '@invigil/protocol/channels';
+import type { AlertOutcome, ServerAlertsMessage } from '@invigil/protocol/channels';
 import { computed, signal } from '@preact/signals';
 import { AlertsLink } from '../links/alerts-link.ts';
 import type { LinkState } from '../links/socket-link.ts';
@@ -10,7 +10,7 @@ import {
   stepBoard,
   unmarkAcknowledging,
 } from './alert-board.ts';
-import type { AlertBoard } from './alert-board.ts';
+import type { AlertBoard, OpenAlert } from './alert-board.ts';
 
 export interface AlertInboxOptions {
   examId: string;
@@ -26,7 +26,7 @@ export class AlertInbox {
   readonly board = signal(emptyBoard);
   readonly bySession = computed(() => alertsBySession(this.board.value));
   readonly #options: AlertInboxOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(alert: OpenAlert) => void>();
   readonly #link: AlertsLink;
   #next = emptyBoard;
 
@@ -62,18 +62,20 @@ export class AlertInbox {
     if (message.type !== 'anomaly_detected') return;
     const { member_id: memberId, alert_id: alertId } = message.result;
     if (memberId !== null) this.#options.onOwner(message.stream_id, memberId);
-    if (!before.open.has(alertId)) for (const listener of this.#listeners) listener();
+    const raised = next.open.get(alertId);
+    if (raised !== undefined && !before.open.has(alertId)) for (const listener of this.#listeners) listener(raised);
   }
 
-  acknowledge(alertId: string): void {
+  /** Takes an alert, with what became of it if that is known already. */
+  acknowledge(alertId: string, outcome: AlertOutcome | null = null, note: string | null = null): void {
     const alert = this.#next.open.get(alertId);
     if (alert === undefined || this.linkState.peek().state !== 'open') return;
-    this.#link.acknowledge(alert.sessionId, alertId);
+    this.#link.acknowledge({ stream_id: alert.sessionId, alert_id: alertId, outcome, note });
     this.#set(markAcknowledging(this.#next, alertId));
   }
 
   /** @returns a function that unsubscribes. */
-  onNewAlert(listener: () => void): () => void {
+  onNewAlert(listener: (alert: OpenAlert) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

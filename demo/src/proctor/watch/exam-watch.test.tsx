@@ -169,8 +169,8 @@ describe('the alert list', () => {
     watch.alerts.receive(phoneAlert('x', 's-1', { escalated: true }));
     await nextFrame();
     expect(find(place, '[data-testid=open-alerts]').textContent).toBe('1 open alert');
-    expect(find(place, '.alert').textContent).toMatch(/Phone in view[^]*Ada Lovelace[^]*escalated[^]*I’m on it/);
-    await click(find(place, '.alert .quiet'));
+    expect(find(place, '.alert-group').textContent).toMatch(/Ada Lovelace[^]*Phone in view[^]*escalated[^]*I’m on it/);
+    await click(find(place, '.show'));
     expect(opened).toEqual(['s-1']);
   });
 

@@ -1,0 +1,66 @@
+import type { AlertOutcome } from '@invigil/protocol/channels';
+import { inLanguage } from '../../page/language.ts';
+
+const alertTextsEn = {
+  type: 'Type of alert',
+  allTypes: 'All types',
+  endedAfter: (duration: string) => `ended after ${duration}`,
+  lasts: (duration: string) => `for ${duration}`,
+  count: (count: number) => `${count} alerts`,
+  outcomes: { talked_to: 'Talked to', false_alarm: 'False alarm' } satisfies Record<AlertOutcome, string>,
+  outcomeLabel: (outcome: string, what: string, name: string) => `${outcome}: ${what}, ${name}`,
+  note: 'Note',
+  noteLabel: (what: string, name: string) => `Note on: ${what}, ${name}`,
+  saveNote: 'Take with note',
+  cancel: 'Cancel',
+  imageAt: (time: string) => `image at ${time}`,
+  lostTitle: 'Connection lost',
+  lostFor: (duration: string) => `for ${duration}`,
+  notify: 'Notify me',
+  notifyDenied: 'The browser blocks notifications from this page.',
+  newAlert: (what: string, name: string) => `${what}: ${name}`,
+};
+
+export type AlertTexts = typeof alertTextsEn;
+
+const alertTextsDe: AlertTexts = {
+  type: 'Art des Hinweises',
+  allTypes: 'Alle Arten',
+  endedAfter: (duration) => `nach ${duration} beendet`,
+  lasts: (duration) => `seit ${duration}`,
+  count: (count) => `${count} Hinweise`,
+  outcomes: { talked_to: 'Angesprochen', false_alarm: 'Fehlalarm' },
+  outcomeLabel: (outcome, what, name) => `${outcome}: ${what}, ${name}`,
+  note: 'Notiz',
+  noteLabel: (what, name) => `Notiz zu: ${what}, ${name}`,
+  saveNote: 'Mit Notiz übernehmen',
+  cancel: 'Abbrechen',
+  imageAt: (time) => `Bild um ${time}`,
+  lostTitle: 'Verbindung getrennt',
+  lostFor: (duration) => `seit ${duration}`,
+  notify: 'Benachrichtigen',
+  notifyDenied: 'Der Browser verbietet Benachrichtigungen von dieser Seite.',
+  newAlert: (what, name) => `${what}: ${name}`,
+};
+
+const alertTextsEs: AlertTexts = {
+  type: 'Tipo de aviso',
+  allTypes: 'Todos los tipos',
+  endedAfter: (duration) => `terminó tras ${duration}`,
+  lasts: (duration) => `desde hace ${duration}`,
+  count: (count) => `${count} avisos`,
+  outcomes: { talked_to: 'Hablado', false_alarm: 'Falsa alarma' },
+  outcomeLabel: (outcome, what, name) => `${outcome}: ${what}, ${name}`,
+  note: 'Nota',
+  noteLabel: (what, name) => `Nota sobre: ${what}, ${name}`,
+  saveNote: 'Atender con nota',
+  cancel: 'Cancelar',
+  imageAt: (time) => `imagen a las ${time}`,
+  lostTitle: 'Conexión perdida',
+  lostFor: (duration) => `desde hace ${duration}`,
+  notify: 'Notificarme',
+  notifyDenied: 'El navegador bloquea las notificaciones de esta página.',
+  newAlert: (what, name) => `${what}: ${name}`,
+};
+
+export const alertTexts = inLanguage<AlertTexts>({ en: alertTextsEn, de: alertTextsDe, es: alertTextsEs });
