@@ -38,7 +38,14 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     return raised.raise({ ...alert, alertId: id, raisedAt: at(second) }, at(second + 60), 100);
   };
   const acknowledge = (student: string, second: number, when: number): Promise<unknown> =>
-    raised.acknowledge({ sessionId: `s-${student}`, alertId: `${student}${second}`, userId: 'tina', at: at(when) });
+    raised.acknowledge({
+      sessionId: `s-${student}`,
+      alertId: `${student}${second}`,
+      userId: 'tina',
+      at: at(when),
+      outcome: null,
+      note: null,
+    });
 
   test('the newest of each student come first, and pages neither repeat nor skip while others are raised or acknowledged', async () => {
     for (const second of [1, 2, 3, 4, 5]) await raise('eve', second);
