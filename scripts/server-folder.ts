@@ -28,7 +28,7 @@ const buildServerFolder = (folder: string): void => {
   const npm = (...args: string[]): void => {
     execFileSync('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
   };
-  // The lock file keeps the versions of everything that remains.
+  // The lock file pins the versions of the remaining packages.
   npm('install', '--omit=dev', '--omit=peer', '--ignore-scripts');
 };
 

@@ -31,7 +31,7 @@ type StartCommand = 'start' | 'check' | 'confirm-clock' | 'version' | 'help';
 export const commandIn = ([first]: readonly string[]): CommandName | null =>
   commandNames.find((name) => name === first) ?? null;
 
-/** Node’s messages go on with advice that does not fit these commands. */
+/** Node’s messages continue with advice that does not apply to these commands. */
 export const firstSentence = ({ message }: Error): string => message.split('. ', 1)[0] ?? message;
 
 /** @throws {@link IngestError} `bad_config` with the usage if an argument is unknown */

@@ -45,7 +45,7 @@ export const examTexts = inLanguage({
         `${count} readings could not be delivered. The report lists that time as not observed; it does not count against you.`,
       nextTitle: 'What happens next',
       next: 'A person reads the report of your session. Observations are not verdicts: people decide.',
-      report: 'You can read your own report, and object to anything in it that is wrong.',
+      report: 'You can read your own report, and contest anything in it that is wrong.',
       noReport: 'The organiser does not show reports to students. You can download your data below.',
       questions: (organiser: string) => `Questions? Contact ${organiser}.`,
       open: 'Read my report',

@@ -45,8 +45,25 @@ const arrived: Answer<unknown> = { ok: true, value: null };
 /** The exam does not collect answers, or not at this time. Handing in can go on without them. */
 const takesNone = ({ code }: Problem): boolean => code === 'WRONG_STATUS' || code === 'NOT_FOUND';
 
+/** Answers must arrive first: the exam takes none after the hand-in. Retries what the server could not be reached for. */
+const handInAfter = async (
+  deliver: () => Promise<Answer<unknown>>,
+  handIn: () => Promise<Answer<unknown>>,
+  retryMs: number,
+): Promise<Answer<unknown>> => {
+  for (const step of [deliver, handIn]) {
+    let answer = await step();
+    while (!answer.ok && answer.problem === 'unreachable') {
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      answer = await step();
+    }
+    if (!answer.ok && !takesNone(answer)) return answer;
+  }
+  return arrived;
+};
+
 /**
- * Sends a student's answers to the exam: the newest for each question. An answer is kept, in this tab too, and sent again
+ * Sends a student's newest answer to each question to the exam. An answer is kept, in this tab too, and sent again
  * until the server has stored it.
  */
 export const createExamWork = ({
@@ -97,21 +114,12 @@ export const createExamWork = ({
     timer = setTimeout(() => void flush(), delayMs);
   };
 
-  const sendAndHandIn = async (): Promise<Answer<unknown>> => {
-    for (;;) {
-      await sending;
-      let answer = await flush();
-      clearTimeout(timer);
-      const isReady = waiting.size === 0 || (!answer.ok && takesNone(answer));
-      // The answers must arrive first: the exam takes none after the hand-in.
-      if (isReady) {
-        answer = await handIn(chain());
-        if (!answer.ok && takesNone(answer)) return arrived;
-      }
-      if (isReady && answer.ok) return arrived;
-      if (!answer.ok && answer.problem !== 'unreachable') return answer;
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
-    }
+  const deliver = async (): Promise<Answer<unknown>> => {
+    await sending;
+    const answer = await flush();
+    clearTimeout(timer);
+    // More may have been typed meanwhile.
+    return answer.ok && waiting.size > 0 ? deliver() : answer;
   };
 
   if (waiting.size > 0) schedule(pauseMs);
@@ -127,7 +135,7 @@ export const createExamWork = ({
      * @returns once they have arrived, or the exam turns out to collect none; otherwise what the server refused. Call it again to retry.
      */
     async handIn(): Promise<Answer<unknown>> {
-      handingIn ??= sendAndHandIn();
+      handingIn ??= handInAfter(deliver, () => handIn(chain()), retryMs);
       const answer = await handingIn;
       if (!answer.ok) handingIn = null;
       return answer;

@@ -48,7 +48,7 @@ const Actions = ({ examId, list, undecided }: ActionsProps) => {
   );
 };
 
-/** The reports of one exam: in order, filtered, compared, decided. */
+/** The reports of one exam: list, filters, comparison and bulk decision. */
 export const ReviewExam = ({ examId }: { examId: string }) => {
   const list = useMemo(() => new ReviewList(examId), [examId]);
   const chosen = useSignal<readonly string[]>([]);

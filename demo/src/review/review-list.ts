@@ -8,7 +8,7 @@ export type ReviewFilter = Pick<ReportListQuery, 'sort' | 'status' | 'type' | 's
 /** Reports per request. */
 const pageSize = '100';
 
-/** The reports of one exam, as far as they were loaded, in the chosen order. */
+/** The loaded reports of one exam, in the chosen order. */
 export class ReviewList {
   readonly filter = signal<ReviewFilter>({ sort: 'priority' });
   readonly reports = signal<readonly ListedReport[]>([]);

@@ -14,7 +14,7 @@ export interface CameraChoice {
 
 /** The cameras of this device, and which one is in use. */
 export interface Cameras {
-  /** Null if the browser does not list cameras. Empty until the student has allowed a camera, because they have no names before. */
+  /** Null if the browser does not list cameras. Empty until the student has allowed a camera, because cameras have no names until then. */
   choices: readonly CameraChoice[] | null;
   /** `deviceId` of the open camera; null while none is open. */
   usedId: string | null;

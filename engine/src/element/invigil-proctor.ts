@@ -27,9 +27,6 @@ import { View } from './views/stage-view.tsx';
 export type ElementOptions = Partial<Omit<ProctorOptions, 'serverUrl' | 'sessionId' | 'token' | 'video'>>;
 
 const clockPeriodMs = 1000;
-/** While the student reads or sees the exam's notice. */
-const readsNotice: ReadonlySet<Stage['stage']> = new Set(['consent', 'declined', 'preparing', 'running']);
-
 /** Time limit for the page's function; the student can then try again. */
 const sessionTimeoutMs = 30_000;
 
@@ -241,7 +238,7 @@ export class InvigilProctor extends HtmlElement {
   }
 
   #tick(): void {
-    if (readsNotice.has(this.stage.stage)) void this.#notice.refresh();
+    if (this.stage.stage !== 'closed') void this.#notice.refresh();
     this.#planRender();
   }
 

@@ -204,7 +204,7 @@ export class Observer {
     this.#perception?.close();
   }
 
-  /** A camera that was chosen on an earlier page may be elsewhere today; the browser's choice then takes its place. */
+  /** The camera chosen on an earlier page may no longer be connected; then the browser's default is used. */
   async #openPreferred(): Promise<Camera> {
     const { deviceId } = this.#options;
     if (this.#choice !== null) return this.#open(this.#choice);

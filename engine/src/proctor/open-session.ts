@@ -25,6 +25,17 @@ export interface OpenedSession {
   missing: MissingPart | null;
 }
 
+/** Loads the models while the student answers the browser's request for the camera. After a failure, the camera does not stay open. */
+export const loadAndAsk = async (load: () => Promise<EngineFacts>, observer: Observer): Promise<EngineFacts> => {
+  try {
+    const [engine] = await Promise.all([load(), observer.askPermission()]);
+    return engine;
+  } catch (error) {
+    observer.cancelPermission();
+    throw error;
+  }
+};
+
 /** Opens the outbox, the models and the camera, as far as the session uses them. After a failure, nothing stays open. */
 export const openSession = async (session: OpenSessionOptions): Promise<OpenedSession> => {
   const { options, timers, observer, listeners, without } = session;
@@ -36,13 +47,12 @@ export const openSession = async (session: OpenSessionOptions): Promise<OpenedSe
       observer.closeCamera();
       return { delivery, engine: null, missing: without };
     }
-    const [engine] = await Promise.all([session.load(), observer.askPermission()]);
+    const engine = await loadAndAsk(session.load, observer);
     if (!options.keepCamera) observer.closeCamera();
     observer.stopReading();
     await session.openCamera();
     return { delivery, engine, missing: null };
   } catch (error) {
-    observer.cancelPermission();
     observer.closeCamera();
     await delivery.close();
     throw error;

@@ -64,7 +64,7 @@ export class Proctoring {
     await this.#api.POST('/api/v1/exams/{exam_id}/start', { params });
   }
 
-  /** What holds for this exam. The element states it before the student consents. */
+  /** The exam's rules, which the element shows before the student consents. */
   async notice(): Promise<Notice> {
     await this.#exam();
     const params = { path: { exam_id: this.#examId } };

@@ -19,7 +19,7 @@ const read = async <T>(path: string): Promise<T> => {
   return (await response.json()) as T;
 };
 
-/** What holds for this exam: the element states it before the student consents. */
+/** The exam's rules, which the element shows before the student consents. */
 export const readNotice = (): Promise<ExamNotice> => read('/exam/notice');
 /** Sends a request for help to the proctors. */
 export const askForHelp = (text: string): Promise<void> => call('/help', { text });

@@ -16,7 +16,7 @@ const read = async <T>(path: string, cookie: string | null = null): Promise<T> =
   return (await response.json()) as T;
 };
 
-/** The exam's title and what holds for it. */
+/** The exam's title and rules. */
 export const readNotice = (): Promise<ExamNotice & { title: string | null }> => read('/exam/notice');
 
 /** Whether the student who sent this cookie is signed in. */

@@ -100,7 +100,7 @@ class RedisLink implements BusLink {
   }
 
   /**
-   * Opens new connections if one leads nowhere, or to a Redis that is no longer the primary, where messages would reach no
+   * Opens new connections if one is dead, or leads to a Redis that is no longer the primary, where messages would reach no
    * other replica. Subscriptions are restored.
    */
   async #probe(): Promise<void> {

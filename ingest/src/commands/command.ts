@@ -10,7 +10,7 @@ interface CommandContext {
   now: () => number;
   /** The command's result, for people or for another program. */
   print: (line: string) => void;
-  /** Remarks that must not get into the result. */
+  /** Notes for the operator; kept out of the result. */
   note: (line: string) => void;
 }
 

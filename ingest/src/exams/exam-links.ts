@@ -17,12 +17,12 @@ export interface ExamLinksOptions {
 }
 
 const dayMs = 86_400_000;
-/** The audit notes that somebody has seen the links at most this often. */
+/** Minimum interval between two audit entries that the same person read the links. */
 const seenEveryMs = 600_000;
 /** Tokens are signed to whole seconds. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-/** Personal links, with which students reach one exam without an account: signed, expiring and revocable. */
+/** Personal links let students enter one exam without an account. They are signed, expire and can be revoked. */
 export class ExamLinks {
   readonly #options: ExamLinksOptions;
 

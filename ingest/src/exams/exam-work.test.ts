@@ -123,7 +123,7 @@ describe('answers', () => {
     });
     await expect(answer(limit)).rejects.toMatchObject({
       code: 'RATE_EXCEEDED',
-      message: `a student can have at most answers to ${limit} questions in an exam`,
+      message: `a student can have at most ${limit} answered questions in an exam`,
     });
     expect(await answer(7, 'changed')).toEqual({ isUpdate: true });
     expect(await answer(limit, 'of another student', 'bob')).toEqual({ isUpdate: false });

@@ -174,7 +174,7 @@ export class ExamWork {
 }
 
 const allowedBy = {
-  questions: (limit: number) => `answers to ${limit} questions`,
+  questions: (limit: number) => `${limit} answered questions`,
   answerCharacters: (limit: number) => `${limit} characters of answers`,
   highlights: (limit: number) => `${limit} highlights`,
   highlightCharacters: (limit: number) => `${limit} characters of highlights`,

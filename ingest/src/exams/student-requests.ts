@@ -20,7 +20,7 @@ export interface StudentRequestsOptions {
   now: () => number;
 }
 
-/** What students tell their teachers: the camera check before the exam, and requests for help or erasure. */
+/** Camera checks before the exam, and students’ requests for help or erasure. */
 export class StudentRequests {
   readonly #options: StudentRequestsOptions;
 

@@ -23,7 +23,7 @@ const forOf = (element: string): string => {
 
 /**
  * Finds a client's address behind the proxies that the operator trusts. A header is only read if a trusted proxy sent the request, and from
- * right to left, because everything to the left of the last untrusted address may be the client's invention.
+ * right to left, because everything to the left of the last untrusted address may be forged by the client.
  */
 export class ClientAddresses {
   readonly #trusted: BlockList;
@@ -37,7 +37,7 @@ export class ClientAddresses {
     return version !== 0 && this.#trusted.check(address, version === 6 ? 'ipv6' : 'ipv4');
   }
 
-  /** The client's address; that of the nearest proxy if the headers do not say, or contradict each other; empty for a closed socket. */
+  /** The client's address; the nearest proxy's if the headers are missing or contradictory; empty for a closed socket. */
   of({ socket, headers }: Request): string {
     const peer = plainAddress(socket.remoteAddress ?? '');
     if (!this.isTrusted(peer)) return peer;

@@ -12,7 +12,7 @@ export interface SilentSocketsOptions {
 }
 
 /**
- * Limits the sockets on which no request has arrived: opening one costs a client nothing. Call before the server listens. Sockets that have
+ * Limits sockets that have not sent a request yet, because opening one costs a client nothing. Call before the server listens. Sockets that have
  * sent a request are limited by user instead.
  */
 export const limitSilentSockets = (server: Server, options: SilentSocketsOptions): void => {

@@ -50,7 +50,7 @@ interface HttpRefusal {
 interface Upgraded {
   webSocket: WebSocket;
   socket: Duplex;
-  /** What limits per address count by. */
+  /** The key for limits per address. */
   address: string;
   channel: Channel;
   limits: ConnectionLimits;

@@ -20,7 +20,7 @@ const controlFrameBytes = 6;
 const sweepMs = 5000;
 
 /**
- * Bounds what clients can make the server hold without ever completing a message. ws itself bounds the size of each message; this bounds its
+ * Bounds the memory that clients can occupy with messages they never complete. ws itself bounds the size of each message; this bounds its
  * time, and the bytes of all unfinished messages of an address and of the process. Bytes are counted as they arrive on the socket, so a message
  * that is decompressed or waits to be read counts too.
  */

@@ -20,7 +20,7 @@ export interface ReportFilter {
   /** Reports with an observation of this type. */
   type: ObservationType | null;
   maxRisk: number | null;
-  /** 0–1. Reports without coverage have less than any. */
+  /** 0–1. Reports without coverage never match. */
   minCoverage: number | null;
   /** Part of the student's id or name, in any case. */
   student: string | null;

@@ -1,4 +1,4 @@
-/** What the list of an exam's reports shows of the newest report of a session. Derived: it can be computed again from reports and reviews. */
+/** The figures of a session's newest report, for the list of an exam's reports. Derived: it can be computed again from reports and reviews. */
 export interface ReportSummariesTable {
   session_id: string;
   exam_id: string | null;

@@ -25,7 +25,7 @@ export type BulkResult =
   | { state: 'changed'; matching: number }
   | { state: 'too_many' };
 
-/** A decision on all reports up to a limit, none of which the reviewer has decided on. */
+/** One decision for every report within the limits that this reviewer has not decided on yet. */
 export interface BulkDecision {
   examId: string;
   reviewers: number;

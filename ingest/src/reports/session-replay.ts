@@ -23,7 +23,7 @@ export class SessionReplay {
     this.#options = options;
   }
 
-  /** Chunks of frames in the span, in the order of arrival; null if the dump's retention is over. */
+  /** Frames in the span, in chunks, in order of time; null once the dump has expired. */
   async of(session: Session, span: ReplaySpan): Promise<AsyncIterable<StoredFrame[]> | null> {
     const { frames, dumpDir } = this.#options;
     if (session.status === 'running') return within(frames.read(session.sessionId, span.fromMs), span);

@@ -1,6 +1,6 @@
 import { FairQueue } from '../budget/fair-queue.ts';
 
-/** About 30 frames. A page that delivers as it observes sends less. */
+/** About 30 frames. A page that sends frames as it records them stays below this. */
 const largeBytes = 16_384;
 /** A session whose large message was handled waits this multiple of the time that it took before its next one starts. */
 const restPerWork = 2;

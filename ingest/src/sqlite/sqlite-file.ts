@@ -33,8 +33,8 @@ const pragmas = `
 
 /**
  * A SQLite database whose event loop never waits for the disk. The driver is synchronous, so a commit that waited for the disk would
- * stop everybody for as long as the disk takes. Commits only write to the log instead, and `synced` waits for the disk in another thread,
- * once for all commits of the meantime. Checkpoints run in another thread too.
+ * block all clients until the disk had finished. Commits only write to the log instead, and `synced` waits for the disk in another thread,
+ * once for all commits made in the meantime. Checkpoints run in another thread too.
  *
  * @example
  * const file = new SqliteFile('data/frames.db');

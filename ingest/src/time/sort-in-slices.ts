@@ -2,10 +2,10 @@ import { TimeSlice } from './time-slice.ts';
 
 type Compare<Item> = (a: Item, b: Item) => number;
 
-/** Items sorted or merged between two looks at the time. */
+/** Items sorted or merged between two checks of the clock. */
 const itemsPerStep = 500;
 
-/** The items in order, like `toSorted`, without holding the event loop however many there are and whatever their order. */
+/** The items in order, like `toSorted`, without blocking the event loop, regardless of their number and order. */
 export const sortInSlices = async <Item>(items: readonly Item[], compare: Compare<Item>): Promise<Item[]> => {
   const slice = new TimeSlice();
   const runs: Item[][] = [];

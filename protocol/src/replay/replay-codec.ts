@@ -40,12 +40,12 @@ export const encodeReplay = (frames: readonly StoredFrame[], startMs: number): U
 
 const clamp = (value: number): number => Math.max(-largest, Math.min(largest, Math.round(value)));
 
-/** The frames of a replay, by time. Reads values where they are asked for. */
+/** The frames of a replay, in order of time. Decodes values on demand. */
 export class Replay {
   readonly startMs: number;
   readonly count: number;
   readonly #view: DataView;
-  /** Places of the frames in the order of their times. */
+  /** Frame positions, sorted by time. */
   readonly #order: Uint32Array;
 
   /** @param bytes as `encodeReplay` makes them; an incomplete last frame is ignored */

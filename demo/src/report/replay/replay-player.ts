@@ -3,7 +3,7 @@ import type { Replay, ReportObservation } from '@invigil/protocol/report';
 
 export const speeds = [0.5, 1, 2, 4, 8, 16] as const;
 
-/** Where the replay is, and whether it moves. Times are milliseconds from the replay's start. */
+/** Position and playback of the replay. Times are milliseconds from the replay's start. */
 export class ReplayPlayer {
   readonly replay = signal<Replay | null>(null);
   readonly timeMs = signal(0);
@@ -16,7 +16,7 @@ export class ReplayPlayer {
     this.#starts = observations.map(({ from_ms: fromMs }) => fromMs).toSorted((a, b) => a - b);
   }
 
-  /** More of the readings has arrived. */
+  /** Call when more readings have been loaded. */
   loaded(replay: Replay): void {
     const isFirst = this.replay.peek() === null;
     this.replay.value = replay;

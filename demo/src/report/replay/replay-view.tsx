@@ -111,7 +111,7 @@ const onKey = (player: ReplayPlayer, event: KeyboardEvent): void => {
   event.stopPropagation();
 };
 
-/** The session's readings as a moving drawing beside their charts. Loaded when it is opened. */
+/** An animated drawing of the session's readings, next to their charts. Loaded when it is opened. */
 export const ReplayView = ({ report, asStaff }: { report: Report; asStaff: boolean }) => {
   const player = useMemo(() => new ReplayPlayer(report.observations), [report.session.session_id]);
   const state = useSignal<'closed' | 'open' | 'failed'>('closed');

@@ -13,7 +13,7 @@ interface ServedRequest {
 }
 
 /**
- * Stands between a browser and a site, and puts a script in front of all scripts of every page. Works the same for all browsers, and for
+ * A proxy between browser and site that injects a script ahead of all others on every page. Works the same for all browsers, and for
  * pages with a content policy.
  */
 export class ScriptInjectingProxy {

@@ -46,7 +46,7 @@ export class TcpRelay {
     from.once('error', () => to.destroy());
     from.once('close', () => {
       this.#sockets.delete(from);
-      // A silent network does not report either that the other side is gone.
+      // A silenced connection does not report that the other side has closed.
       if (!this.#silenced.has(from)) to.destroy();
     });
   }

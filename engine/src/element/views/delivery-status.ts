@@ -3,7 +3,7 @@ import { filled } from '../texts/element-texts.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 
 /** What a student should know about the delivery. */
-export type DeliveryProblem = Exclude<keyof ElementTexts['panel']['short'], 'notObserved'>;
+type DeliveryProblem = Exclude<keyof ElementTexts['panel']['short'], 'notObserved'>;
 
 /** `calm`: needs no attention from the student. */
 export type DeliveryStatus = { calm: true; text: string } | { calm: false; text: string; problem: DeliveryProblem };

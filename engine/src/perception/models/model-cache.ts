@@ -34,7 +34,7 @@ const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
 const isRight = async (bytes: Uint8Array<ArrayBuffer>, expected: ExpectedFile): Promise<boolean> =>
   bytes.byteLength === expected.bytes && (await sha256Hex(bytes)) === expected.sha256;
 
-/** A download that stands still for this long has failed; one that is slow has not. */
+/** A download without progress for this long has failed; a slow one has not. */
 const stallTimeoutMs = 30_000;
 
 const answered = <Answer>(call: string, answer: Promise<Answer>): Promise<Answer> =>

@@ -31,7 +31,7 @@ const copyDatabase = (from: string, to: string): void => {
 
 /**
  * Files in DATA_DIR; which of them exist depends on the services. Each is copied before those that refer to it: the analysis of frames that a
- * backup lacks could not be continued, and a session that its records list as ended needs no frames. The analysis saves reading the frames again.
+ * backup lacks could not be continued, and a session that its records list as ended needs no frames. analysis.db avoids re-reading the frames.
  */
 const copyDatabases = ({ dataDir, databaseUrl, redisUrl }: Config, folder: string): string[] => {
   const names = [

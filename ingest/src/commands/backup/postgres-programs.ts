@@ -27,7 +27,7 @@ export const dumpPostgres = (databaseUrl: string, file: string): Promise<void> =
   return run('pg_dump', ['--format=custom', '--no-owner', `--file=${file}`, `--dbname=${url}`], environment);
 };
 
-/** Loads such a file into an empty database, all or nothing. */
+/** Restores such a file into an empty database in one transaction. */
 export const restorePostgres = (databaseUrl: string, file: string): Promise<void> => {
   const { url, environment } = connectionOf(databaseUrl);
   const options = ['--no-owner', '--no-privileges', '--single-transaction', '--exit-on-error'];

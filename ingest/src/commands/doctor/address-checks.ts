@@ -66,7 +66,7 @@ const opensWebSocket = (publicUrl: string): Promise<string | null> =>
     socket.once('error', (error) => answer(reasonOf(error)));
   });
 
-/** The way through the proxies, if PUBLIC_URL is set. Needs a running server. */
+/** Checks the path through the proxies, if PUBLIC_URL is set. Needs a running server. */
 export const checkPublicUrl = async (config: Config, now: () => number): Promise<ServiceResult> => {
   const { publicUrl } = config;
   if (publicUrl === null) return { findings: checkUnsetUrl(config), aheadMs: null };
@@ -95,7 +95,13 @@ export const checkPublicUrl = async (config: Config, now: () => number): Promise
 const checkUnsetUrl = ({ host }: Config): Finding[] =>
   loopbackHosts.has(host)
     ? []
-    : [warning('PUBLIC_URL', 'is not set, so the way through a proxy is not checked', 'set it to the public address')];
+    : [
+        warning(
+          'PUBLIC_URL',
+          'is not set, so the path through the proxy is not checked',
+          'set it to the public address',
+        ),
+      ];
 
 const checkProxy = async (config: Config, publicUrl: string): Promise<Finding[]> => {
   const findings: Finding[] = [];

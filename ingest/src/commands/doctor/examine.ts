@@ -12,7 +12,7 @@ import { checkIssuer } from './sign-in-check.ts';
 import { misspelledSettings } from './setting-names.ts';
 
 export interface Examination {
-  /** What was looked at, in order. */
+  /** The checks that ran, in order. */
   checked: string[];
   findings: Finding[];
 }
@@ -28,7 +28,7 @@ export interface Patient {
 const skewWarningMs = 2000;
 const skewErrorMs = 10_000;
 
-/** Runs every check that the settings allow. Changes nothing but this: missing folders are created. */
+/** Runs every check that applies to the settings. Creates missing folders and changes nothing else. */
 export const examine = async ({ environment, inFile, now }: Patient): Promise<Examination> => {
   const findings = misspelledSettings(Object.keys(environment), inFile);
   let config: Config;

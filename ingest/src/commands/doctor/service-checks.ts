@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 
 const deadlineMs = 3000;
 
-/** A service's findings, and how far its clock is ahead of ours; null if it did not tell. */
+/** A service's findings, and how far its clock is ahead of ours; null if it did not report its time. */
 export interface ServiceResult {
   findings: Finding[];
   aheadMs: number | null;
@@ -25,7 +25,7 @@ export const unreachable = (subject: string, url: string, error: unknown): Servi
   aheadMs: null,
 });
 
-/** Reachable, keeps what it acknowledged, never evicts. */
+/** Checks that Redis is reachable, persists acknowledged writes and never evicts. */
 export const checkRedis = async (url: string, now: () => number): Promise<ServiceResult> => {
   const client = createClient({ url, socket: { connectTimeout: deadlineMs, reconnectStrategy: false } });
   // The failed call reports the same error.
@@ -60,7 +60,7 @@ export const checkRedis = async (url: string, now: () => number): Promise<Servic
   }
 };
 
-/** Reachable, encodes all names, and has no tables of a later version. */
+/** Checks that Postgres is reachable, uses UTF-8, and has not been migrated by a later version. */
 export const checkPostgres = async (url: string, now: () => number): Promise<ServiceResult> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: deadlineMs });
   client.on('error', () => undefined);
@@ -107,7 +107,7 @@ const JwksSchema = v.object({
   keys: v.array(v.object({ kty: v.string(), use: v.optional(v.string()), crv: v.optional(v.string()) })),
 });
 
-/** The identity provider publishes a key that user tokens can be verified with. */
+/** Checks that the identity provider publishes a key that can verify user tokens. */
 export const checkKeyServer = async (url: string, now: () => number): Promise<ServiceResult> => {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });

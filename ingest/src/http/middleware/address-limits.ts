@@ -11,7 +11,7 @@ const holdMs = 1000;
 /** Refusals held back at a time; beyond it the connection is cut. */
 const maxHeld = 2000;
 
-/** What one address may cost before its sender is identified. Addresses of trusted proxies that do not name their client are exempt. */
+/** Limits the load from one address before its sender is authenticated. Addresses of trusted proxies that do not name their client are exempt. */
 export class AddressLimits {
   readonly #addresses: ClientAddresses;
   readonly #budget: Pick<UsageBudget, 'spend'>;

@@ -10,7 +10,7 @@ import type { Principal } from '../../model/principal.ts';
 import { BodyBytes } from '../body-bytes.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
-/** A new token cannot help against these: the identity provider has to be configured. */
+/** A new token does not fix these; the identity provider must be configured. */
 const userIdClaims: ReadonlySet<string> = new Set(['user_id', 'sub']);
 
 const noTarget: Target = { examId: null, memberId: null, sessionId: null };

@@ -23,7 +23,7 @@ export interface ExamStudentRouterOptions {
   now: () => number;
 }
 
-/** `/api/v1/exams/{exam_id}/…`: a student's way into an exam, and requests to its teachers. */
+/** `/api/v1/exams/{exam_id}/…`: the notice, personal links, camera checks and students' requests. */
 export const examStudentRouter = (options: ExamStudentRouterOptions): Router => {
   const { exams, students, links, requests, authorizer, messageBytes, now } = options;
   const router = Router();

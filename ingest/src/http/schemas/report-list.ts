@@ -78,7 +78,7 @@ const badCursor = (): HttpProblem =>
 export const BulkReviewSchema = v.object({
   /** The only outcome that may be recorded without opening the reports. */
   outcome: v.literal('nothing_to_follow_up'),
-  /** 0–100. Reports above it are left out, and so are contested reports and those of an unknown risk. */
+  /** 0–100. Reports above it are left out, and so are contested reports and those without a risk value. */
   max_risk: v.pipe(v.number(), v.minValue(0), v.maxValue(maxRisk)),
   /** 0–1. Reports with a lower coverage, or none, are left out. */
   min_coverage: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0),
