@@ -120,9 +120,11 @@ const createApp = (
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
       facts: options.facts,
       metrics,
+      monotonicMs,
       isClosing,
     }),
   );
+  app.use(['/openapi.json', '/asyncapi.json', '/docs'], limits.check);
   app.use(
     descriptionRouter({
       openapi: openapiDocument,

@@ -32,6 +32,31 @@ test('headers of anyone else are ignored, also on a socket that listens on IPv6'
   expect(of('::ffff:10.0.0.1', { 'x-forwarded-for': '198.51.100.1' })).toBe('198.51.100.1');
 });
 
+test.each([
+  ['no header', {}, null],
+  ['a client', { 'x-forwarded-for': '192.0.2.7' }, '192.0.2.7'],
+  ['a client in the trusted network', { 'x-forwarded-for': '10.2.2.2' }, '10.2.2.2'],
+  ['a client that it hides', { forwarded: 'for=_secret' }, null],
+  [
+    'a client that names another address',
+    { 'x-forwarded-for': '192.0.2.7', forwarded: 'for=1.2.3.4' },
+    'contradictory 10.0.0.1',
+  ],
+  ['a client that names none', { 'x-forwarded-for': '192.0.2.7', forwarded: 'for=unknown' }, 'contradictory 10.0.0.1'],
+])('a trusted proxy with %s is limited by', (_name, headers, expected) => {
+  expect(addresses.limitKey({ socket: { remoteAddress: '10.0.0.1' }, headers })).toBe(expected);
+  expect(addresses.limitKey({ socket: { remoteAddress: '192.0.2.9' }, headers })).toBe('192.0.2.9');
+});
+
+test('no header frees a client behind a proxy that names it from its limit', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.constantFrom('192.0.2.7', '10.2.2.2'), (forwarded, client) => {
+      const headers = { 'x-forwarded-for': client, forwarded };
+      expect(addresses.limitKey({ socket: { remoteAddress: '10.0.0.1' }, headers })).not.toBeNull();
+    }),
+  );
+});
+
 test('nothing that a client writes before its proxy’s entry changes its address', () => {
   fc.assert(
     fc.property(fc.string(), (invented) => {

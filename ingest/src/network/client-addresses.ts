@@ -1,9 +1,15 @@
 import { isIP } from 'node:net';
 import type { BlockList } from 'node:net';
 import type { IncomingMessage } from 'node:http';
-import { plainAddress } from './address-key.ts';
+import { addressKey, plainAddress } from './address-key.ts';
 
 type Request = Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } };
+
+interface NamedClient {
+  address: string;
+  /** The address is a proxy's, which does not reveal its client's. */
+  isHidden: boolean;
+}
 
 /** A longer chain of proxies than any real one. */
 const maxHops = 20;
@@ -39,14 +45,33 @@ export class ClientAddresses {
 
   /** The client's address; the nearest proxy's if the headers are missing or contradictory; empty for a closed socket. */
   of({ socket, headers }: Request): string {
+    const { peer, named } = this.#read({ socket, headers });
+    return named.length === 1 ? named[0]!.address : peer;
+  }
+
+  /**
+   * The key for limits per address. Null for a trusted proxy that does not name its client: its own requests, or a client that it hides on
+   * purpose. Any client can make the headers contradict each other, so such requests share one key per proxy instead of having no limit.
+   */
+  limitKey(request: Request): string | null {
+    const { peer, named } = this.#read(request);
+    if (!this.isTrusted(peer)) return addressKey(peer);
+    if (named.length > 1) return `contradictory ${peer}`;
+    const [client] = named;
+    return client === undefined || client.isHidden ? null : addressKey(client.address);
+  }
+
+  /** The different clients that the headers name: none, one, or two if they contradict each other. */
+  #read({ socket, headers }: Request): { peer: string; named: NamedClient[] } {
     const peer = plainAddress(socket.remoteAddress ?? '');
-    if (!this.isTrusted(peer)) return peer;
+    if (!this.isTrusted(peer)) return { peer, named: [{ address: peer, isHidden: false }] };
+    // A proxy that writes one of the headers forwards the other one as the client sent it.
     const lists = [splitList(headers['x-forwarded-for']), splitList(headers.forwarded).map(forOf)];
-    const found = lists
+    const named = lists
       .filter((list) => list.some((entry) => entry !== ''))
       .map((list) => this.#lastUntrusted(list, peer));
-    // A proxy that writes one of the headers forwards the other one as the client sent it.
-    return new Set(found).size === 1 ? (found[0] ?? peer) : peer;
+    const [one, other] = named;
+    return { peer, named: one?.address === other?.address ? named.slice(0, 1) : named };
   }
 
   /** The host that the client asked for: a proxy may have replaced the `Host` header. */
@@ -56,15 +81,15 @@ export class ClientAddresses {
     return isFromProxy && forwarded !== undefined && forwarded !== '' ? forwarded : headers.host;
   }
 
-  #lastUntrusted(list: readonly string[], peer: string): string {
+  #lastUntrusted(list: readonly string[], peer: string): NamedClient {
     let known = peer;
     for (const entry of list.slice(-maxHops).toReversed()) {
       const address = plainAddress(withoutPort(entry));
       // An unknown or hidden address: the proxy that wrote it is the last one known.
-      if (isIP(address) === 0) return known;
+      if (isIP(address) === 0) return { address: known, isHidden: true };
       known = address;
-      if (!this.isTrusted(address)) return known;
+      if (!this.isTrusted(address)) break;
     }
-    return known;
+    return { address: known, isHidden: false };
   }
 }

@@ -1,5 +1,5 @@
 import type { RecordsDatabase } from './records-database.ts';
-import { summarizeReport } from './summarize-report.ts';
+import { summarizeReport, summaryLock } from './summarize-report.ts';
 
 export interface KeptAnalysis {
   version: number;
@@ -61,7 +61,7 @@ export class AnalysisRecords {
    */
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {
     // Two replicas must not give the same version to two reports.
-    return this.#database.runLocked(`reports ${sessionId}`, async (transaction) => {
+    return this.#database.runLocked(summaryLock(sessionId), async (transaction) => {
       const newest = await transaction
         .selectFrom('exam_analyses')
         .selectAll()

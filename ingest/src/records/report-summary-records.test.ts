@@ -118,6 +118,30 @@ onEachDatabase((open) => {
   };
 
   describe('the list of an exam’s reports', () => {
+    test('decisions, contests and marks at the same moment are all in the summary', async () => {
+      const reviews = new ReviewRecords(database);
+      const ids = Array.from({ length: 8 }, (_, at) => `${examId}-${at}`);
+      await addReports(ids.map((id) => ({ id, member: 'ada', risk: 1, share: 1, phones: 1, alerts: 0 })));
+      await records.bringUpToDate([examId]);
+      const decide = (sessionId: string, actor: string, mark: boolean) =>
+        reviews.review(
+          { sessionId, examId, actor, at: minute(2) },
+          { outcome: 'follow_up', observations: mark ? [{ id: 'phone-0', mark: 'confirmed' }] : [] },
+        );
+      await Promise.all(
+        ids.flatMap((sessionId) => [
+          decide(sessionId, 'tina', false),
+          decide(sessionId, 'tom', true),
+          reviews.contest({ sessionId, examId, actor: 'ada', at: minute(2) }, 'phone-0', 'why?', 10),
+        ]),
+      );
+      const found = await records.list(query({ limit: 20 }));
+      expect(found.map(({ summary }) => [summary.outcome_by, summary.other_by].toSorted())).toEqual(
+        ids.map(() => ['tina', 'tom']),
+      );
+      expect(found.map(({ summary }) => summary.contests)).toEqual(ids.map(() => 1));
+    });
+
     test.each(reportSorts)('has every report once, in the order of %s, up and down', async (sort) => {
       const made = make(60);
       await addReports(made);

@@ -4,7 +4,7 @@ import type { RecordsDatabase } from './records-database.ts';
 import { filtered, hasStatus, later, reportStatuses, sortValues } from './report-list-query.ts';
 import type { ReportListQuery, ReportPlace, ReportStatus } from './report-list-query.ts';
 import type { ReportSummariesTable, ReportSummaryTables } from './report-summary-tables.ts';
-import { summarizeReport } from './summarize-report.ts';
+import { summarizeReport, summaryLock } from './summarize-report.ts';
 import type { Tables } from './tables.ts';
 
 type TypeRow = Selectable<ReportSummaryTables['report_types']>;
@@ -66,12 +66,12 @@ export class ReportSummaryRecords {
         .limit(repairedAtOnce)
         .execute(),
     );
-    await this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        for (const { session_id: sessionId } of outdated) await summarizeReport(transaction, sessionId);
-      }),
-    );
+    for (const { session_id: sessionId } of outdated) await this.#summarize(sessionId);
     return outdated.length;
+  }
+
+  #summarize(sessionId: string): Promise<void> {
+    return this.#database.runLocked(summaryLock(sessionId), (transaction) => summarizeReport(transaction, sessionId));
   }
 
   /** One page. */

@@ -3,7 +3,7 @@ import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { RecordsDatabase } from './records-database.ts';
 import type { ReviewEntriesTable } from './review-tables.ts';
-import { summarizeDecision, summarizeReport } from './summarize-report.ts';
+import { summarizeDecision, summarizeReport, summaryLock } from './summarize-report.ts';
 import type { Tables } from './tables.ts';
 
 type Entry = Selectable<ReviewEntriesTable>;
@@ -57,7 +57,7 @@ export class ReviewRecords {
   /** @param most maximum number of contests per session @returns false if the session has reached it */
   contest(act: ReviewAct, observationId: string, text: string, most: number): Promise<boolean> {
     const { sessionId: session_id, at, actor } = act;
-    return this.#database.runLocked(`contest ${session_id}`, async (transaction) => {
+    return this.#database.runLocked(summaryLock(session_id), async (transaction) => {
       const { contests } = await transaction
         .selectFrom('review_entries')
         .select((row) => row.fn.countAll<number | string>().as('contests'))
@@ -87,7 +87,7 @@ export class ReviewRecords {
 
   /** Each entry together with its line in the audit, or none of them. */
   #append(act: ReviewAct, entries: readonly Insertable<ReviewEntriesTable>[]): Promise<void> {
-    return this.#database.run((db) => db.transaction().execute((transaction) => append(transaction, act, entries)));
+    return this.#database.runLocked(summaryLock(act.sessionId), (transaction) => append(transaction, act, entries));
   }
 }
 

@@ -38,6 +38,9 @@ const marksOf = (entries: readonly Entry[]): Map<string, Mark> =>
 const entriesOf = (db: Transaction<Tables>, sessionId: string): Promise<Entry[]> =>
   db.selectFrom('review_entries').selectAll().where('session_id', '=', sessionId).orderBy('entry_id').execute();
 
+/** Lock this in a transaction that calls one of the functions below: each derives the summary from rows that others may be adding. */
+export const summaryLock = (sessionId: string): string => `reports ${sessionId}`;
+
 /** Updates the decision in the session's summary. Call it in the transaction that adds an outcome or a contest. */
 export const summarizeDecision = async (db: Transaction<Tables>, sessionId: string): Promise<void> => {
   const decision = decisionOf(await entriesOf(db, sessionId));

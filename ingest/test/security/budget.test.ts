@@ -137,11 +137,14 @@ test('the requests of one address are bounded before anybody is identified', asy
     { AUTH: 'jwt', JWT_SECRET: jwtSecret, TRUSTED_PROXIES: '127.0.0.1' },
     { addressRequestRate: { perSecond: 0.001, burst: 2 } },
   );
-  const statusOf = async (address: string): Promise<number> =>
-    (await own.ask('GET', '/api/v1/exams', undefined, { 'x-forwarded-for': address, ...as.tina })).status;
+  const statusOf = async (address: string, headers = {}): Promise<number> =>
+    (await own.ask('GET', '/api/v1/exams', undefined, { 'x-forwarded-for': address, ...as.tina, ...headers })).status;
   const one = '203.0.113.1';
   expect([await statusOf(one), await statusOf(one), await statusOf(one)]).toEqual([200, 200, 429]);
   expect(await statusOf('203.0.113.2')).toBe(200);
+  const invented = [];
+  for (const last of [1, 2, 3]) invented.push(await statusOf(one, { forwarded: `for=198.51.100.${last}` }));
+  expect(invented).toEqual([200, 200, 429]);
   await own.close();
 });
 

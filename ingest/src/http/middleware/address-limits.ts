@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express';
 import type { UsageBudget } from '../../budget/usage-budget.ts';
-import { addressKey } from '../../network/address-key.ts';
 import type { ClientAddresses } from '../../network/client-addresses.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
@@ -49,7 +48,7 @@ export class AddressLimits {
   }
 
   #spend(limit: 'addressRequests' | 'addressRefusals', request: Request): number | null {
-    const address = this.#addresses.of(request);
-    return this.#addresses.isTrusted(address) ? null : this.#budget.spend(limit, addressKey(address));
+    const key = this.#addresses.limitKey(request);
+    return key === null ? null : this.#budget.spend(limit, key);
   }
 }

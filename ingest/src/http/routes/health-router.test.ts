@@ -1,4 +1,5 @@
 import express from 'express';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -22,7 +23,11 @@ beforeEach(async () => {
   server = await new Promise((resolve) => {
     const app = express();
     app.use((request, response, next) =>
-      healthRouter({ checks, facts, metrics: createMetrics(), isClosing: () => isClosing })(request, response, next),
+      healthRouter({ checks, facts, metrics: createMetrics(), monotonicMs: () => 0, isClosing: () => isClosing })(
+        request,
+        response,
+        next,
+      ),
     );
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
@@ -107,6 +112,33 @@ describe('/readyz', () => {
     checks['frames'] = check;
     expect(await jsonOf('/readyz')).toEqual({ status, json: { status: text } });
   });
+});
+
+test('all requests of a second share one check of each part and one query of each fact', async () => {
+  let [checked, found, nowMs] = [0, 0, 0];
+  const router = healthRouter({
+    checks: {
+      records: async () => void (checked += 1),
+    },
+    facts: {
+      retention_ran_at: async () => String((found += 1)),
+    },
+    metrics: createMetrics(),
+    monotonicMs: () => nowMs,
+    isClosing: () => false,
+  });
+  const own = express().use(router).listen(0, '127.0.0.1');
+  await once(own, 'listening');
+  const ask = (path: string) => fetch(`http://127.0.0.1:${(own.address() as AddressInfo).port}${path}`);
+  const askAll = () => Promise.all(['/healthz', '/readyz', '/metrics', '/healthz', '/readyz'].map(ask));
+  await askAll();
+  nowMs = 999;
+  await askAll();
+  expect([checked, found]).toEqual([1, 1]);
+  nowMs = 1000;
+  await askAll();
+  expect([checked, found]).toEqual([2, 2]);
+  own.close();
 });
 
 test('/metrics has a gauge for each part, 1 or 0', async () => {

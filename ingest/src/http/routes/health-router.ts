@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { IngestError } from '../../model/ingest-error.ts';
 import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
-import { version } from '../../version.ts';
+import { sharedResult } from '../../time/shared-result.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
+import { version } from '../../version.ts';
 
 export interface HealthRouterOptions {
   /** Checks by name; each rejects if that part does not work. */
@@ -10,11 +11,15 @@ export interface HealthRouterOptions {
   /** Additional facts by name that do not affect health; null if a fact cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
+  /** Monotonic clock, milliseconds. */
+  monotonicMs: () => number;
   /** The server is stopping, so it should receive no further clients. */
   isClosing: () => boolean;
 }
 
 const checkTimeoutMs = 2000;
+/** All requests of this time share one check, because anybody can ask and a check costs queries. */
+const sharedMs = 1000;
 
 const stateOf = (check: Promise<void>): Promise<string> => {
   const state = check.then(
@@ -30,30 +35,37 @@ const statesOf = async (checks: HealthRouterOptions['checks']): Promise<Record<s
     await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check())] as const)),
   );
 
+const knownOf = async (facts: HealthRouterOptions['facts']): Promise<Record<string, string | null>> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(facts).map(async ([name, find]) => [name, await find().catch(() => null)] as const),
+    ),
+  );
+
 /**
  * `/healthz` lists each part and whether it works: 200 if all do, 503 otherwise. `/readyz` is for load balancers: a
  * short form that also returns 503 as soon as the server is stopping. `/metrics` is for Prometheus.
  */
-export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouterOptions): Router => {
+export const healthRouter = ({ checks, facts, metrics, monotonicMs, isClosing }: HealthRouterOptions): Router => {
   const router = Router();
-  metrics.watchParts(() => statesOf(checks));
+  const states = sharedResult(() => statesOf(checks), sharedMs, monotonicMs);
+  const knownFacts = sharedResult(() => knownOf(facts), sharedMs, monotonicMs);
+  metrics.watchParts(states);
   router.get('/healthz', async (_request, response) => {
-    const parts = await statesOf(checks);
+    const parts = await states();
     const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
-    const known = await Promise.all(
-      // If a part is unavailable, `parts` already names it, so the facts are not queried.
-      Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
-    );
+    // If a part is unavailable, `parts` already names it, so the facts are not queried.
+    const unknown = Object.fromEntries(Object.keys(facts).map((name) => [name, null]));
     response.status(isOk ? 200 : 503).json({
       status: isOk ? 'ok' : 'unavailable',
       version,
       parts,
-      ...Object.fromEntries(known),
+      ...(isOk ? await knownFacts() : unknown),
     });
   });
   router.get('/readyz', async (_request, response) => {
-    const isOk = !isClosing() && Object.values(await statesOf(checks)).every((state) => state === 'ok');
+    const isOk = !isClosing() && Object.values(await states()).every((state) => state === 'ok');
     response
       .set('Cache-Control', 'no-store')
       .status(isOk ? 200 : 503)
