@@ -162,7 +162,7 @@ const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewS
   const list = new ReportList({
     summaries: new ReportSummaryRecords(database),
     find: (sessionId) => sessions.find(sessionId),
-    review: (session, actor, request) => reviews.review(session, actor, request),
+    review: (session, actor, request) => reviews.reviewUncontested(session, actor, request),
     examIdsOf: (teacherId) => exams.idsOf(teacherId),
   });
   const findExam = (examId: string): ReturnType<ExamRecords['find']> => exams.find(examId);

@@ -44,16 +44,19 @@ export class ExamLinks {
   async create(examId: string, { student_ids: named, valid_days: days }: LinksRequest, actor: string): Promise<void> {
     const { exams, students, records, now } = this.#options;
     await exams.get(examId);
-    const [links, enrolled] = await Promise.all([records.list(examId), students.list(examId)]);
+    const enrolled = await students.list(examId);
     const ids = new Set(enrolled.map(({ studentId }) => studentId));
     const unknown = named?.find((id) => !ids.has(id));
     if (unknown !== undefined) throw new ExamRefusal('NOT_FOUND', 'one of these students is not enrolled in the exam');
-    const valid = new Set(links.filter((link) => this.#isValid(link)).map(({ studentId }) => studentId));
-    const wanted = named === undefined ? [...ids].filter((id) => !valid.has(id)) : [...new Set(named)];
+    const wantedOf = (links: readonly ExamLink[]): string[] => {
+      const valid = new Set(links.filter((link) => this.#isValid(link)).map(({ studentId }) => studentId));
+      return named === undefined ? [...ids].filter((id) => !valid.has(id)) : [...new Set(named)];
+    };
     const createdAtMs = wholeSecond(now());
     const times = { createdAt: isoTime(createdAtMs), expiresAt: isoTime(createdAtMs + days * dayMs), revokedAt: null };
     await records.replace(
-      wanted.map((studentId) => ({ linkId: randomUUID(), examId, studentId, ...times })),
+      examId,
+      (links) => wantedOf(links).map((studentId) => ({ linkId: randomUUID(), examId, studentId, ...times })),
       actor,
     );
   }

@@ -28,13 +28,15 @@ export class StudentRequests {
     this.#options = options;
   }
 
-  /** @returns when it was checked. @throws ExamRefusal WRONG_STATUS once the exam is over */
+  /**
+   * @returns when it was checked. @throws ExamRefusal WRONG_STATUS once the exam is over, NOT_FOUND for a student who is not enrolled
+   */
   async check(examId: string, studentId: string, results: CheckResults): Promise<string> {
     const { exams, students, now } = this.#options;
     const { status } = await exams.get(examId);
     if (isOver(status)) throw wrongStatus(`the exam is ${status}`);
     const at = isoTime(now());
-    await students.saveCheck(examId, studentId, results, at);
+    if (!(await students.saveCheck(examId, studentId, results, at))) throw noSuchExam();
     return at;
   }
 

@@ -103,8 +103,7 @@ export const reportOperations: readonly Operation[] = [
     tag,
     summary: 'Get the session’s readings for a replay',
     description:
-      'Binary, streamed in order of time; `Replay` of `@invigil/protocol/report` reads it. At most 100,000 frames per response: ' +
-      'ask for a longer session in parts. At most once a second for each reader.',
+      'Binary, streamed in order of time; `Replay` of `@invigil/protocol/report` reads it. At most once a second for each reader.',
     action: 'session.read',
     query: {
       from_ms: {

@@ -22,7 +22,8 @@ const sweepMs = 5000;
 /**
  * Bounds the memory that clients can occupy with messages they never complete. ws itself bounds the size of each message; this bounds its
  * time, and the bytes of all unfinished messages of an address and of the process. Bytes are counted as they arrive on the socket, so a message
- * that is decompressed or waits to be read counts too.
+ * that is decompressed or waits to be read counts too. The beginning of a message that arrives in one chunk with the end of the one before
+ * counts from its next chunk on, because the size of a compressed message on the socket is not known: at most one chunk, 64 kB, per connection.
  */
 export class UnfinishedMessages {
   readonly #limits: UnfinishedLimits;

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ExamLink } from '../model/exam.ts';
 import type { ExamTables } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
+import type { Tables } from './tables.ts';
 
 const linkOf = (row: Selectable<ExamTables['exam_links']>): ExamLink => ({
   linkId: row.link_id,
@@ -13,6 +14,11 @@ const linkOf = (row: Selectable<ExamTables['exam_links']>): ExamLink => ({
   createdBy: row.created_by,
   firstUsedAt: row.first_used_at,
 });
+
+const linksOf = async (db: Kysely<Tables>, examId: string): Promise<ExamLink[]> => {
+  const query = db.selectFrom('exam_links').selectAll().where('exam_id', '=', examId).orderBy('student_id');
+  return (await query.execute()).map(linkOf);
+};
 
 /** Rows of one statement, below the databases' limits on parameters. */
 const rowsPerStatement = 200;
@@ -26,10 +32,7 @@ export class ExamLinkRecords {
   }
 
   list(examId: string): Promise<ExamLink[]> {
-    return this.#database.run(async (db) => {
-      const query = db.selectFrom('exam_links').selectAll().where('exam_id', '=', examId).orderBy('student_id');
-      return (await query.execute()).map(linkOf);
-    });
+    return this.#database.run((db) => linksOf(db, examId));
   }
 
   find(examId: string, studentId: string): Promise<ExamLink | null> {
@@ -78,50 +81,56 @@ export class ExamLinkRecords {
     });
   }
 
-  /** Each replaces the student's earlier link, which stops working. The time of the first use stays. */
-  async replace(links: readonly Omit<ExamLink, 'createdBy' | 'firstUsedAt'>[], actor: string): Promise<void> {
-    const [first] = links;
-    if (first === undefined) return;
-    await this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        for (let from = 0; from < links.length; from += rowsPerStatement) {
-          const rows = links.slice(from, from + rowsPerStatement).map((link) => ({
-            exam_id: link.examId,
-            student_id: link.studentId,
-            link_id: link.linkId,
-            created_at: link.createdAt,
-            expires_at: link.expiresAt,
-            revoked_at: null,
-            created_by: actor,
-          }));
-          await transaction
-            .insertInto('exam_links')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.columns(['exam_id', 'student_id']).doUpdateSet((row) => ({
-                link_id: row.ref('excluded.link_id'),
-                created_at: row.ref('excluded.created_at'),
-                expires_at: row.ref('excluded.expires_at'),
-                revoked_at: null,
-                created_by: actor,
-              })),
-            )
-            .execute();
-        }
-        const detail = JSON.stringify({ links: links.length });
+  /**
+   * Each replaces the student's earlier link, which stops working. The time of the first use stays.
+   * @param choose the new links, given the exam's links. Other calls wait for it, so that none replaces a link that another one just made.
+   */
+  async replace(
+    examId: string,
+    choose: (links: readonly ExamLink[]) => readonly Omit<ExamLink, 'createdBy' | 'firstUsedAt'>[],
+    actor: string,
+  ): Promise<void> {
+    await this.#database.runLocked(`links ${examId}`, async (transaction) => {
+      const links = choose(await linksOf(transaction, examId));
+      const [first] = links;
+      if (first === undefined) return;
+      for (let from = 0; from < links.length; from += rowsPerStatement) {
+        const rows = links.slice(from, from + rowsPerStatement).map((link) => ({
+          exam_id: link.examId,
+          student_id: link.studentId,
+          link_id: link.linkId,
+          created_at: link.createdAt,
+          expires_at: link.expiresAt,
+          revoked_at: null,
+          created_by: actor,
+        }));
         await transaction
-          .insertInto('audit')
-          .values({
-            at: first.createdAt,
-            actor,
-            action: 'exam.links_created',
-            session_id: null,
-            exam_id: first.examId,
-            detail,
-          })
+          .insertInto('exam_links')
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict.columns(['exam_id', 'student_id']).doUpdateSet((row) => ({
+              link_id: row.ref('excluded.link_id'),
+              created_at: row.ref('excluded.created_at'),
+              expires_at: row.ref('excluded.expires_at'),
+              revoked_at: null,
+              created_by: actor,
+            })),
+          )
           .execute();
-      }),
-    );
+      }
+      const detail = JSON.stringify({ links: links.length });
+      await transaction
+        .insertInto('audit')
+        .values({
+          at: first.createdAt,
+          actor,
+          action: 'exam.links_created',
+          session_id: null,
+          exam_id: first.examId,
+          detail,
+        })
+        .execute();
+    });
   }
 
   /** False if there is no such link, or it was revoked before. */

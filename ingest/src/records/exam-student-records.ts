@@ -104,15 +104,16 @@ export class ExamStudentRecords {
     });
   }
 
-  async saveCheck(examId: string, studentId: string, results: CheckResults, at: string): Promise<void> {
-    await this.#database.run((db) =>
+  async saveCheck(examId: string, studentId: string, results: CheckResults, at: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.run((db) =>
       db
         .updateTable('exam_students')
         .set({ checked_at: at, check_results: JSON.stringify(results) })
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
-        .execute(),
+        .executeTakeFirst(),
     );
+    return numUpdatedRows > 0n;
   }
 
   /** Adds to the students' extra time. @returns those among them who are enrolled */

@@ -78,6 +78,20 @@ export const hasStatus = (status: ReportStatus, reviewers: number): RawBuilder<S
 
 const like = (text: string): string => `%${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
+/** The column in lower case. SQLite folds only ASCII, so the other letters of the searched text are folded one by one. */
+const folded = (column: RawBuilder<string>, text: string): RawBuilder<string> => {
+  let lower = sql<string>`lower(${column})`;
+  for (const letter of new Set(text)) {
+    const [small, capital] = [letter.toLowerCase(), letter.toUpperCase()];
+    if (letter > '\u007f' && small !== capital) lower = sql<string>`replace(${lower}, ${capital}, ${small})`;
+  }
+  return lower;
+};
+
+/** Whether the column contains the text, in any case. */
+const contains = (column: RawBuilder<string>, text: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`${folded(column, text)} like ${like(text)} escape '\\'`;
+
 /** The conditions of a filter, to be joined by `and`. */
 export const filtered = (
   where: ListBuilder,
@@ -97,7 +111,7 @@ export const filtered = (
     ...(student === null
       ? []
       : [
-          sql<SqlBool>`(lower(coalesce(n.student_name, '')) like ${like(student)} escape '\\' or lower(coalesce(s.member_id, '')) like ${like(student)} escape '\\')`,
+          sql<SqlBool>`(${contains(sql`coalesce(n.student_name, '')`, student)} or ${contains(sql`coalesce(s.member_id, '')`, student)})`,
         ]),
   ];
 };

@@ -194,16 +194,44 @@ onEachDatabase((open) => {
       ['part of the student’s id', { student: 'DENT-1' }, ({ member }) => member.includes('dent-1')],
       ['wildcards, taken literally', { student: '%' }, () => false],
       ['name', { student: 'ada' }, ({ member }) => member === 'student-3'],
+      ['name with letters beyond ASCII', { student: 'ÉMILE Özi' }, ({ member }) => member === 'student-4'],
+      [
+        'name with letters beyond ASCII, in lower case',
+        { student: 'émile özil' },
+        ({ member }) => member === 'student-4',
+      ],
     ])('is filtered by %s', async (_name, filter, isWanted) => {
       const made = make(40);
       await addReports(made);
-      await new ExamStudentRecords(database).enrol(examId, [{ id: 'student-3', name: 'Ada_L' }], minute(0));
+      const names = [
+        { id: 'student-3', name: 'Ada_L' },
+        { id: 'student-4', name: 'Émile Özil' },
+      ];
+      await new ExamStudentRecords(database).enrol(examId, names, minute(0));
       await bringUpToDate();
       const asked = query({ filter: { ...noFilter, ...filter } });
       const found = await pagesOf(asked);
       const wanted = made.filter(isWanted).map(({ id }) => id);
       expect(found.map(({ summary }) => summary.session_id).toSorted()).toEqual(wanted.toSorted());
       expect((await records.count(asked)).matching).toBe(wanted.length);
+    });
+
+    test('lists a report that cannot be read without its values, together with the others', async () => {
+      const [made, other] = make(2);
+      if (made === undefined || other === undefined) throw new Error('none made');
+      await addReports([made, other]);
+      const damaged = { session_id: made.id, version: 2, exam_id: examId, member_id: 'ada', rules_version: '2' };
+      await database.run((db) =>
+        db
+          .insertInto('exam_analyses')
+          .values({ ...damaged, report: '{"risk":', dump_file: '', created_at: minute(9) })
+          .execute(),
+      );
+      expect(await bringUpToDate()).toBe(2);
+      const found = await records.list(query());
+      const ofDamaged = found.find(({ summary }) => summary.session_id === made.id);
+      expect(found).toHaveLength(2);
+      expect(ofDamaged?.summary).toMatchObject({ version: 2, risk: null, coverage_share: null, ended_at: minute(9) });
     });
 
     test('has the newest version of a report', async () => {

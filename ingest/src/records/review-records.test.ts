@@ -68,6 +68,15 @@ onEachDatabase((open) => {
       ]);
     });
 
+    test('a decision on uncontested reports is not recorded after a contest', async () => {
+      const reviews = new ReviewRecords(database);
+      const decision = { outcome: 'nothing_to_follow_up' as const, observations: [] };
+      expect(await reviews.reviewUncontested(act(1), decision)).toBe(true);
+      await reviews.contest(act(2, 'ada'), 'o1', 'why?', 5);
+      expect(await reviews.reviewUncontested(act(3, 'tom'), decision)).toBe(false);
+      expect(await reviews.of(sessionId)).toMatchObject({ by: 'tina', at: minute(1) });
+    });
+
     test('ten contests at once fill the five places that are left', async () => {
       const reviews = new ReviewRecords(database);
       const all = Array.from({ length: 10 }, (_, at) => reviews.contest(act(at, 'ada'), `o${at}`, 'why?', 5));

@@ -37,34 +37,26 @@ export class ReviewRecords {
     );
   }
 
-  review(act: ReviewAct, { outcome, notes, observations }: ReviewRequest): Promise<void> {
-    const { sessionId: session_id, at, actor } = act;
-    const by = { session_id, at, actor };
-    return this.#append(act, [
-      ...observations.map(({ id, mark, note }) => ({
-        ...by,
-        kind: 'mark' as const,
-        observation_id: id,
-        value: mark,
-        note: note ?? null,
-      })),
-      ...(outcome === undefined
-        ? []
-        : [{ ...by, kind: 'outcome' as const, observation_id: null, value: outcome, note: notes ?? null }]),
-    ]);
+  review(act: ReviewAct, request: ReviewRequest): Promise<void> {
+    return this.#database.runLocked(summaryLock(act.sessionId), (transaction) =>
+      append(transaction, act, entriesOf(act, request)),
+    );
+  }
+
+  /** Records the review, unless the student has contested an observation. @returns whether it was recorded */
+  reviewUncontested(act: ReviewAct, request: ReviewRequest): Promise<boolean> {
+    return this.#database.runLocked(summaryLock(act.sessionId), async (transaction) => {
+      if ((await contestsOf(transaction, act.sessionId)) > 0) return false;
+      await append(transaction, act, entriesOf(act, request));
+      return true;
+    });
   }
 
   /** @param most maximum number of contests per session @returns false if the session has reached it */
   contest(act: ReviewAct, observationId: string, text: string, most: number): Promise<boolean> {
     const { sessionId: session_id, at, actor } = act;
     return this.#database.runLocked(summaryLock(session_id), async (transaction) => {
-      const { contests } = await transaction
-        .selectFrom('review_entries')
-        .select((row) => row.fn.countAll<number | string>().as('contests'))
-        .where('session_id', '=', session_id)
-        .where('kind', '=', 'contest')
-        .executeTakeFirstOrThrow();
-      if (Number(contests) >= most) return false;
+      if ((await contestsOf(transaction, session_id)) >= most) return false;
       await append(transaction, act, [
         { session_id, at, actor, kind: 'contest', observation_id: observationId, value: null, note: text },
       ]);
@@ -84,13 +76,38 @@ export class ReviewRecords {
       return rows.map(({ detail, ...row }) => ({ ...row, detail: detail == null ? null : JSON.parse(detail) }));
     });
   }
-
-  /** Each entry together with its line in the audit, or none of them. */
-  #append(act: ReviewAct, entries: readonly Insertable<ReviewEntriesTable>[]): Promise<void> {
-    return this.#database.runLocked(summaryLock(act.sessionId), (transaction) => append(transaction, act, entries));
-  }
 }
 
+const entriesOf = (
+  { sessionId: session_id, at, actor }: ReviewAct,
+  { outcome, notes, observations }: ReviewRequest,
+): Insertable<ReviewEntriesTable>[] => {
+  const by = { session_id, at, actor };
+  return [
+    ...observations.map(({ id, mark, note }) => ({
+      ...by,
+      kind: 'mark' as const,
+      observation_id: id,
+      value: mark,
+      note: note ?? null,
+    })),
+    ...(outcome === undefined
+      ? []
+      : [{ ...by, kind: 'outcome' as const, observation_id: null, value: outcome, note: notes ?? null }]),
+  ];
+};
+
+const contestsOf = async (db: Transaction<Tables>, sessionId: string): Promise<number> => {
+  const { contests } = await db
+    .selectFrom('review_entries')
+    .select((row) => row.fn.countAll<number | string>().as('contests'))
+    .where('session_id', '=', sessionId)
+    .where('kind', '=', 'contest')
+    .executeTakeFirstOrThrow();
+  return Number(contests);
+};
+
+/** Each entry together with its line in the audit. */
 const append = async (
   transaction: Transaction<Tables>,
   { examId, sessionId }: ReviewAct,

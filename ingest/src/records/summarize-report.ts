@@ -35,6 +35,15 @@ const marksOf = (entries: readonly Entry[]): Map<string, Mark> =>
     ),
   );
 
+/** A damaged report is listed without its values: it must not hide the other reports. */
+const parsedReport = (text: string): Partial<Report> => {
+  try {
+    return JSON.parse(text) as Partial<Report>;
+  } catch {
+    return {};
+  }
+};
+
 const entriesOf = (db: Transaction<Tables>, sessionId: string): Promise<Entry[]> =>
   db.selectFrom('review_entries').selectAll().where('session_id', '=', sessionId).orderBy('entry_id').execute();
 
@@ -58,7 +67,7 @@ export const summarizeReport = async (db: Transaction<Tables>, sessionId: string
     .executeTakeFirst();
   if (newest === undefined) return;
   const { exam_id, member_id, version, rules_version } = newest;
-  const report = JSON.parse(newest.report) as Partial<Report>;
+  const report = parsedReport(newest.report);
   const entries = await entriesOf(db, sessionId);
   const summary = summaryOf(report, marksOf(entries));
   const row: ReportSummariesTable = {

@@ -1,4 +1,4 @@
-import type { Review, ReviewRequest } from '@invigil/protocol/report';
+import type { ReviewRequest } from '@invigil/protocol/report';
 import type { Session } from '../model/session.ts';
 import type { ReportListQuery } from '../records/report-list-query.ts';
 import type { ListedReport, ReportSummaryRecords, RuleOutcome } from '../records/report-summary-records.ts';
@@ -13,7 +13,8 @@ const examsAtOnce = 100;
 export interface ReportListOptions {
   summaries: ReportSummaryRecords;
   find: (sessionId: string) => Promise<Session | null>;
-  review: (session: Session, actor: string, request: ReviewRequest) => Promise<Review>;
+  /** Records a review, unless the student has contested an observation in the meantime. @returns whether it was recorded */
+  review: (session: Session, actor: string, request: ReviewRequest) => Promise<boolean>;
   /** The exams of a teacher, or all for null. */
   examIdsOf: (teacherId: string | null) => Promise<string[]>;
 }
@@ -83,12 +84,12 @@ export class ReportList {
       const session = await this.#options.find(summary.session_id);
       if (session === null) continue;
       const notes = decision.notes === null ? {} : { notes: decision.notes };
-      await this.#options.review(session, decision.actor, {
+      const isRecorded = await this.#options.review(session, decision.actor, {
         outcome: 'nothing_to_follow_up',
         observations: [],
         ...notes,
       });
-      sessionIds.push(summary.session_id);
+      if (isRecorded) sessionIds.push(summary.session_id);
     }
     return { state: 'recorded', sessionIds };
   }

@@ -33,6 +33,13 @@ export class ReviewService {
     return this.#record(session, this.#options.records.review(this.#act(session, actor), request));
   }
 
+  /** Records the review, unless the student has contested an observation. @returns whether it was recorded */
+  async reviewUncontested(session: Session, actor: string, request: ReviewRequest): Promise<boolean> {
+    const isRecorded = await this.#options.records.reviewUncontested(this.#act(session, actor), request);
+    if (isRecorded) await this.#announce(session);
+    return isRecorded;
+  }
+
   /** @returns null if the session has reached its limit of contests */
   async contest(session: Session, actor: string, observationId: string, text: string): Promise<Review | null> {
     const { records, budget } = this.#options;

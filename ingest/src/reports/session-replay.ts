@@ -26,7 +26,8 @@ export class SessionReplay {
   /** Frames in the span, in chunks, in order of time; null once the dump has expired. */
   async of(session: Session, span: ReplaySpan): Promise<AsyncIterable<StoredFrame[]> | null> {
     const { frames, dumpDir } = this.#options;
-    if (session.status === 'running') return within(frames.read(session.sessionId, span.fromMs), span);
+    // While a session is ending, its frames are still stored, and its dump may be incomplete.
+    if (session.status !== 'ended') return within(frames.read(session.sessionId, span.fromMs), span);
     const file = await dumpOf(dumpDir, session.sessionId);
     return file === null ? null : within(dumpFrames(file), span);
   }

@@ -96,7 +96,8 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     const link = { linkId: 'l', examId: 'path-exam', createdAt: endedAt, revokedAt: null };
     const inDays = (days: number): string => new Date(endMs + days * dayMs).toISOString();
     await links.replace(
-      [
+      'path-exam',
+      () => [
         { ...link, studentId: 'short', expiresAt: inDays(1) },
         { ...link, studentId: 'long', expiresAt: inDays(100) },
       ],

@@ -266,7 +266,7 @@ export interface paths {
     };
     /**
      * Get the session’s readings for a replay
-     * @description Binary, streamed in order of time; `Replay` of `@invigil/protocol/report` reads it. At most 100,000 frames per response: ask for a longer session in parts. At most once a second for each reader.
+     * @description Binary, streamed in order of time; `Replay` of `@invigil/protocol/report` reads it. At most once a second for each reader.
      *
      *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */

@@ -47,12 +47,18 @@ const LinkActions = ({ link, replace, revoke }: LinkActionsProps) => {
 export const StudentAccess = ({ exam }: { exam: ExamState }) => {
   const links = useSignal<readonly ExamLinkBody[] | null>(null);
   const problem = useSignal<Extract<Answer<unknown>, { ok: false }> | null>(null);
+  const isCreating = useSignal(false);
   const take = async (request: Promise<Answer<ExamLinkBody[]>>): Promise<void> => {
     const answer = await request;
     problem.value = answer.ok ? null : answer;
     if (answer.ok) links.value = answer.value;
   };
   const { exam_id: examId, students } = exam;
+  const createAll = async (): Promise<void> => {
+    isCreating.value = true;
+    await take(createLinks(examId));
+    isCreating.value = false;
+  };
   const revoke = async (studentId: string): Promise<void> => {
     const answer = await revokeLink(examId, studentId);
     if (answer.ok) await take(listLinks(examId));
@@ -77,8 +83,8 @@ export const StudentAccess = ({ exam }: { exam: ExamState }) => {
           class="button quiet"
           type="button"
           data-testid="create-links"
-          disabled={students.length === 0}
-          onClick={() => void take(createLinks(examId))}
+          disabled={students.length === 0 || isCreating.value}
+          onClick={() => void createAll()}
         >
           {texts.createAll}
         </button>

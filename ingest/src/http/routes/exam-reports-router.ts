@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { examTarget } from '../../auth/access.ts';
@@ -9,6 +8,7 @@ import { bulkLimit } from '../../reports/report-list.ts';
 import type { ReportList } from '../../reports/report-list.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { readBody } from '../middleware/read-body.ts';
+import { sendStream } from '../send-stream.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { BulkReviewSchema, cursorOf, placeOf, reportListQueryOf } from '../schemas/report-list.ts';
 import { bodyOf } from '../schemas/request-body.ts';
@@ -105,12 +105,12 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
 const sendCsv = async (response: Response, list: ReportList, query: ReportListQuery): Promise<void> => {
   response.attachment(`${query.examId}_reports.csv`);
   response.type('text/csv');
-  response.write(`${reportListHead}\r\n`);
+  await sendStream(csvOf(list, query), response);
+};
+
+const csvOf = async function* (list: ReportList, query: ReportListQuery): AsyncGenerator<string> {
+  yield `${reportListHead}\r\n`;
   for await (const page of list.all(query)) {
-    const text = page.map((report) => `${listedReportLine(report, query.reviewers)}\r\n`).join('');
-    if (!response.write(text) && !response.destroyed)
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    if (response.destroyed) return;
+    yield page.map((report) => `${listedReportLine(report, query.reviewers)}\r\n`).join('');
   }
-  response.end();
 };

@@ -82,6 +82,14 @@ describe('personal links', () => {
     expect((await links(examId)).json.links).toEqual(second);
   });
 
+  test('created by several requests at the same moment are the same in every answer', async () => {
+    const examId = await exams.createExam();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => links(examId, 'POST', {})));
+    const { json } = await links(examId);
+    expect(json.links).toHaveLength(2);
+    for (const answer of answers) expect(answer.json).toEqual(json);
+  });
+
   test('stop working when they are revoked or replaced', async () => {
     const examId = await exams.createExam();
     const [ada, bob] = (await links(examId, 'POST', {})).json.links;
@@ -132,6 +140,12 @@ describe('a student’s camera check', () => {
     const examId = await exams.createExam({ until: 'cancel' });
     expect((await check(examId, { items: {}, calibrated: false })).status).toBe(409);
     expect((await check(examId, { items: { mood: 'good' }, calibrated: false })).status).toBe(400);
+  });
+
+  test('of somebody who is not enrolled is refused instead of lost', async () => {
+    const examId = await exams.createExam({ until: 'none' });
+    const body = { student_id: 'stranger', items: {}, calibrated: false };
+    expect((await exams.ask('root', 'PUT', `/exams/${examId}/check`, body)).status).toBe(404);
   });
 });
 

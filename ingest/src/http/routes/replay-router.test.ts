@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Replay } from '@invigil/protocol/report';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
+import type { Session } from '../../model/session.ts';
+import { SessionReplay } from '../../reports/session-replay.ts';
 import { dumpFileName } from '../../dump/frames-dump.ts';
 import { problem, startExamServer } from '../../../test/exam-server.ts';
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
@@ -61,6 +63,18 @@ test('refuses invalid times', async () => {
   for (const query of ['from_ms=yesterday', 'to_ms=-1']) {
     expect(await ask('tina', hidden, `?${query}`)).toMatchObject(problem(400, 'INVALID_MESSAGE', /milliseconds/));
   }
+});
+
+test('while a session is ending, comes from the stored frames', async () => {
+  const frame = { frame_id: '0', seq: 0, timestamp: 1, received_at: 1, no_of_face: 1 };
+  const read = async function* () {
+    yield [frame];
+  };
+  const replay = new SessionReplay({ frames: { read }, dumpDir: exams.server.dumpDir });
+  const session = { sessionId: 'ending', status: 'ending' } as Session;
+  const found = [];
+  for await (const chunk of (await replay.of(session, { fromMs: 0, toMs: 10 })) ?? []) found.push(...chunk);
+  expect(found).toEqual([frame]);
 });
 
 test('is gone with the frames', async () => {

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import { Router } from 'express';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import { encodeReplay } from '@invigil/protocol/report';
 import type { SessionReplay } from '../../reports/session-replay.ts';
+import { sendStream } from '../send-stream.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { ReportReading } from './report-reading.ts';
 import type { ReportReadingOptions } from './report-reading.ts';
@@ -10,14 +11,17 @@ export interface ReplayRouterOptions extends ReportReadingOptions {
   replay: SessionReplay;
 }
 
-/** Frames per response: more than five hours at 5 Hz. A longer session comes in pages by time. */
-const framesPerResponse = 100_000;
 const maxTimeMs = 8.64e15;
 
 const timeOf = (value: unknown, field: string, absent: number): number => {
   if (value === undefined) return absent;
   if (typeof value === 'string' && /^\d{1,16}$/.test(value) && Number(value) <= maxTimeMs) return Number(value);
   throw new HttpProblem('INVALID_MESSAGE', 'must be milliseconds since the Unix epoch', { field });
+};
+
+/** One chunk in memory at a time, however long the session is. */
+const encoded = async function* (chunks: AsyncIterable<StoredFrame[]>, startMs: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield encodeReplay(chunk, startMs);
 };
 
 /** `/api/v1/session/{id}/replay`: the readings of a session in binary, for users who may read its report. */
@@ -37,16 +41,7 @@ export const replayRouter = (options: ReplayRouterOptions): Router => {
     const startMs = Date.parse(session.startedAt);
     response.type('application/octet-stream');
     response.set('Replay-Start', String(startMs));
-    let sent = 0;
-    for await (const chunk of chunks) {
-      const some = chunk.slice(0, framesPerResponse - sent);
-      sent += some.length;
-      const isReady = response.write(encodeReplay(some, startMs));
-      if (!isReady && !response.destroyed) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      if (response.destroyed) return;
-      if (sent >= framesPerResponse) break;
-    }
-    response.end();
+    await sendStream(encoded(chunks, startMs), response);
   });
 
   return router;

@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
 import type { Request } from 'express';
 import type { StudentErasure } from '../../students/student-erasure.ts';
 import { studentExport } from '../../students/student-export.ts';
 import type { StudentExportOptions } from '../../students/student-export.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
+import { sendStream } from '../send-stream.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { idOf } from '../schemas/request-id.ts';
 import type { Throttle } from '../../rate-limit/throttle.ts';
@@ -16,9 +16,6 @@ export interface StudentRouterOptions {
   authorizer: Authorizer;
   exportThrottle: Throttle;
 }
-
-const isPrematureClose = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /** `/api/v1/students/{member_id}`: exports or erases all data about a student. */
 export const studentRouter = ({ erasure, exporting, authorizer, exportThrottle }: StudentRouterOptions): Router => {
@@ -42,12 +39,7 @@ export const studentRouter = ({ erasure, exporting, authorizer, exportThrottle }
     }
     const reader = role === 'ADMIN' ? 'admin' : 'student';
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
-    try {
-      await pipeline(studentExport(exporting, memberId, reader, onlyExam), response);
-    } catch (error) {
-      // The client disconnected; the pipeline has closed the source.
-      if (!isPrematureClose(error)) throw error;
-    }
+    await sendStream(studentExport(exporting, memberId, reader, onlyExam), response);
   });
 
   router.delete('/:memberId', async (request, response) => {
