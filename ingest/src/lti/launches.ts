@@ -141,15 +141,20 @@ export class Launches {
   /** The student's valid link, or a new one. */
   async #linkFor(examId: string, studentId: string): Promise<ExamLink> {
     const { linkRecords, now } = this.#options;
+    const isValid = ({ revokedAt, expiresAt }: ExamLink): boolean =>
+      revokedAt === null && Date.parse(expiresAt) > now();
     const valid = async (): Promise<ExamLink | null> => {
       const link = await linkRecords.find(examId, studentId);
-      return link !== null && link.revokedAt === null && Date.parse(link.expiresAt) > now() ? link : null;
+      return link !== null && isValid(link) ? link : null;
     };
     const known = await valid();
     if (known !== null) return known;
     const [createdAt, expiresAt] = [now(), now() + linkLifetimeMs].map((ms) => isoTime(Math.floor(ms / 1000) * 1000));
     const created = { linkId: randomUUID(), examId, studentId, createdAt: createdAt ?? '', expiresAt: expiresAt ?? '' };
-    await linkRecords.replace([{ ...created, revokedAt: null }], 'system:lti');
+    // Another launch may have made one in the meantime; replacing it would end that student's access.
+    const missing = (existing: readonly ExamLink[]) =>
+      existing.some((link) => link.studentId === studentId && isValid(link)) ? [] : [{ ...created, revokedAt: null }];
+    await linkRecords.replace(examId, missing, 'system:lti');
     return (await valid()) ?? Promise.reject(new LaunchRefusal('no_exam'));
   }
 }
