@@ -186,12 +186,9 @@ export class LiveAnalysis {
     };
     trim(ready);
     this.#sessions.set(sessionId, ready);
-    for (const observation of observationsOf(loaded.folded.state, set)) {
-      this.#emit({ sessionId, event: 'opened', observation });
-    }
-    for (const observation of loaded.folded.state.observations) {
-      this.#emit({ sessionId, event: 'closed', observation });
-    }
+    const { state } = loaded.folded;
+    for (const observation of observationsOf(state, set)) this.#emit({ sessionId, event: 'opened', observation });
+    for (const observation of state.observations) this.#emit({ sessionId, event: 'closed', observation });
     if (loaded.folded.arrived !== undefined) return this.#analyse(sessionId, ready, loading.pending);
     // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;
