@@ -7,8 +7,7 @@ import type { Logger } from 'pino';
 import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
-import { startPosition } from '../frames/frame-store.ts';
-import type { ArrivalPosition } from '../frames/frame-store.ts';
+import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import { isNextFrame, stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
 import { TimeSlice } from '../time/time-slice.ts';
@@ -228,7 +227,7 @@ export class LiveAnalysis {
 
   /** False for a message that was analysed before. If another replica stored a message in between, reloads from the store. */
   #isNextGroup(sessionId: string, { folded }: Ready, { position }: ArrivalGroup): boolean {
-    const ahead = countOf(position) - countOf(folded.arrived?.position ?? startPosition);
+    const ahead = messagesBefore(position) - messagesBefore(folded.arrived?.position ?? startPosition);
     if (ahead > 1) this.#load(sessionId);
     return ahead === 1;
   }
@@ -287,8 +286,6 @@ export class LiveAnalysis {
     this.#events.emit('observation', event);
   }
 }
-
-const countOf = ({ links, unnumbered }: ArrivalPosition): number => links + unnumbered;
 
 /** Drops lists that are too long for memory. They can be rebuilt from checkpoint and frames. */
 const trim = (session: Ready): void => {

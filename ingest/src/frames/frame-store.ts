@@ -32,6 +32,8 @@ export interface ArrivalPosition {
 
 export const startPosition: ArrivalPosition = { links: 0, unnumbered: 0 };
 
+export const messagesBefore = ({ links, unnumbered }: ArrivalPosition): number => links + unnumbered;
+
 export interface StreamState {
   /** Every frame up to this number is stored or reported lost; -1 if there is none. */
   upToSeq: number;
