@@ -16,8 +16,12 @@ const read = async <T>(path: string, cookie: string | null = null): Promise<T> =
   return (await response.json()) as T;
 };
 
+interface TitledNotice extends ExamNotice {
+  title: string | null;
+}
+
 /** The exam's title and rules. */
-export const readNotice = (): Promise<ExamNotice & { title: string | null }> => read('/exam/notice');
+export const readNotice = (): Promise<TitledNotice> => read('/exam/notice');
 
 /** Whether the student who sent this cookie is signed in. */
 export const isStudentKnown = async (cookie: string | null): Promise<boolean> =>
