@@ -273,6 +273,26 @@ describe('shows each failure, and what the student can do', () => {
   );
 
   test(
+    'a browser’s question that nobody answers: says what is missing, with a button',
+    async () => {
+      await examPage('/');
+      const silent = await newContext();
+      await silent.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
+        const status = Object.assign(new EventTarget(), { state: 'prompt' });
+        navigator.permissions.query = async () => status as never;
+      });
+      const page = await visit('/', silent);
+      await agree(page);
+      await expect.poll(() => page.locator('.notice').allInnerTexts(), { timeout: prepareLimitMs }).toHaveLength(1);
+      expect(await notice(page)).toContain('Allow the camera');
+      expect(await page.getByTestId('again').innerText()).toBe('Ask again');
+      await silent.close();
+    },
+    testLimitMs,
+  );
+
+  test(
     'camera lost and found, offline, server unreachable, all in one session that continues',
     async () => {
       const sessionId = await examPage('/');

@@ -60,6 +60,7 @@ export class Observer {
   #choice: ChosenCamera | null = null;
   #opening = new AbortController();
   #asked: MediaStream | null = null;
+  #waitingFor: CameraWait | null = null;
   #asking = new AbortController();
   #loop: FrameLoop | null = null;
   readonly #black = new BlackFeed();
@@ -110,7 +111,11 @@ export class Observer {
   async askPermission(): Promise<void> {
     if (this.#camera !== null || this.#asked !== null || (await cameraPermission()) !== 'prompt') return;
     const isCancelled = this.#asking.signal;
-    this.#asked = await openCamera({ deviceId: null, widthPx: 640, heightPx: 480 });
+    const onWaiting = (wait: CameraWait | null): void => {
+      this.#waitingFor = wait;
+      this.#listeners.onCameraWaiting(wait);
+    };
+    this.#asked = await openCamera({ deviceId: null, widthPx: 640, heightPx: 480 }, { onWaiting });
     if (this.#isClosed || isCancelled.aborted) this.#releaseAsked();
   }
 
@@ -119,6 +124,11 @@ export class Observer {
     this.#asking.abort();
     this.#asking = new AbortController();
     this.#releaseAsked();
+  }
+
+  /** Repeats what `askPermission` waits for, now that the models are loaded. */
+  announceWait(): void {
+    this.#listeners.onCameraWaiting(this.#waitingFor);
   }
 
   #releaseAsked(): void {

@@ -211,6 +211,7 @@ export class ProctorSession implements Proctor {
     this.#assertOpen();
     // It may have failed meanwhile, because the student denied the camera.
     if (this.#state.state === 'preparing') this.#setState({ state: 'ready', engine });
+    this.#observer.announceWait();
     return engine;
   }
 
