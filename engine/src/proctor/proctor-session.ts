@@ -246,8 +246,7 @@ export class ProctorSession implements Proctor {
       missing,
     });
     const sinceMs = this.#timers.nowMs();
-    const { camera } = this.#observer;
-    this.#setState({ state: 'running', engine, sinceMs, camera, breakSinceMs: null, missing });
+    this.#setState({ state: 'running', engine, sinceMs, camera: this.#observer.camera, breakSinceMs: null, missing });
   }
 
   async #openCamera(): Promise<void> {
