@@ -5,6 +5,7 @@ import { answerRequests } from '../testing/requests.ts';
 import { NextSteps } from './next-steps.tsx';
 import { createStudentSession } from './student-session.ts';
 import type { StudentSession } from './student-session.ts';
+import { eventually } from '../testing/eventually.ts';
 
 const end = 'POST /api/v1/session/s-1/end';
 
@@ -49,7 +50,7 @@ describe('the page of an exam', () => {
     const session = createStudentSession();
     staged(session, stopped(0));
     expect(session.stage.value).toEqual({ stage: 'ending' });
-    await vi.waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 0 }));
+    await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 0 }));
     expect(sent).toHaveLength(1);
   });
 
@@ -74,7 +75,7 @@ describe('the page of an exam', () => {
     answerRequests({ [end]: () => (isUp ? [200, {}] : null) });
     const session = createStudentSession();
     staged(session, stopped(0));
-    await vi.waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
+    await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
     isUp = true;
     await session.finish();
     expect(session.stage.value).toMatchObject({ stage: 'handed_in' });
@@ -152,7 +153,7 @@ describe('the next steps', () => {
     const sent = answerRequests({ [requests]: [201, { request_id: 'r', at: '' }] });
     await click(find(place, '[data-testid=ask-erasure]'));
     await click(find(place, '[data-testid=confirm-yes]'));
-    await vi.waitFor(() => expect(place.textContent).toContain('Your request was sent to the organiser.'));
+    await eventually(() => expect(place.textContent).toContain('Your request was sent to the organiser.'));
     expect(sent[0]?.body).toMatchObject({ kind: 'erasure', student_id: 'guest' });
   });
 

@@ -11,6 +11,7 @@ import { LiveNumbers } from './live-numbers.tsx';
 import { LoadProgressView } from './load-progress.tsx';
 import { Notice } from './notice.tsx';
 import { PageFrame } from './page-frame.tsx';
+import { eventually } from '../testing/eventually.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -72,7 +73,7 @@ describe('copying a link', () => {
     const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
-    await vi.waitFor(() => expect(find(place, '[role=status]').textContent).toBe('Copied.'));
+    await eventually(() => expect(find(place, '[role=status]').textContent).toBe('Copied.'));
     expect(written).toHaveBeenCalledWith('https://a.example/');
   });
 
@@ -80,7 +81,7 @@ describe('copying a link', () => {
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
-    await vi.waitFor(() => expect(find(place, '[role=status]').textContent).toContain('https://a.example/'));
+    await eventually(() => expect(find(place, '[role=status]').textContent).toContain('https://a.example/'));
   });
 });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { LinkedExam } from './linked-exam.tsx';
+import { eventually } from '../testing/eventually.ts';
 
 const noticePath = 'GET /api/v1/exams/physics/notice';
 const start = 'POST /api/v1/session/start';
@@ -46,7 +47,7 @@ const shown = async (change: object = {}): Promise<HTMLElement> => {
     [start]: [201, { session_id: 's-1', token: 'token' }],
   });
   const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-  await vi.waitFor(() => expect(place.querySelector('[data-exam-status]')).not.toBeNull());
+  await eventually(() => expect(place.querySelector('[data-exam-status]')).not.toBeNull());
   return place;
 };
 
@@ -71,7 +72,7 @@ describe('the entry with a personal link', () => {
   test('starts the session as the link’s student, and goes to the camera check', async () => {
     const place = await shown();
     await click(find(place, '[data-testid=begin]'));
-    await vi.waitFor(() => expect(went).toEqual(['/check/?session=s-1']));
+    await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
   });
 
   test('offers only the trial run before the exam is open', async () => {
@@ -93,15 +94,15 @@ describe('the entry with a personal link', () => {
   ])('explains an answer of %d', async (status, text) => {
     answerRequests({ [noticePath]: status === 503 ? null : [status, { code: 'X', detail: 'no' }] });
     const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-    await vi.waitFor(() => expect(place.textContent).toContain(text));
+    await eventually(() => expect(place.textContent).toContain(text));
   });
 
   test('explains why a session could not start', async () => {
     answerRequests({ [noticePath]: [200, notice()], [start]: null });
     const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-    await vi.waitFor(() => expect(place.querySelector('[data-testid=begin]')).not.toBeNull());
+    await eventually(() => expect(place.querySelector('[data-testid=begin]')).not.toBeNull());
     await click(find(place, '[data-testid=begin]'));
-    await vi.waitFor(() => expect(find(place, '[role=alert]').textContent).toContain('cannot be reached'));
+    await eventually(() => expect(find(place, '[role=alert]').textContent).toContain('cannot be reached'));
     expect(went).toEqual([]);
   });
 });

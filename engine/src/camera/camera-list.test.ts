@@ -49,7 +49,7 @@ test('reports a camera that is plugged in, and nothing while the list stays the 
   media.dispatchEvent(new Event('devicechange'));
   devices = [...devices, video('b', 'Second')];
   media.dispatchEvent(new Event('devicechange'));
-  await vi.waitFor(() => expect(list.count).toBe(2));
+  await vi.waitFor(() => expect(list.count).toBe(2), { timeout: 15_000 });
   await list.read('a');
   expect(seen.map(({ choices }) => choices?.length)).toEqual([1, 2]);
 });

@@ -30,10 +30,13 @@ const device = () => {
 describe('power hints', () => {
   test('a low battery without a charger lowers the budget, a charger raises it again', async () => {
     const { battery, limits, hints } = device();
-    await vi.waitFor(() => {
-      battery.set(false, 0.15);
-      expect(limits).toEqual([{ factor: 0.7, hint: 'battery' }]);
-    });
+    await vi.waitFor(
+      () => {
+        battery.set(false, 0.15);
+        expect(limits).toEqual([{ factor: 0.7, hint: 'battery' }]);
+      },
+      { timeout: 15_000 },
+    );
     battery.set(false, 0.05);
     battery.set(false, 0.04);
     expect(limits.at(-1)).toEqual({ factor: 0.5, hint: 'battery' });

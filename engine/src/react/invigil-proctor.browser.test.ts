@@ -87,5 +87,5 @@ test('unmounting stops the element', async () => {
   await show({ sessionId: 'one' });
   const stop = vi.spyOn(element as InvigilProctorElement, 'stop');
   await act(async () => root.render(null));
-  await vi.waitFor(() => expect(stop).toHaveBeenCalled());
+  await vi.waitFor(() => expect(stop).toHaveBeenCalled(), { timeout: 15_000 });
 });

@@ -6,6 +6,7 @@ import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { watchSockets } from '../../testing/sockets.ts';
 import { ExamReports } from '../reports/exam-reports.tsx';
 import { ExamView } from './exam-view.tsx';
+import { eventually } from '../../testing/eventually.ts';
 
 const session = (id: string, endedAt: string | null) => ({
   session_id: id,
@@ -40,7 +41,7 @@ describe('an exam', () => {
   test('that runs shows its title, PIN, the link for students and the wall', async () => {
     answerRequests({ 'GET /api/v1/exams/physics': [200, sampleExam([], { pin: '1234' })] });
     const place = await rendered(<ExamView examId="physics" />);
-    await vi.waitFor(() => expect(find(place, 'h1').textContent).toBe('Physics I'));
+    await eventually(() => expect(find(place, 'h1').textContent).toBe('Physics I'));
     expect(find(place, '.exam-title').textContent).toContain('PIN 1234');
     expect(button(place, 'Copy link for students')).toBeDefined();
     expect(place.querySelector('#wall-search')).not.toBeNull();
@@ -50,7 +51,7 @@ describe('an exam', () => {
   test('that is over shows its reports, and nothing that would change it', async () => {
     answerRequests({ 'GET /api/v1/exams/physics': [200, over] });
     const place = await rendered(<ExamView examId="physics" />);
-    await vi.waitFor(() => expect(find(place, '.badge').textContent).toBe('Completed'));
+    await eventually(() => expect(find(place, '.badge').textContent).toBe('Completed'));
     const buttons = [...place.querySelectorAll('.exam-head button')];
     expect(buttons.filter((each) => each.closest('.access') === null)).toEqual([]);
     expect(place.querySelector('#wall-search')).toBeNull();
@@ -67,17 +68,17 @@ describe('an exam', () => {
       },
     });
     const place = await rendered(<ExamView examId="physics" />);
-    await vi.waitFor(() => expect(place.querySelector('#wall-search')).not.toBeNull());
+    await eventually(() => expect(place.querySelector('#wall-search')).not.toBeNull());
     await click(button(place, 'Complete exam'));
     await click(find(place, '[data-testid=confirm-yes]'));
-    await vi.waitFor(() => expect(place.querySelector('#reports')).not.toBeNull());
+    await eventually(() => expect(place.querySelector('#reports')).not.toBeNull());
     expect(place.querySelector('#wall-search')).toBeNull();
   });
 
   test('that does not exist is reported, with a link back to the list', async () => {
     answerRequests({});
     const place = await rendered(<ExamView examId="nothing" />);
-    await vi.waitFor(() => expect(place.textContent).toContain('Exam not found'));
+    await eventually(() => expect(place.textContent).toContain('Exam not found'));
     expect(find(place, 'a').getAttribute('href')).toBe('/proctor/');
   });
 });

@@ -7,6 +7,7 @@ import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { GroupExtraTime } from './group-extra-time.tsx';
 import { GroupMessage } from './group-message.tsx';
+import { eventually } from '../../testing/eventually.ts';
 
 const running = (sessionId: string) => ({
   session_id: sessionId,
@@ -39,12 +40,12 @@ test('a message goes to all students with three clicks at most, or to those on t
   await click(button(place, 'Message to all'));
   expect(place.textContent).toContain('All students in a session (2)');
   await click(button(place, '10 minutes left.'));
-  await vi.waitFor(() => expect(place.textContent).toContain('Sent to 2 students.'));
+  await eventually(() => expect(place.textContent).toContain('Sent to 2 students.'));
   await act(() => void (watch.search.value = 'ada'));
   await click(find(place, 'label:nth-of-type(2) input'));
   await type(find(place, 'textarea'), ' Only you ');
   await submit(place);
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  await eventually(() => expect(sent).toHaveLength(2));
   expect(sent.map(({ body }) => body)).toEqual([
     { text: '10 minutes left.' },
     { text: 'Only you', student_ids: ['a-1'] },
@@ -58,11 +59,11 @@ test('extra time goes to all students, and a refusal is shown with its reason', 
   await click(button(place, 'Extra time'));
   await type(find(place, 'input[type=number]'), '15');
   await submit(place);
-  await vi.waitFor(() => expect(place.textContent).toContain('Given to 3 students.'));
+  await eventually(() => expect(place.textContent).toContain('Given to 3 students.'));
   expect(sent[0]?.body).toEqual({ minutes: 15 });
   reply = [409, { detail: 'the exam is COMPLETED' }];
   await submit(place);
-  await vi.waitFor(() => expect(place.textContent).toContain('the exam is COMPLETED'));
+  await eventually(() => expect(place.textContent).toContain('the exam is COMPLETED'));
 });
 
 test('an exam without a time limit offers no extra time', async () => {

@@ -4,6 +4,7 @@ import { button, click, find, rendered } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { StudentAccess } from './student-access.tsx';
+import { eventually } from '../../testing/eventually.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -54,9 +55,9 @@ test('creates the links, and copies one', async () => {
   vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => void copied.push(text) } });
   const place = await opened();
   await click(find(place, '[data-testid=create-links]'));
-  await vi.waitFor(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
+  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
   await click(find(place, 'li .copy-link button'));
-  await vi.waitFor(() => expect(copied[0]).toMatch(/\/\?exam=physics#link=x\.y\.z$/));
+  await eventually(() => expect(copied[0]).toMatch(/\/\?exam=physics#link=x\.y\.z$/));
 });
 
 test('revokes a link', async () => {
@@ -69,7 +70,7 @@ test('revokes a link', async () => {
     },
   });
   const place = await opened();
-  await vi.waitFor(() => expect(button(place, 'Revoke')).toBeDefined());
+  await eventually(() => expect(button(place, 'Revoke')).toBeDefined());
   await click(button(place, 'Revoke'));
-  await vi.waitFor(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(0));
+  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(0));
 });

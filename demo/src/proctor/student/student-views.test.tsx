@@ -11,6 +11,7 @@ import type { Reading } from '../watch/live-readings.ts';
 import { studentCharts } from './student-charts.ts';
 import { StudentDialog } from './student-dialog.tsx';
 import { StudentGuidance } from './student-guidance.tsx';
+import { eventually } from '../../testing/eventually.ts';
 
 const policy = { live_view: 'none', breaks: true } as never;
 
@@ -86,7 +87,7 @@ describe('what a proctor can do about a student', () => {
     const sent = answerRequests({ [`POST ${path}/messages`]: [200, {}] });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     const form = await write(place, 0, '  Please look up ');
-    await vi.waitFor(() => expect(find(form, '[role=status]').textContent).toBe('Sent.'));
+    await eventually(() => expect(find(form, '[role=status]').textContent).toBe('Sent.'));
     expect(sent[0]?.body).toEqual({ text: 'Please look up' });
     expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('');
   });
@@ -98,7 +99,7 @@ describe('what a proctor can do about a student', () => {
       <StudentGuidance sessionId="s-1" policy={policy} isPresent onSent={() => (told += 1)} />,
     );
     await click(button(place, 'Please look at your screen.'));
-    await vi.waitFor(() => expect(place.textContent).toContain('Sent.'));
+    await eventually(() => expect(place.textContent).toContain('Sent.'));
     expect(sent.map(({ body }) => body)).toEqual([{ text: 'Please look at your screen.' }]);
     expect(told).toBe(1);
   });
@@ -114,7 +115,7 @@ describe('what a proctor can do about a student', () => {
     answerRequests({ [`POST ${path}/flags`]: null });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     const form = await write(place, 1, 'left the room');
-    await vi.waitFor(() => expect(find(form, '[role=status]').textContent).toMatch('Could not send'));
+    await eventually(() => expect(find(form, '[role=status]').textContent).toMatch('Could not send'));
     expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('left the room');
     await type(find(form, 'textarea'), 'left the room twice');
     expect(find(form, '[role=status]').textContent).toBe('');
@@ -129,9 +130,9 @@ describe('what a proctor can do about a student', () => {
     const sent = answerRequests({ [`POST ${path}/break`]: [200, {}] });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     await click(button(place, 'Start break'));
-    await vi.waitFor(() => expect(place.textContent).toContain('Break requested.'));
+    await eventually(() => expect(place.textContent).toContain('Break requested.'));
     await click(button(place, 'End break'));
-    await vi.waitFor(() => expect(place.textContent).toContain('End of break requested.'));
+    await eventually(() => expect(place.textContent).toContain('End of break requested.'));
     expect(sent.map(({ body }) => body)).toEqual([{ action: 'begin' }, { action: 'end' }]);
     const without = { live_view: 'none', breaks: false } as never;
     expect((await rendered(<StudentGuidance sessionId="s-1" policy={without} isPresent />)).textContent).toContain(
@@ -233,14 +234,14 @@ describe('one student in full', () => {
     watch.state.value = { ...watch.state.value, requests };
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
-    await vi.waitFor(() => expect(place.querySelectorAll('.conversation li')).toHaveLength(4));
+    await eventually(() => expect(place.querySelectorAll('.conversation li')).toHaveLength(4));
     expect([...place.querySelectorAll('.conversation p')].map(({ textContent }) => textContent)).toEqual([
       '10 min of extra time',
       'Wears glasses.',
       'Which light?',
       'Please turn on a light.',
     ]);
-    await vi.waitFor(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
+    await eventually(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
   });
 
   test('leads to the previous and the next student in the order of the wall', async () => {
@@ -272,7 +273,7 @@ describe('one student in full', () => {
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     await click(button(place, '+10 min'));
-    await vi.waitFor(() => expect(place.textContent).toContain('Given to 1 student.'));
+    await eventually(() => expect(place.textContent).toContain('Given to 1 student.'));
     expect(sent.find(({ path }) => path.endsWith('extra-time'))?.body).toEqual({ minutes: 10, student_ids: ['a-1'] });
   });
 
