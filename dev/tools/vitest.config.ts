@@ -7,6 +7,8 @@ export default defineConfig({
     name: 'tools',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
-    sequence: { groupOrder: 1 },
+    // The walk through a student's pages needs the processor to itself.
+    fileParallelism: false,
+    sequence: { groupOrder: 7 },
   },
 });

@@ -57,12 +57,12 @@ test('emptying the log removes deleted data from the files', async () => {
 });
 
 test('emptying the log lets others write meanwhile, and waits for an open transaction', async () => {
+  const isGone = () => [path, `${path}-wal`].every((each) => !readFileSync(each).includes('a secret answer'));
   write('a secret answer');
   file.db.exec('DELETE FROM notes');
-  let isEmpty = false;
-  const emptied = file.emptyLog().then(() => (isEmpty = true));
+  const emptied = file.emptyLog();
   let written = 0;
-  while (!isEmpty) {
+  while (!isGone()) {
     file.db.exec('BEGIN');
     write(`note ${(written += 1)}`);
     await new Promise((resolve) => setImmediate(resolve));
@@ -71,8 +71,8 @@ test('emptying the log lets others write meanwhile, and waits for an open transa
     await new Promise((resolve) => setImmediate(resolve));
   }
   await emptied;
+  expect(written).toBeGreaterThan(0);
   expect(texts()).toHaveLength(written);
-  for (const each of [path, `${path}-wal`]) expect(readFileSync(each).includes('a secret answer')).toBe(false);
 });
 
 test('a reader, such as a backup, delays emptying the log until it has finished', async () => {

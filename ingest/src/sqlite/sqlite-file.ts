@@ -104,7 +104,7 @@ export class SqliteFile {
 
   /**
    * Copies the log into the database and empties it, because it still contains deleted data. A process that reads an old state of the file,
-   * such as a backup, prevents that: this then resolves, and the log is emptied once that process has finished.
+   * such as a backup, or writers without a pause prevent that: this then resolves, and the log is emptied once they have finished.
    */
   async emptyLog(): Promise<void> {
     let state: 'emptied' | 'written' | 'read' = 'written';
