@@ -43,7 +43,7 @@ test('the pages are in English where the browser names no valid language', { tim
   page.on('pageerror', (error) => errors.push(error.message));
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'language', { get: () => 'c' });
-    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['c', 'de_DE.UTF-8', ''] });
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['c', 'x_YZ.UTF-8', ''] });
   });
   for (const [path, title] of Object.entries(titles.en)) {
     await page.goto(`${demo.server.url}${path}`);
