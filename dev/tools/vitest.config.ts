@@ -7,8 +7,6 @@ export default defineConfig({
     name: 'tools',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
-    // The walk through a student's pages needs the processor to itself.
-    fileParallelism: false,
-    sequence: { groupOrder: 7 },
+    sequence: { groupOrder: 1 },
   },
 });
