@@ -12,8 +12,8 @@ import { jwtSecret } from '@invigil/testkit/tokens/tokens';
 import { createTeacher } from './exam-teacher.ts';
 import { walkStudent } from './student-walk.ts';
 
-/** `STUDENT_WALK=1` runs it: half a minute with the processor to itself. */
-const isAsked = process.env['STUDENT_WALK'] === '1';
+/** `npm run test:long` runs it: half a minute with the processor to itself. */
+const isAsked = process.env['LONG_TESTS'] === '1';
 
 let folder: string;
 let server: Awaited<ReturnType<typeof startServer>>;
