@@ -13,7 +13,7 @@ const texts = guidanceTexts.observations;
 /** The newest are listed; all are in the interim report. */
 const listed = 8;
 
-/** What was observed in this session so far, newest first. */
+/** The session's observations so far, newest first. */
 export const EarlierObservations = ({ sessionId }: { sessionId: string }) => {
   const answer = useSignal<Answer<Report> | null>(null);
   useEffect(() => {

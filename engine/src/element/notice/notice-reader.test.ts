@@ -60,7 +60,7 @@ test('forgets the notice of another exam', async () => {
   expect(changes.count).toBe(3);
 });
 
-test('keeps what it has read if the same source is set again', async () => {
+test('keeps its notice if the same source is set again', async () => {
   const { reader } = setUp();
   let reads = 0;
   const source = async () => {
