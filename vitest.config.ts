@@ -7,9 +7,11 @@ export default defineConfig({
       ...['protocol', 'models', 'ingest', 'engine', 'demo', 'dev/tools', 'dev/e2e', 'scripts'].map(
         (name) => `${name}/vitest.config.ts`,
       ),
+      'engine/vitest.delivery.config.ts',
       'engine/vitest.pages.config.ts',
       'engine/vitest.browser.config.ts',
       'demo/vitest.pages.config.ts',
+      'dev/e2e/vitest.servers.config.ts',
     ],
     reporters: ['default', './scripts/count-reporter.ts'],
     maxWorkers: 2,

@@ -8,12 +8,10 @@ export default defineConfig({
   test: {
     name: 'demo-pages',
     include: ['test/**/*.test.ts'],
-    // A whole session with a camera needs the processor to itself.
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Pages can be slow on a busy machine; polling ends as soon as the expectation holds.
     expect: { poll: { timeout: 20_000 } },
-    sequence: { groupOrder: 5 },
+    sequence: { groupOrder: 3 },
   },
 });

@@ -17,7 +17,7 @@ export default defineConfig({
     include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
     testTimeout: 60_000,
     fileParallelism: false,
-    sequence: { groupOrder: 4 },
+    sequence: { groupOrder: 5 },
     browser: {
       enabled: true,
       headless: true,

@@ -8,12 +8,12 @@ export default defineConfig({
   test: {
     name: 'engine-pages',
     include: ['test/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts'],
+    exclude: ['**/*.browser.test.ts', 'test/delivery/**'],
     testTimeout: 30_000,
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
     // A whole session with a camera needs the processor to itself.
     fileParallelism: false,
-    sequence: { groupOrder: 3 },
+    sequence: { groupOrder: 4 },
   },
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Connection } from '../src/connection/connection.ts';
-import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
-import { Outbox } from '../src/outbox/outbox.ts';
+import { Connection } from '../../src/connection/connection.ts';
+import { MemoryOutboxStore } from '../../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../../src/outbox/outbox.ts';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/model-network';
 

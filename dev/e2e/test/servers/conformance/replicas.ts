@@ -35,8 +35,7 @@ const people = {
   root: 'ADMIN',
 } as const;
 
-export const topologies = ['one replica', 'two replicas on Redis', 'two replicas on NATS'] as const;
-export type Topology = (typeof topologies)[number];
+export type Topology = 'one replica' | 'two replicas on Redis' | 'two replicas on NATS';
 
 /** What a conformance script needs: addresses, tokens, and timings. */
 export type ScriptSettings = Record<string, unknown>;

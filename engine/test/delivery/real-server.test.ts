@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import type { TestPage } from '@invigil/testkit/browser/page/main';
-import { useServedPages } from './support/served-pages.ts';
+import { useServedPages } from '../support/served-pages.ts';
 
 declare global {
   var recording: Awaited<ReturnType<TestPage['recordFrames']>>;

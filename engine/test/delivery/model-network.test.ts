@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Connection } from '../src/connection/connection.ts';
-import type { ConnectionState } from '../src/connection/delivery-state.ts';
-import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
-import { Outbox } from '../src/outbox/outbox.ts';
-import type { OutboxStore } from '../src/outbox/outbox-store.ts';
+import { Connection } from '../../src/connection/connection.ts';
+import type { ConnectionState } from '../../src/connection/delivery-state.ts';
+import { MemoryOutboxStore } from '../../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../../src/outbox/outbox.ts';
+import type { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/model-network';
 import type { Fate } from '@invigil/testkit/network/model-network';

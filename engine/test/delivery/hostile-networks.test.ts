@@ -4,13 +4,13 @@ import type { ProxyBehaviour } from '@invigil/testkit/network/hostile-proxy';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
-import { Connection } from '../src/connection/connection.ts';
-import type { ConnectionState, TransportName } from '../src/connection/delivery-state.ts';
-import { openHttpTransport } from '../src/connection/http-transport.ts';
-import { sha256 } from '../src/connection/sha256.ts';
-import { openSocketTransport } from '../src/connection/socket-transport.ts';
-import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
-import { Outbox } from '../src/outbox/outbox.ts';
+import { Connection } from '../../src/connection/connection.ts';
+import type { ConnectionState, TransportName } from '../../src/connection/delivery-state.ts';
+import { openHttpTransport } from '../../src/connection/http-transport.ts';
+import { sha256 } from '../../src/connection/sha256.ts';
+import { openSocketTransport } from '../../src/connection/socket-transport.ts';
+import { MemoryOutboxStore } from '../../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../../src/outbox/outbox.ts';
 
 /**
  * How far each poll advances the client's clock: the client's waits pass quickly, while the network runs in real time.

@@ -1,0 +1,3 @@
+import { checkConformance } from './check-conformance.ts';
+
+checkConformance('two replicas on Redis');
