@@ -248,13 +248,15 @@ export class PerceptionReader {
     if (due.has('phone') && phones !== null) {
       const from = performance.now();
       await this.#phone.run(atMs, () => phones.find(image, thorough));
-      this.#cost.ran('phone', atMs, performance.now() - from, phones.isCalm);
+      const phone = this.#phone.fresh(atMs, 0)?.value ?? null;
+      const outcome = phone !== null ? 'found' : phones.isCalm ? 'nothing' : 'candidates';
+      this.#cost.ran('phone', atMs, performance.now() - from, outcome);
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
       await this.#hands.run(atMs, () => hands.detector.detect(image, thorough));
-      const isCalm = this.#hands.fresh(atMs, 0)?.value.length === 0;
-      this.#cost.ran('hands', atMs, performance.now() - from, isCalm);
+      const count = this.#hands.fresh(atMs, 0)?.value.length ?? 0;
+      this.#cost.ran('hands', atMs, performance.now() - from, count === 0 ? 'nothing' : 'found');
     }
   }
 

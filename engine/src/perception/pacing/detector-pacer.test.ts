@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DetectorPacer } from './detector-pacer.ts';
-import type { PacedDetector } from './detector-pacer.ts';
+import type { PacedDetector, RunOutcome } from './detector-pacer.ts';
 
 const costsMs: Record<PacedDetector, number> = { irises: 25, phone: 180, hands: 120 };
 
@@ -49,12 +50,12 @@ describe('detector pacer', () => {
   test('phones and hands are searched for half as often without detections, until a scene change', () => {
     const pacer = new DetectorPacer(1);
     pacer.frameRead(0, 15);
-    pacer.ran('phone', 0, 180, true);
+    pacer.ran('phone', 0, 180, 'nothing');
     expect(pacer.due(1400).has('phone')).toBe(false);
     expect(pacer.due(400, true).has('phone')).toBe(true);
     expect(pacer.due(1600).has('phone')).toBe(true);
     expect(pacer.freshForMs('phone')).toBeGreaterThan(1600);
-    pacer.ran('phone', 1600, 180, false);
+    pacer.ran('phone', 1600, 180, 'candidates');
     expect(pacer.due(2400).has('phone')).toBe(true);
   });
 
@@ -95,5 +96,50 @@ describe('detector pacer', () => {
     expect(pacer.load()).toBeLessThan(before * 0.85);
     pacer.setBudget(0.35);
     expect(pacer.load()).toBeCloseTo(before);
+  });
+
+  test('scene changes and candidates do not trigger more phone searches than planned, and a phone few', () => {
+    const second = fc.record({
+      changes: fc.boolean(),
+      outcome: fc.constantFrom<RunOutcome>('nothing', 'candidates', 'found'),
+    });
+    fc.assert(
+      fc.property(fc.array(second, { minLength: 30, maxLength: 60 }), (seconds) => {
+        const pacer = new DetectorPacer(1);
+        let [runs, planned] = [0, 0];
+        for (let atMs = 0; atMs < seconds.length * 1000; atMs += 200) {
+          const { changes, outcome } = seconds[Math.floor(atMs / 1000)]!;
+          pacer.frameRead(atMs, 15);
+          planned += pacer.rateHz('phone') * 0.2;
+          if (!pacer.due(atMs, changes).has('phone')) continue;
+          pacer.ran('phone', atMs, 20, outcome);
+          runs += 1;
+        }
+        expect(runs).toBeLessThanOrEqual(planned * 1.2 + 2);
+        expect(runs).toBeGreaterThanOrEqual(planned * 0.8 - 2);
+      }),
+    );
+  });
+
+  test('no result expires before the next phone search', () => {
+    const frame = fc.record({
+      changes: fc.boolean(),
+      outcome: fc.constantFrom<RunOutcome>('nothing', 'candidates', 'found'),
+    });
+    fc.assert(
+      fc.property(fc.array(frame, { minLength: 20, maxLength: 200 }), (frames) => {
+        const pacer = new DetectorPacer(0.2);
+        let lastMs = 0;
+        frames.forEach(({ changes, outcome }, i) => {
+          const atMs = i * 200;
+          pacer.frameRead(atMs, 15);
+          if (pacer.due(atMs, changes).has('phone')) {
+            pacer.ran('phone', atMs, 180, outcome);
+            lastMs = atMs;
+          }
+          expect(atMs - lastMs).toBeLessThanOrEqual(pacer.freshForMs('phone'));
+        });
+      }),
+    );
   });
 });

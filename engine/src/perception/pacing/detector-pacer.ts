@@ -4,6 +4,9 @@
  */
 export type PacedDetector = 'irises' | 'phone' | 'hands';
 
+/** What a run found: an object, candidates that the close-up model rejected, or nothing at all. */
+export type RunOutcome = 'found' | 'candidates' | 'nothing';
+
 interface Pace {
   /** How often it runs if the budget allows, and its longest interval. */
   wantedIntervalMs: number;
@@ -50,7 +53,9 @@ export class DetectorPacer {
   #budget: number;
   readonly #wantedFaceHz: number;
   #lastRunMs: Partial<Record<PacedDetector, number>> = {};
-  readonly #idle = new Set<PacedDetector>();
+  #lastOutcome: Partial<Record<PacedDetector, RunOutcome>> = {};
+  /** By how much the last phone search with a result came before its planned time; the next one without a result waits longer. */
+  #phoneAheadMs = 0;
   #costMs: Partial<Record<PacedDetector, number>> = {};
   #recentMs: Record<PacedDetector | 'face', number[]> = { face: [], irises: [], phone: [], hands: [] };
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
@@ -76,7 +81,9 @@ export class DetectorPacer {
     for (const detector of detectors) {
       const activeMs = intervalMs(detector, slowdown, backoff);
       const idleMs = this.#intervalMs(detector, slowdown, backoff);
-      const interval = !sceneChanged ? idleMs : detector === 'phone' ? Math.min(soonestPhoneMs, activeMs) : activeMs;
+      // A phone that was found is followed at the full rate; the scene's changes say nothing more about it.
+      const mayBeEarly = detector === 'phone' && this.#lastOutcome.phone !== 'found';
+      const interval = !sceneChanged ? idleMs : mayBeEarly ? Math.min(soonestPhoneMs, activeMs) : activeMs;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
       if (detector === 'hands' && due.has('phone')) continue;
@@ -85,11 +92,9 @@ export class DetectorPacer {
     return due;
   }
 
-  /** @param isIdle the run found nothing, not even something that must be watched. */
-  ran(detector: PacedDetector, atMs: number, costMs: number, isIdle = false): void {
-    this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isIdle);
-    if (isIdle) this.#idle.add(detector);
-    else this.#idle.delete(detector);
+  ran(detector: PacedDetector, atMs: number, costMs: number, outcome: RunOutcome = 'found'): void {
+    this.#lastRunMs[detector] = detector === 'phone' ? this.#phoneCountedFromMs(atMs, outcome) : atMs;
+    this.#lastOutcome[detector] = outcome;
     this.#costMs[detector] = movingAverage(this.#costMs[detector], costMs);
     this.#note(detector, costMs);
   }
@@ -131,17 +136,27 @@ export class DetectorPacer {
   }
 
   #intervalMs(detector: PacedDetector, slowdown: number, backoff: number): number {
-    return intervalMs(detector, slowdown, backoff) * (this.#idle.has(detector) ? idleFactor[detector] : 1);
+    const isIdle = this.#lastOutcome[detector] === 'nothing';
+    return intervalMs(detector, slowdown, backoff) * (isIdle ? idleFactor[detector] : 1);
   }
 
   /**
-   * An early search without a result replaces the planned one, so that a changing scene costs no more than a still one.
-   * One with a result is followed up at the full rate.
+   * An early search without a phone replaces the planned one, so that a changing scene costs no more than a still one.
+   * One that finds a phone is followed up at the full rate, and the time it was early is made up for when the phone
+   * is lost. No search is postponed by more than one interval, which `freshIntervals` allows for.
    */
-  #countedFromMs(detector: PacedDetector, atMs: number, isIdle: boolean): number {
-    const last = this.#lastRunMs[detector];
-    if (detector !== 'phone' || last === undefined || !isIdle) return atMs;
-    return Math.max(atMs, last + this.#intervalMs(detector, this.#slowdown(), this.#backoff()));
+  #phoneCountedFromMs(atMs: number, outcome: RunOutcome): number {
+    const last = this.#lastRunMs.phone;
+    const intervalMs = (): number => this.#intervalMs('phone', this.#slowdown(), this.#backoff());
+    const aheadMs = last === undefined ? 0 : Math.max(0, last + intervalMs() - atMs);
+    this.#lastOutcome.phone = outcome;
+    if (outcome === 'found') {
+      this.#phoneAheadMs = Math.min(intervalMs(), this.#phoneAheadMs + aheadMs);
+      return atMs;
+    }
+    const owedMs = this.#phoneAheadMs;
+    this.#phoneAheadMs = 0;
+    return atMs + Math.min(intervalMs(), aheadMs + owedMs);
   }
 
   #note(work: PacedDetector | 'face', costMs: number): void {

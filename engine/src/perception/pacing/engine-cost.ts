@@ -1,6 +1,6 @@
 import { AchievedRates } from './achieved-rates.ts';
 import type { Work } from './achieved-rates.ts';
-import type { DetectorPacer } from './detector-pacer.ts';
+import type { DetectorPacer, RunOutcome } from './detector-pacer.ts';
 import { rounded, roundedOrNull } from '../readings/rounded.ts';
 import type { FeatureReadings } from '../readings/feature-readings.ts';
 
@@ -23,8 +23,8 @@ export class EngineCost {
     this.#note('face', atMs, costMs);
   }
 
-  ran(detector: 'phone' | 'hands', atMs: number, costMs: number, isCalm: boolean): void {
-    this.#pacer.ran(detector, atMs, costMs, isCalm);
+  ran(detector: 'phone' | 'hands', atMs: number, costMs: number, outcome: RunOutcome): void {
+    this.#pacer.ran(detector, atMs, costMs, outcome);
     this.#note(detector, atMs, costMs);
   }
 
