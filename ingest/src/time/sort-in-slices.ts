@@ -37,9 +37,10 @@ const mergeTwo = async <Item>(a: Item[], b: Item[], compare: Compare<Item>, slic
   let [atA, atB] = [0, 0];
   for (;;) {
     const [fromA, fromB] = [a[atA], b[atB]];
-    if (fromA === undefined && fromB === undefined) return both;
-    if (fromB === undefined || (fromA !== undefined && compare(fromA, fromB) <= 0)) {
-      if (fromA !== undefined) both.push(fromA);
+    if (fromA === undefined) return both.concat(b.slice(atB));
+    if (fromB === undefined) return both.concat(a.slice(atA));
+    if (compare(fromA, fromB) <= 0) {
+      both.push(fromA);
       atA += 1;
     } else {
       both.push(fromB);

@@ -18,7 +18,7 @@ import { startRedis } from '@invigil/testkit/services/redis-service';
 import { createClient } from 'redis';
 import pg from 'pg';
 import { doctorCommand } from '../../src/commands/doctor/doctor-command.ts';
-import { examine } from '../../src/commands/doctor/examine.ts';
+import { runChecks } from '../../src/commands/doctor/run-checks.ts';
 import { RecordsDatabase } from '../../src/records/records-database.ts';
 import { runCommandIn } from './run.ts';
 
@@ -99,7 +99,7 @@ beforeEach(async () => {
 });
 
 const doctor = async (changes: Record<string, string> = {}, inFile: string[] = []): Promise<string[]> => {
-  const { findings } = await examine({ environment: { ...healthy, ...changes }, inFile, now: Date.now });
+  const { findings } = await runChecks({ environment: { ...healthy, ...changes }, inFile, now: Date.now });
   return findings.map(({ level, subject, problem }) => `${level} ${subject}: ${problem}`);
 };
 

@@ -64,12 +64,8 @@ const passedOn = [
 ] as const;
 type PassedOn = (typeof passedOn)[number];
 
-/** Every element of this page that has begun a session. */
-const begun = new Set<ElementSession>();
-
-/** Two sessions in one page would observe the same student, and share one camera and one budget. */
-const isPageBusy = (asking: ElementSession): boolean =>
-  [...begun].some((other) => other !== asking && ['preparing', 'running'].includes(other.view.stage.stage));
+/** Sessions of this page that prepare or run. Two would observe the same student, and share one camera and one budget. */
+const active = new Set<ElementSession>();
 
 /** One student's session in an element: collects the proctor's events for the view. */
 export class ElementSession {
@@ -100,11 +96,10 @@ export class ElementSession {
   /** Resolves when the session runs, or a stage states why it does not. @param without the student continues without this part. */
   begin(without: MissingPart | null = null): Promise<void> {
     if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
-    if (isPageBusy(this)) {
+    if (active.size > (active.has(this) ? 1 : 0)) {
       this.#show({ stage: { stage: 'failed', reason: 'session_open_in_page', detail: null } });
       return Promise.resolve();
     }
-    begun.add(this);
     this.#beginning ??= this.#begin(without).finally(() => (this.#beginning = null));
     return this.#beginning;
   }
@@ -290,6 +285,8 @@ export class ElementSession {
 
   #show(change: Partial<SessionView>): void {
     this.#view = { ...this.#view, ...change };
+    if (['preparing', 'running'].includes(this.#view.stage.stage)) active.add(this);
+    else active.delete(this);
     this.#host.changed(this.#view);
   }
 }

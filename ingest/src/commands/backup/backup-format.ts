@@ -39,10 +39,13 @@ export const describeFile = async (folder: string, path: string): Promise<Backup
 export const verifyBackup = async (folder: string): Promise<BackupManifest> => {
   const manifest = readManifest(folder);
   for (const expected of manifest.files) {
-    const actual = await describeFile(folder, expected.path).catch(() => null);
-    if (actual?.sha256 === expected.sha256) continue;
-    const state = actual === null ? 'is missing' : 'is damaged';
-    throw new IngestError('bad_config', `${join(folder, expected.path)} ${state}; nothing was restored`);
+    const path = join(folder, expected.path);
+    const actual = await describeFile(folder, expected.path).catch((error: NodeJS.ErrnoException) => {
+      const state = error.code === 'ENOENT' ? 'is missing' : 'cannot be read';
+      throw new IngestError('bad_config', `${path} ${state}; nothing was restored`, error);
+    });
+    if (actual.sha256 !== expected.sha256)
+      throw new IngestError('bad_config', `${path} is damaged; nothing was restored`);
   }
   return manifest;
 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { readArguments, wrongArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { examine } from './examine.ts';
+import { runChecks } from './run-checks.ts';
 
 const usage = `invigil doctor [--json]
 
@@ -21,9 +21,9 @@ export const doctorCommand: Command = {
   async run(args, { environment, now, print }) {
     const { values, positionals } = readArguments(args, usage, { json: { type: 'boolean', default: false } });
     if (positionals[0] !== undefined) throw wrongArguments(`unexpected argument '${positionals[0]}'`, usage);
-    const examination = await examine({ environment, inFile: variablesInFile(), now });
-    const { checked, findings } = examination;
-    if (values.json) print(JSON.stringify(examination, null, 2));
+    const results = await runChecks({ environment, inFile: variablesInFile(), now });
+    const { checked, findings } = results;
+    if (values.json) print(JSON.stringify(results, null, 2));
     else {
       print(`checked: ${checked.join(', ')}`);
       for (const { level, subject, problem, action } of findings) {

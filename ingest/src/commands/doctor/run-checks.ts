@@ -11,13 +11,13 @@ import type { ServiceResult } from './service-checks.ts';
 import { checkIssuer } from './sign-in-check.ts';
 import { misspelledSettings } from './setting-names.ts';
 
-export interface Examination {
+export interface CheckResults {
   /** The checks that ran, in order. */
   checked: string[];
   findings: Finding[];
 }
 
-export interface Patient {
+export interface CheckContext {
   environment: Environment;
   /** Variables that a `.env` file sets. */
   inFile: readonly string[];
@@ -29,7 +29,7 @@ const skewWarningMs = 2000;
 const skewErrorMs = 10_000;
 
 /** Runs every check that applies to the settings. Creates missing folders and changes nothing else. */
-export const examine = async ({ environment, inFile, now }: Patient): Promise<Examination> => {
+export const runChecks = async ({ environment, inFile, now }: CheckContext): Promise<CheckResults> => {
   const findings = misspelledSettings(Object.keys(environment), inFile);
   let config: Config;
   try {
@@ -57,7 +57,7 @@ export const examine = async ({ environment, inFile, now }: Patient): Promise<Ex
   };
 };
 
-const checkServices = async (config: Config, now: () => number): Promise<Examination> => {
+const checkServices = async (config: Config, now: () => number): Promise<CheckResults> => {
   const { redisUrl, databaseUrl, natsUrl, auth } = config;
   const keysUrl = auth.mode !== 'dev' && auth.userKeys?.kind === 'jwks' ? auth.userKeys.url : null;
   const checks: [string, Promise<ServiceResult>][] = [
