@@ -105,7 +105,7 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('one proctor and a hundred stu
 
   test('an alert is taken with its outcome by one click, and by keyboard alone', async () => {
     const used = await clicks(async () => {
-      await page.getByRole('button', { name: 'Talked to: Phone in view, Student 71' }).click();
+      await page.getByRole('button', { name: 'Spoke to student: Phone in view, Student 71' }).click();
       await page.getByText('No open alerts.').waitFor();
     });
     expect(used).toBe(1);

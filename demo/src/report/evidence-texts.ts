@@ -31,8 +31,8 @@ const evidenceTextsEn = {
     observed: 'Observed then',
     yes: 'yes',
     no: 'no',
-    unknownHead: 'The page sent a check value that this session never had.',
-    unknownHandInHead: 'The page sent a check value with the hand-in that this session never had.',
+    unknownHead: 'The page sent a check value that does not belong to this session.',
+    unknownHandInHead: 'With the hand-in, the page sent a check value that does not belong to this session.',
     personalLink:
       'A personal link was used. Anybody who has it can answer as the student; the exam’s teachers can open it too.',
     handedIn: (at: string) => `Handed in at ${at}.`,
@@ -65,7 +65,7 @@ const evidenceTextsEn = {
     nearly: 'Readings of a face that hardly changed',
     storeLost: 'Readings that the server stored and lost',
     clock: 'Readings whose clock was corrected',
-    withoutStorage: 'Readings from a browser that stored nothing for the page',
+    withoutStorage: 'Frames from a browser without local storage',
     withoutLock: 'Readings from a browser that could not rule out a second tab',
     explain:
       'Out-of-order, outside and unexplained readings can add observations but never count as observed time. A living face changes in every reading. None of these adds points.',

@@ -42,7 +42,7 @@ export const failureTextsEn = {
   storage_required:
     'This browser does not let the page store data, and this exam requires it. Allow site data for this page, leave private browsing, or use another browser, then try again. If you cannot, tell the organiser of the exam.',
   lock_required:
-    'This browser cannot make sure that the session runs in one tab only, and this exam requires it. Open this page with an address that begins with https, not inside another page, or use another browser. If you cannot, tell the organiser of the exam.',
+    'This browser cannot make sure that the session runs in one tab only, and this exam requires it. Open this page with an address that begins with https, not embedded in another page, or use another browser. If that is not possible, tell the exam organiser.',
   message_refused: 'The server did not accept a message.',
   clock_wrong:
     'The clock of this device is wrong. Recorded times are corrected automatically; set the clock when you can.',

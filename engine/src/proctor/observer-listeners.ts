@@ -14,7 +14,7 @@ export interface ObserverListenersOptions {
   onFatal: () => void;
 }
 
-/** What happens in camera and worker, as states and events of the proctor. */
+/** Maps camera and worker events to the proctor's state and events. */
 export const observerListeners = (options: ObserverListenersOptions): ObserverListeners => {
   const { events, state, setState, running, onFatal } = options;
   return {

@@ -32,7 +32,7 @@ export type ProctorState =
     }
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
-  /** `lack`: the session cannot start for want of this part. Absent for other failures, and if the server did not say. */
+  /** `lack`: the missing part that prevents the start. Absent for other failures, or if the server did not answer. */
   | { state: 'failed'; error: ProctorError; lack?: Lack };
 
 /** The state with a detector's changed capability; unchanged if it has no engine. */

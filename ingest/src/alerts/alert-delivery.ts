@@ -34,7 +34,7 @@ interface Subscriber {
 
 type Anomaly = Extract<ServerAlertsMessage, { type: 'anomaly_detected' }>;
 
-/** After a new alert of a session, further ones are sent together this much later. */
+/** Batching window: after an alert is sent, that session's next alerts are collected for this long. */
 const gatherMs = 1000;
 /** Maximum number of one student's unacknowledged alerts sent to a proctor. Acknowledging some makes room for more. */
 const openPerStudent = 25;

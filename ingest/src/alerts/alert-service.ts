@@ -134,7 +134,7 @@ export class AlertService {
     await Promise.allSettled(this.#pending);
   }
 
-  /** An end follows the alert itself, whose delivery may still read who teaches the exam. */
+  /** Delivers the end after the alert, whose delivery may still be looking up the exam's teachers. */
   async #deliver(event: AlertEvent): Promise<void> {
     if (event.kind === 'ended') await Promise.allSettled(this.#delivering);
     const delivering = this.#delivery.deliver(event);

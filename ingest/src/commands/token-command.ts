@@ -29,7 +29,10 @@ const signingKey = (auth: AuthConfig): { secret: string; audience: string | null
   // Signatures are not checked there.
   if (auth.mode === 'dev') return { secret: 'unchecked', audience: null };
   if (auth.userKeys === null) {
-    throw new IngestError('bad_config', 'cannot sign: set JWT_SECRET to accept tokens beside sign-in (AUTH=oidc)');
+    throw new IngestError(
+      'bad_config',
+      'cannot sign a token: with AUTH=oidc, the server accepts tokens only if JWT_SECRET is set',
+    );
   }
   if (auth.userKeys.kind === 'secret') return { secret: auth.userKeys.secret, audience: auth.audience };
   throw new IngestError(

@@ -65,10 +65,7 @@ export const EnvironmentSchema = v.object({
   OIDC_TEACHER_ROLES: v.optional(textList('Values of that claim that make a teacher, separated by commas'), 'TEACHER'),
   OIDC_ADMIN_ROLES: v.optional(textList('Values of that claim that make an administrator'), 'ADMIN'),
   STAFF_SESSION_SECONDS: v.optional(integer('How long staff stay signed in', 60, 604_800), '28800'),
-  LTI: v.optional(
-    choice('Whether learning platforms may launch exams (LTI 1.3); needs AUTH=oidc', ['on', 'off']),
-    'off',
-  ),
+  LTI: v.optional(choice('Lets learning platforms launch exams (LTI 1.3); requires AUTH=oidc', ['on', 'off']), 'off'),
   FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
   UNREGISTERED_EXAMS: v.optional(
     choice(

@@ -65,7 +65,7 @@ export class ExamLinks {
   async revoke(examId: string, studentId: string, actor: string): Promise<void> {
     const { records, now } = this.#options;
     if (await records.revoke(examId, studentId, actor, isoTime(now()))) return;
-    throw new ExamRefusal('NOT_FOUND', 'this student has no link that could be revoked');
+    throw new ExamRefusal('NOT_FOUND', 'this student has no active link');
   }
 
   #isValid({ revokedAt, expiresAt }: ExamLink): boolean {

@@ -15,7 +15,7 @@ export interface ExamSetupOptions {
   now: () => number;
 }
 
-/** Times and policy are part of what students consent to, so they are fixed once students can enter. */
+/** Students consent to the times and the policy, so both are fixed once the waiting room opens. */
 const changeableLater = ['title', 'total_questions', 'teachers'] as const satisfies readonly (keyof ExamChanges)[];
 
 /** Changes to an exam after its creation. */
@@ -57,7 +57,7 @@ export class ExamSetup {
   async removeStudent(examId: string, studentId: string): Promise<void> {
     await this.#options.exams.get(examId);
     const outcome = await this.#options.students.remove(examId, studentId);
-    if (outcome === 'unknown') throw new ExamRefusal('NOT_FOUND', 'no student with this id is enrolled');
+    if (outcome === 'unknown') throw new ExamRefusal('NOT_FOUND', 'this student is not enrolled in the exam');
     if (outcome === 'has_taken_part')
       throw wrongStatus('the student has taken part in the exam; erase their data instead');
     this.#announce(examId);

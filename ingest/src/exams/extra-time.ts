@@ -56,7 +56,7 @@ export class ExtraTime {
     return given.length;
   }
 
-  /** Running sessions of students whose own time is up while others still have extra time. */
+  /** Running sessions whose student has run out of time although the exam continues for others. */
   async sessionsPastTheirEnd(): Promise<Session[]> {
     const { timed, students, sessions, now } = this.#options;
     const late: Session[] = [];

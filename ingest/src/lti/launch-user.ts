@@ -10,7 +10,7 @@ const teacherRoles: ReadonlySet<string> = new Set([
 ]);
 const studentRoles: ReadonlySet<string> = new Set(['Learner', `${membership}#Learner`]);
 
-/** The user's part in the exam. @throws LaunchRefusal `role` */
+/** Maps the course roles to teacher or student. @throws LaunchRefusal `role` */
 export const partOf = (roles: readonly string[]): 'teacher' | 'student' => {
   if (roles.some((role) => teacherRoles.has(role))) return 'teacher';
   if (roles.some((role) => studentRoles.has(role))) return 'student';

@@ -50,7 +50,7 @@ const linkLifetimeMs = 7 * 86_400_000;
 
 const hashOf = (state: string): string => createHash('sha256').update(state).digest('base64url');
 
-/** Launches from learning platforms (LTI 1.3): a teacher arrives at the exam's wall, a student at their place in the exam. */
+/** Launches from learning platforms (LTI 1.3): teachers land on the exam's wall, students on its entry page. */
 export class Launches {
   readonly #options: LaunchesOptions;
 
@@ -58,7 +58,7 @@ export class Launches {
     this.#options = options;
   }
 
-  /** The answer to a platform's login request. @returns the platform's page to go to, and the state for the browser's cookie */
+  /** Handles a platform's login request. @returns the authentication URL to redirect to, and the state to store in the browser's cookie */
   async begin(request: LoginRequest): Promise<{ url: string; state: string }> {
     const { records, launchUrl, now } = this.#options;
     const platform = await records.find(request.issuer, request.clientId);

@@ -7,7 +7,7 @@ export interface LtiPlatform {
   keysUrl: string;
 }
 
-/** A launch that the platform has begun. */
+/** A launch in progress. */
 export interface LtiState {
   stateHash: string;
   nonce: string;

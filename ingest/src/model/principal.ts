@@ -13,7 +13,7 @@ export interface Principal {
   expiresAtMs: number | null;
   /** When the issuer of a user's own token says it was issued, milliseconds since the Unix epoch. */
   issuedAtMs?: number;
-  /** Aborts when a signed-in member of staff signs out; connections then close. */
+  /** Aborted when this member of staff signs out, which closes their connections. */
   signedOut?: AbortSignal;
   /** False for a session token issued to a teacher: it cannot submit work or contest as the student. */
   mayAnswer?: false;

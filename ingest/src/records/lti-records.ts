@@ -127,7 +127,7 @@ export class LtiRecords {
     });
   }
 
-  /** @returns the exam of the link: the given one or, if another teacher was faster, theirs */
+  /** Links the exam unless another teacher got there first. @returns the linked exam's id */
   async tie(link: LtiResourceLink, examId: string): Promise<string> {
     await this.#database.run((db) =>
       db

@@ -15,7 +15,7 @@ export interface OpenAlertPlace {
 
 /**
  * An exam's unacknowledged alerts in pages: the newest of each student come before any student's second, so that one with many does not crowd
- * out the others. Alerts that are raised or acknowledged while somebody turns the pages move no other alert.
+ * out the others. Alerts raised or acknowledged between pages do not shift the others.
  */
 export class OpenAlertRecords {
   readonly #database: RecordsDatabase;

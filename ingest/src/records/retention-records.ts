@@ -61,7 +61,7 @@ export class RetentionRecords {
     });
   }
 
-  /** Students' requests, and personal links that no longer open anything. @returns the number of rows deleted */
+  /** Deletes students' requests and dead personal links. @returns the number of rows deleted */
   removeStudentPath(examId: string, before: string, now: string): Promise<number> {
     return this.#database.run(async (db) => {
       const over = db.selectFrom('exams').select('exam_id').where('status', 'in', ['COMPLETED', 'CANCELLED']);
@@ -82,7 +82,7 @@ export class RetentionRecords {
     });
   }
 
-  /** Erasure times, once no token from before them can be valid. */
+  /** Deletes erasure times that are older than any token's lifetime. */
   async removeErasures(before: string): Promise<void> {
     await this.#database.run((db) => db.deleteFrom('erasures').where('erased_at', '<', before).execute());
   }

@@ -73,7 +73,7 @@ export class Provider {
   }
 
   /**
-   * Exchanges the code in the callback's query. Null if the provider, the state, the nonce or the code refuses.
+   * Exchanges the code in the callback's query. Null if the provider returned an error, or the state, nonce or code is invalid.
    * @param query of the callback's address, with its `?`
    */
   async finish(query: string, pending: PendingSignIn): Promise<ProviderUser | null> {
@@ -96,7 +96,7 @@ export class Provider {
         idToken: tokens.id_token,
       };
     } catch (error) {
-      // The log shows what the provider said; the browser only learns that it did not work.
+      // Log the provider's error; show the browser only a generic failure.
       this.#onFailed(error);
       return null;
     }
@@ -138,7 +138,7 @@ export class Provider {
     }
   }
 
-  /** Many providers put roles into the user info only. */
+  /** Many providers return roles only from the userinfo endpoint. */
   async #withUserInfo(
     provider: client.Configuration,
     accessToken: string,

@@ -17,7 +17,7 @@ const audience = 'invigil-staff';
 
 const ClaimsSchema = v.object({ sub: IdSchema, role: v.picklist(['TEACHER', 'ADMIN']), staff_session: v.string() });
 
-/** Far more members of staff than are connected to one replica. */
+/** Well above the number of staff connected to one replica. */
 const maxKnown = 10_000;
 
 export interface StaffSessionsOptions {

@@ -157,7 +157,7 @@ export class SqliteFile {
     });
   }
 
-  /** Fails instead of waiting for a reader, because this thread serves everybody. @returns whether the log is empty */
+  /** Gives up at once if a reader is active, so as not to block the event loop. @returns whether the log is empty */
   #truncateNow(): boolean {
     this.db.exec('PRAGMA busy_timeout = 0');
     try {

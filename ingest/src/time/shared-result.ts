@@ -1,5 +1,5 @@
 /**
- * Runs `work` at most once per `forMs`: callers share the run in progress, and its result until then.
+ * Caches the result of `work` for `forMs`; concurrent callers share one run.
  * @param nowMs monotonic clock, milliseconds
  */
 export const sharedResult = <Result>(

@@ -249,7 +249,7 @@ const plants: Plant[] = [
   {
     fault: 'an OpenID provider at the wrong address',
     plant: () => ({ ...signIn(), JWKS_URL: '' }),
-    found: /error OIDC_ISSUER: .*openid-configuration describes no OpenID provider/,
+    found: /error OIDC_ISSUER: .*openid-configuration is not a valid OpenID discovery document/,
   },
   {
     fault: 'an OpenID provider under another name',
@@ -258,7 +258,7 @@ const plants: Plant[] = [
       keys.body = { issuer: 'https://id.example.edu', ...endpoints };
       return { ...signIn(), JWKS_URL: '' };
     },
-    found: /error OIDC_ISSUER: the provider calls itself https:\/\/id\.example\.edu/,
+    found: /error OIDC_ISSUER: the provider’s issuer is https:\/\/id\.example\.edu/,
   },
   {
     fault: 'a clock that is an hour wrong',

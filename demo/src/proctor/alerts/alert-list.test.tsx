@@ -92,7 +92,7 @@ describe('open alerts', () => {
     const done = acknowledged('y', 's-1');
     watch.alerts.receive({ ...done, outcome: 'talked_to', note: 'A calculator.' } as typeof done);
     await nextFrame();
-    expect(find(place, '[data-testid=taken]').textContent).toContain('Talked to: A calculator.');
+    expect(find(place, '[data-testid=taken]').textContent).toContain('Spoke to student: A calculator.');
   });
 });
 

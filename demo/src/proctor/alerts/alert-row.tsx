@@ -52,7 +52,7 @@ export interface AlertRowProps {
   take: (outcome: AlertOutcome | null, note: string | null) => void;
 }
 
-/** An alert with its duration, its image, and what a proctor can make of it. */
+/** An alert with its duration, image and actions. */
 export const AlertRow = ({ alert, name, nowMs, take }: AlertRowProps) => {
   const { result, thumbnail, isAcknowledging, endedAfterS } = alert;
   const isWriting = useSignal(false);

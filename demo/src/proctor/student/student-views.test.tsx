@@ -198,7 +198,7 @@ describe('one student in full', () => {
     await click(button(place, 'End session'));
     expect(place.textContent).toContain('The session ends in 5 s.');
     await pass(4000);
-    await click(button(place, 'Do not end it'));
+    await click(button(place, 'Undo'));
     await pass(10_000);
     expect(ends()).toBe(0);
     await click(button(place, 'End session'));

@@ -7,7 +7,7 @@ const alertTextsEn = {
   endedAfter: (duration: string) => `ended after ${duration}`,
   lasts: (duration: string) => `for ${duration}`,
   count: (count: number) => `${count} alerts`,
-  outcomes: { talked_to: 'Talked to', false_alarm: 'False alarm' } satisfies Record<AlertOutcome, string>,
+  outcomes: { talked_to: 'Spoke to student', false_alarm: 'False alarm' } satisfies Record<AlertOutcome, string>,
   outcomeLabel: (outcome: string, what: string, name: string) => `${outcome}: ${what}, ${name}`,
   note: 'Note',
   noteLabel: (what: string, name: string) => `Note on: ${what}, ${name}`,
@@ -17,7 +17,7 @@ const alertTextsEn = {
   lostTitle: 'Connection lost',
   lostFor: (duration: string) => `for ${duration}`,
   notify: 'Notify me',
-  notifyDenied: 'The browser blocks notifications from this page.',
+  notifyDenied: 'Your browser blocks notifications from this page.',
   newAlert: (what: string, name: string) => `${what}: ${name}`,
 };
 

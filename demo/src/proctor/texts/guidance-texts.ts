@@ -4,7 +4,7 @@ const guidanceTextsEn = {
   canned: {
     title: 'Send with one click',
     texts: [
-      'Please sit so that your face is in the picture.',
+      'Please sit so that the camera can see your face.',
       'Please turn on a light in front of you.',
       'Please put your phone out of reach.',
       'Please look at your screen.',
@@ -31,7 +31,7 @@ const guidanceTextsEn = {
   step: { previous: 'Previous student', next: 'Next student', place: (at: number, of: number) => `${at} of ${of}` },
   ending: {
     soon: (seconds: number) => `The session ends in ${seconds} s.`,
-    undo: 'Do not end it',
+    undo: 'Undo',
   },
   group: {
     open: 'Message to all',

@@ -169,14 +169,13 @@ export const elementTextsEn: ElementTexts = {
     camera: {
       required: 'This exam requires a camera. If you cannot turn one on, tell the organiser of the exam.',
       continue:
-        'This exam may be taken without a camera. The report lists the time as not observed; it does not count against you.',
+        'You may take this exam without a camera. The report marks that time as not observed, and it does not count against you.',
       begin: 'Continue without a camera',
       text: 'You are taking the exam without a camera. The report lists this time as not observed; it does not count against you.',
       retry: 'Try the camera',
     },
     image_analysis: {
-      required:
-        'This exam requires the image analysis. If it does not work on this device, tell the organiser of the exam.',
+      required: 'This exam requires image analysis. If it does not work on this device, tell the exam organiser.',
       continue:
         'This exam may be taken without image analysis. The camera stays off, and the report lists the time as not observed; it does not count against you.',
       begin: 'Continue without image analysis',

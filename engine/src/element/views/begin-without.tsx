@@ -1,7 +1,7 @@
 import type { Lack } from '../../proctor/missing-part.ts';
 import type { ViewProps } from './view-props.ts';
 
-/** The session cannot have this part: the exam requires it, or the student may continue without it. */
+/** Explains a missing part: the exam requires it, or the student may continue without it. */
 export const BeginWithout = ({ texts, onBeginWithout, lack }: ViewProps & { lack: Lack }) => {
   const { part, mayContinue } = lack;
   const own = texts.without[part];

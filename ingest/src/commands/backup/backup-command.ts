@@ -43,7 +43,7 @@ const copyDatabases = ({ dataDir, databaseUrl, redisUrl }: Config, folder: strin
 };
 
 /**
- * After the records: a report that they list then has its dump. A session that ends in between is restored as running, and its end keeps the
+ * Copied after the records, so that each report in them has its dump. A session that ends in between is restored as running; ending it again keeps the
  * whole dump. The server replaces dumps, and never changes one in place.
  */
 const copyDumps = (dumpDir: string, folder: string): string[] => {

@@ -23,10 +23,12 @@ export const checkIssuer = async (issuer: string, now: () => number): Promise<Se
     const discovery = v.safeParse(DiscoverySchema, await response.json().catch(() => null));
     const findings: Finding[] = [];
     if (!response.ok || !discovery.success) {
-      findings.push(fault(subject, `${url} describes no OpenID provider`, 'use the issuer that your provider states'));
+      findings.push(
+        fault(subject, `${url} is not a valid OpenID discovery document`, 'use the issuer that your provider states'),
+      );
     } else if (discovery.output.issuer !== issuer) {
-      const problem = `the provider calls itself ${discovery.output.issuer}`;
-      findings.push(fault(subject, problem, 'set OIDC_ISSUER to exactly this name'));
+      const problem = `the provider’s issuer is ${discovery.output.issuer}`;
+      findings.push(fault(subject, problem, 'set OIDC_ISSUER to exactly this value'));
     }
     return { findings, aheadMs };
   } catch (error) {

@@ -6,12 +6,12 @@ import type { PageLanguage } from '../middleware/plain-page.ts';
 const texts = {
   en: {
     refused: 'This link could not be opened',
-    again: 'Go back to your course and open the link again. If that does not help, tell your teacher this reason:',
+    again: 'Go back to your course and open the link again. If it still fails, give your teacher this reason:',
     no_exam: 'Your teacher has to open this link first. Then open it again from your course.',
     exam_over: 'This exam is over, and you did not take part in it.',
     start: 'Go to the start page',
     window: 'Open the exam in a new window',
-    why: 'The exam uses your camera, so it needs a window of its own.',
+    why: 'The exam uses your camera, so it has to open in its own window.',
     open: 'Open in a new window',
   },
   de: {

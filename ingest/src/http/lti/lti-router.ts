@@ -14,7 +14,7 @@ export interface LtiRouterOptions {
   log: Logger;
 }
 
-/** A launch with many custom parameters stays far below. */
+/** Ample even for launches with many custom parameters. */
 const maxBodyBytes = '64kb';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ const answerRefusals =
       .send(refusalPage(error.reason, languageOf(request)));
   };
 
-/** The only page of the server that others may frame: it has one link, which opens a window. */
+/** The only page that other sites may frame. It contains a single link, which opens a new window. */
 const askForWindow = (request: Request, response: Response, fields: Fields): void => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') query.set(name, value);

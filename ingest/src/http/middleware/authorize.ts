@@ -24,7 +24,7 @@ export class Authorizer {
     running: budgetTable.requestsAtATime.limit,
     waiting: budgetTable.requestsWaiting.limit,
   });
-  /** The bodies of identified requests. */
+  /** Counts the bytes of request bodies being read. */
   readonly bodies = new BodyBytes(budgetTable.unfinishedBodyBytes.limit);
   /** Ensures that a request whose body is read after identification is authenticated, and counted, only once. */
   readonly #identified = new WeakMap<Request, Promise<Principal>>();

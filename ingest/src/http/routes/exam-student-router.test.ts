@@ -104,7 +104,7 @@ describe('personal links', () => {
     expect(again).toMatchObject({ student_id: 'ada', token: null, path: null });
     expect((await notice(replaced.token)).status).toBe(200);
     expect(await exams.ask('tina', 'DELETE', `/exams/${examId}/links/ada`)).toMatchObject(
-      problem(404, 'NOT_FOUND', /no link that could be revoked/),
+      problem(404, 'NOT_FOUND', /no active link/),
     );
   });
 

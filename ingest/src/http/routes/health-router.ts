@@ -18,7 +18,7 @@ export interface HealthRouterOptions {
 }
 
 const checkTimeoutMs = 2000;
-/** All requests of this time share one check, because anybody can ask and a check costs queries. */
+/** How long a check's result is reused; checks run queries and the endpoint is public. */
 const sharedMs = 1000;
 
 const stateOf = (check: Promise<void>): Promise<string> => {

@@ -14,7 +14,7 @@ export const demandSignIn =
   async (request, response, next) => {
     if (request.method !== 'GET' || !isForStaff(request.path, request.query['as'])) return next();
     const cookie = cookies.session(request);
-    // While the records are unavailable the page itself shows it.
+    // If the records are unavailable, load the page; it shows the error.
     const session = cookie === null ? null : await sessions.find(cookie).catch(() => 'unknown' as const);
     if (session !== null) return next();
     response.set('Cache-Control', 'no-store');

@@ -6,18 +6,18 @@ export type SignInProblem = 'failed' | 'no_role' | 'no_user_id';
 const texts: Record<PageLanguage, Record<SignInProblem, PlainPageTexts>> = {
   en: {
     failed: {
-      title: 'Signing in did not work',
+      title: 'Sign-in failed',
       text: 'The sign-in was cancelled, took longer than ten minutes, or was refused by your organisation.',
       link: 'Try again',
     },
     no_role: {
       title: 'Your account has no access here',
-      text: 'You are signed in at your organisation, but your account is neither a teacher’s nor an administrator’s. Ask the operator of this server for access.',
+      text: 'You are signed in at your organisation, but your account has no teacher or administrator role here. Ask the operator of this server for access.',
       link: 'Sign in again',
     },
     no_user_id: {
       title: 'Your account cannot be used here',
-      text: 'Its user id has characters that this server does not allow. Ask the operator of this server to configure another claim (OIDC_USER_CLAIM).',
+      text: 'Its user ID contains characters that this server does not accept. Ask the operator of this server to configure another claim (OIDC_USER_CLAIM).',
       link: 'Sign in again',
     },
   },

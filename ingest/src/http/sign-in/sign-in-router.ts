@@ -111,6 +111,6 @@ const ownPagesOnly =
 const signedIn = async (request: Request, { cookies, sessions }: SignInRouterOptions): Promise<StaffSession> => {
   const cookie = cookies.session(request);
   const session = cookie === null ? null : await sessions.find(cookie);
-  if (session === null) throw new HttpProblem('AUTH_FAILED', 'nobody is signed in; open /auth/sign-in');
+  if (session === null) throw new HttpProblem('AUTH_FAILED', 'not signed in; open /auth/sign-in');
   return session;
 };

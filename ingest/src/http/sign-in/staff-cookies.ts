@@ -9,7 +9,7 @@ const cookieOf = (request: Request, name: string): string | null => {
   return null;
 };
 
-/** Tells pages that this server has staff sign in. Readable for scripts; its value means nothing. */
+/** Marker that pages read to detect AUTH=oidc. Not a secret, so scripts may read it. */
 const markerName = 'invigil-sign-in-here';
 const launchMs = 600_000;
 const markerMs = 400 * 86_400_000;
