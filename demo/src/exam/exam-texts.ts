@@ -40,7 +40,11 @@ export const examTexts = inLanguage({
       ended: 'The exam is over',
       at: (time: string) => `Handed in at ${time}`,
       cameraOff: 'The camera is off.',
-      delivered: 'Everything was delivered.',
+      delivered: 'All readings were delivered.',
+      refusedAnswers: (count: number) =>
+        count === 1
+          ? 'One answer arrived too late and was not accepted.'
+          : `${count} answers arrived too late and were not accepted.`,
       lost: (count: number) =>
         `${count} readings could not be delivered. The report lists that time as not observed; it does not count against you.`,
       nextTitle: 'What happens next',
@@ -102,7 +106,11 @@ export const examTexts = inLanguage({
       ended: 'Die Prüfung ist beendet',
       at: (time: string) => `Abgegeben um ${time} Uhr`,
       cameraOff: 'Die Kamera ist aus.',
-      delivered: 'Alles wurde übertragen.',
+      delivered: 'Alle Messwerte wurden übertragen.',
+      refusedAnswers: (count: number) =>
+        count === 1
+          ? 'Eine Antwort kam zu spät an und wurde nicht angenommen.'
+          : `${count} Antworten kamen zu spät an und wurden nicht angenommen.`,
       lost: (count: number) =>
         `${count} Messwerte konnten nicht übertragen werden. Im Bericht steht diese Zeit als nicht beobachtet; sie zählt nicht gegen Sie.`,
       nextTitle: 'Wie es weitergeht',
@@ -163,7 +171,11 @@ export const examTexts = inLanguage({
       ended: 'El examen ha terminado',
       at: (time: string) => `Entregado a las ${time}`,
       cameraOff: 'La cámara está apagada.',
-      delivered: 'Todo se ha enviado.',
+      delivered: 'Se enviaron todas las lecturas.',
+      refusedAnswers: (count: number) =>
+        count === 1
+          ? 'Una respuesta llegó demasiado tarde y no se aceptó.'
+          : `${count} respuestas llegaron demasiado tarde y no se aceptaron.`,
       lost: (count: number) =>
         `No se pudieron enviar ${count} lecturas. El informe muestra ese tiempo como no observado; no cuenta en su contra.`,
       nextTitle: 'Qué pasa ahora',

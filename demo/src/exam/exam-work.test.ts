@@ -4,13 +4,14 @@ import { createExamWork } from './exam-work.ts';
 import type { SentAnswer } from './exam-work.ts';
 
 const taken: Answer<unknown> = { ok: true, value: null };
+const handedIn: Answer<string> = { ok: true, value: '2026-01-05T10:00:00.000Z' };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const unreachable: Answer<unknown> = { ok: false, problem: 'unreachable', detail: null };
+const unreachable: Answer<never> = { ok: false, problem: 'unreachable', detail: null };
 
-const workWith = (answers: Answer<unknown>[] = [], handIns: Answer<unknown>[] = [], kept: string | null = null) => {
+const workWith = (answers: Answer<unknown>[] = [], handIns: Answer<string>[] = [], kept: string | null = null) => {
   const sent: (SentAnswer | { handedIn: string | null })[] = [];
   let head: string | null = null;
   const work = createExamWork({
@@ -20,7 +21,7 @@ const workWith = (answers: Answer<unknown>[] = [], handIns: Answer<unknown>[] = 
     },
     handIn: async (chain) => {
       sent.push({ handedIn: chain });
-      return handIns.shift() ?? taken;
+      return handIns.shift() ?? handedIn;
     },
     chain: () => head,
     unsent: { read: () => kept, write: (text) => (kept = text) },
@@ -67,16 +68,38 @@ describe('answers of the exam page', () => {
     expect(sent.at(-1)).toEqual({ handedIn: null });
   });
 
-  test.each(['WRONG_STATUS', 'NOT_FOUND'])('do not stop the hand-in of an exam that takes none (%s)', async (code) => {
-    const none: Answer<unknown> = { ok: false, problem: 'refused', detail: 'the exam is SCHEDULED', code };
-    const { work, sent } = workWith([none], [none]);
+  const refusedWith = (code: string, detail = 'the exam is COMPLETED'): Answer<never> => ({
+    ok: false,
+    problem: 'refused',
+    detail,
+    code,
+  });
+
+  test('that come too late are counted when the exam still takes the hand-in', async () => {
+    const { work, kept } = workWith([refusedWith('WRONG_STATUS')]);
     work.give('river', 2, 'The Danube');
-    expect(await work.handIn()).toMatchObject({ ok: true });
-    expect(sent).toHaveLength(2);
+    expect(await work.handIn()).toEqual({ ok: true, value: { at: '2026-01-05T10:00:00.000Z', refusedAnswers: 1 } });
+    expect(kept()).toContain('The Danube');
+  });
+
+  test('and a hand-in that come too late are refused, not handed in', async () => {
+    const late = refusedWith('WRONG_STATUS', 'submitting is not allowed while the exam is COMPLETED');
+    const { work, sent } = workWith([unreachable, refusedWith('WRONG_STATUS')], [late]);
+    work.give('river', 2, 'The Danube');
+    const answer = work.handIn();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await answer).toEqual(late);
+    expect(sent).toHaveLength(3);
+  });
+
+  test('cannot be handed in where there is no exam', async () => {
+    const { work } = workWith([refusedWith('NOT_FOUND')], [refusedWith('NOT_FOUND')]);
+    work.give('river', 2, 'The Danube');
+    expect(await work.handIn()).toEqual({ ok: true, value: null });
   });
 
   test('report a hand-in that the server refuses', async () => {
-    const forbidden: Answer<unknown> = { ok: false, problem: 'forbidden', detail: null, code: 'AUTH_FAILED' };
+    const forbidden: Answer<never> = { ok: false, problem: 'forbidden', detail: null, code: 'AUTH_FAILED' };
     expect(await workWith([], [forbidden]).work.handIn()).toEqual(forbidden);
   });
 

@@ -10,7 +10,8 @@ export interface SentAnswer {
 
 export interface ExamWorkOptions {
   save: (answer: SentAnswer) => Promise<Answer<unknown>>;
-  handIn: (chain: string | null) => Promise<Answer<unknown>>;
+  /** @returns when it was handed in, by the server's clock */
+  handIn: (chain: string | null) => Promise<Answer<string>>;
   /** The current head of the frame chain; null before the server's first acknowledgement. */
   chain: () => string | null;
   /** Keeps answers that have not arrived, across a reload of the page. */
@@ -40,26 +41,22 @@ const parsed = (text: string | null): [string, Given][] => {
   }
 };
 
+/** A hand-in that the server stored. */
+export interface StoredHandIn {
+  /** ISO 8601, by the server's clock. */
+  at: string;
+  /** Answers that the exam no longer took, for example because its time was up. */
+  refusedAnswers: number;
+}
+
 const arrived: Answer<unknown> = { ok: true, value: null };
 
-/** The exam does not collect answers, or not at this time. Handing in can go on without them. */
-const takesNone = ({ code }: Problem): boolean => code === 'WRONG_STATUS' || code === 'NOT_FOUND';
-
-/** Answers must arrive first: the exam takes none after the hand-in. Retries what the server could not be reached for. */
-const handInAfter = async (
-  deliver: () => Promise<Answer<unknown>>,
-  handIn: () => Promise<Answer<unknown>>,
-  retryMs: number,
-): Promise<Answer<unknown>> => {
-  for (const step of [deliver, handIn]) {
-    let answer = await step();
-    while (!answer.ok && answer.problem === 'unreachable') {
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
-      answer = await step();
-    }
-    if (!answer.ok && !takesNone(answer)) return answer;
+const until = async <Value>(step: () => Promise<Answer<Value>>, retryMs: number): Promise<Answer<Value>> => {
+  for (;;) {
+    const answer = await step();
+    if (answer.ok || answer.problem !== 'unreachable') return answer;
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
-  return arrived;
 };
 
 /**
@@ -78,7 +75,7 @@ export const createExamWork = ({
   const waiting = new Map<string, Given>(parsed(unsent?.read() ?? null));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending: Promise<Answer<unknown>> | null = null;
-  let handingIn: Promise<Answer<unknown>> | null = null;
+  let handingIn: Promise<Answer<StoredHandIn | null>> | null = null;
 
   const keep = (): void => unsent?.write(JSON.stringify([...waiting]));
 
@@ -122,6 +119,18 @@ export const createExamWork = ({
     return answer.ok && waiting.size > 0 ? deliver() : answer;
   };
 
+  /** Answers must arrive first: the exam takes none after the hand-in. */
+  const handInAll = async (): Promise<Answer<StoredHandIn | null>> => {
+    const delivered = await until(deliver, retryMs);
+    // The exam may accept the hand-in although it takes no answers any more. The hand-in's own problem then says more.
+    const isClosed = !delivered.ok && (delivered.code === 'WRONG_STATUS' || delivered.code === 'NOT_FOUND');
+    if (!delivered.ok && !isClosed) return delivered;
+    const handedIn = await until(() => handIn(chain()), retryMs);
+    if (handedIn.ok)
+      return { ok: true, value: { at: handedIn.value, refusedAnswers: delivered.ok ? 0 : waiting.size } };
+    return handedIn.code === 'NOT_FOUND' ? { ok: true, value: null } : handedIn;
+  };
+
   if (waiting.size > 0) schedule(pauseMs);
 
   return {
@@ -132,10 +141,10 @@ export const createExamWork = ({
     },
     /**
      * Sends the remaining answers, then hands in. While the server cannot be reached, both are kept and retried.
-     * @returns once they have arrived, or the exam turns out to collect none; otherwise what the server refused. Call it again to retry.
+     * @returns the stored hand-in, null if there is no exam to hand in to, or what the server refused. Call it again to retry.
      */
-    async handIn(): Promise<Answer<unknown>> {
-      handingIn ??= handInAfter(deliver, () => handIn(chain()), retryMs);
+    async handIn(): Promise<Answer<StoredHandIn | null>> {
+      handingIn ??= handInAll();
       const answer = await handingIn;
       if (!answer.ok) handingIn = null;
       return answer;

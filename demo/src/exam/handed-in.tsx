@@ -8,14 +8,16 @@ const texts = examTexts.handedIn;
 
 interface HandedInProps {
   session: StudentSession;
-  /** Unix epoch, milliseconds; null if a proctor or the end of the exam ended the session. */
+  /** Unix epoch, milliseconds; null if the exam ended without a hand-in. */
   atMs: number | null;
   /** Measurements that could not be delivered; null if that is not known here. */
   lost: number | null;
+  /** Answers that came too late. */
+  refusedAnswers: number;
 }
 
 /** After the exam: what happened, what happens next, and the student's own data. */
-export const HandedIn = ({ session, atMs, lost }: HandedInProps) => {
+export const HandedIn = ({ session, atMs, lost, refusedAnswers }: HandedInProps) => {
   const { notice, exam, element } = session;
   const { sessionId } = element;
   const known = notice.value;
@@ -29,6 +31,7 @@ export const HandedIn = ({ session, atMs, lost }: HandedInProps) => {
         </h2>
         <ul class="facts">
           <li>{texts.cameraOff}</li>
+          {refusedAnswers === 0 ? null : <li>{texts.refusedAnswers(refusedAnswers)}</li>}
           {lost === null ? null : <li>{lost === 0 ? texts.delivered : texts.lost(lost)}</li>}
         </ul>
         <h3>{texts.nextTitle}</h3>

@@ -47,9 +47,9 @@ export const NextSteps = ({ stage, session }: { stage: ExamStage; session: Stude
         </div>
       );
     case 'handed_in':
-      return <HandedIn session={session} atMs={stage.atMs} lost={stage.lost} />;
+      return <HandedIn session={session} {...stage} />;
     case 'over':
-      return <HandedIn session={session} atMs={null} lost={null} />;
+      return <HandedIn session={session} atMs={null} lost={stage.lost} refusedAnswers={0} />;
     case 'preparing':
       return <p class="soft next">{texts.preparing}</p>;
     default:

@@ -50,7 +50,7 @@ describe('the page of an exam', () => {
     const session = createStudentSession();
     staged(session, stopped(0));
     expect(session.stage.value).toEqual({ stage: 'ending' });
-    await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 0 }));
+    await eventually(() => expect(session.stage.value).toEqual({ stage: 'over', lost: 0 }));
     expect(sent).toHaveLength(1);
   });
 
@@ -61,13 +61,13 @@ describe('the page of an exam', () => {
     expect(session.stage.value).toEqual({ stage: 'undelivered' });
     expect(sent).toEqual([]);
     await session.finish();
-    expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 12 });
+    expect(session.stage.value).toEqual({ stage: 'over', lost: 12 });
   });
 
   test('is over when a proctor has ended the session', () => {
     const session = createStudentSession();
     staged(session, { ...stopped(0), reason: 'session_ended' });
-    expect(session.stage.value).toEqual({ stage: 'over' });
+    expect(session.stage.value).toEqual({ stage: 'over', lost: null });
   });
 
   test('can try again when the server did not end the session', async () => {
@@ -78,7 +78,7 @@ describe('the page of an exam', () => {
     await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
     isUp = true;
     await session.finish();
-    expect(session.stage.value).toMatchObject({ stage: 'handed_in' });
+    expect(session.stage.value).toMatchObject({ stage: 'over' });
   });
 });
 
@@ -93,7 +93,7 @@ describe('the hand-in', () => {
       const sent = answerRequests({
         [end]: () => (isUp ? [200, {}] : null),
         [membership]: () => (isUp ? [200, { session_id: 's-1', exam_id: 'geography', member_id: 'ada' }] : null),
-        [submission]: [201, {}],
+        [submission]: [201, { submitted_at: '2026-01-05T10:00:00.000Z' }],
       });
       const session = createStudentSession();
       session.element.stop = async () => undefined as never;
@@ -106,10 +106,35 @@ describe('the hand-in', () => {
       await vi.advanceTimersByTimeAsync(4000);
       await session.finish();
       expect(sent.map(({ path }) => path)).toContain('/api/v1/exams/geography/submission');
-      expect(session.stage.value).toMatchObject({ stage: 'handed_in' });
+      expect(session.stage.value).toEqual({
+        stage: 'handed_in',
+        atMs: Date.parse('2026-01-05T10:00:00Z'),
+        lost: 0,
+        refusedAnswers: 0,
+      });
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test('that comes after the end of the exam is refused, and the page says so, also on another try', async () => {
+    const detail = 'submitting is not allowed while the exam is COMPLETED';
+    const sent = answerRequests({
+      [end]: [200, {}],
+      [membership]: [200, { session_id: 's-1', exam_id: 'geography', member_id: 'ada' }],
+      [submission]: [409, { code: 'WRONG_STATUS', detail }],
+    });
+    const session = createStudentSession();
+    session.element.stop = async () => undefined as never;
+    await session.end();
+    staged(session, { ...stopped(0), reason: 'session_ended' });
+    const refused = { stage: 'not_ended', isRefused: true, problem: { detail } };
+    await eventually(() => expect(session.stage.value).toMatchObject(refused));
+    await session.finish();
+    expect(session.stage.value).toMatchObject(refused);
+    expect(sent.map(({ path }) => path)).not.toContain('/api/v1/session/s-1/end');
+    await session.endWithoutHandIn();
+    expect(session.stage.value).toEqual({ stage: 'over', lost: 0 });
   });
 });
 
@@ -145,9 +170,9 @@ describe('the next steps', () => {
   };
 
   test('after the end are the report, and the student’s own data', async () => {
-    const place = await shown({ stage: 'handed_in', atMs: Date.UTC(2026, 0, 5, 10, 42), lost: 0 });
+    const place = await shown({ stage: 'handed_in', atMs: Date.UTC(2026, 0, 5, 10, 42), lost: 0, refusedAnswers: 0 });
     expect(find(place, 'h2').textContent).toMatch(/^Handed in at .*42/);
-    expect(place.textContent).toContain('Everything was delivered.');
+    expect(place.textContent).toContain('All readings were delivered.');
     expect(find(place, 'a').getAttribute('href')).toBe('/report/?session=s-1');
     const requests = 'POST /api/v1/exams/demo-exam/requests';
     const sent = answerRequests({ [requests]: [201, { request_id: 'r', at: '' }] });
@@ -158,8 +183,9 @@ describe('the next steps', () => {
   });
 
   test('after the end name what was not delivered', async () => {
-    const place = await shown({ stage: 'handed_in', atMs: 0, lost: 7 });
+    const place = await shown({ stage: 'handed_in', atMs: 0, lost: 7, refusedAnswers: 2 });
     expect(place.textContent).toContain('7 readings could not be delivered.');
+    expect(place.textContent).toContain('2 answers arrived too late');
   });
 
   test('after a failure lead to the camera check', async () => {

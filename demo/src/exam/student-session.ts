@@ -9,7 +9,7 @@ import { endSession, fetchMembership, startSession } from '../api/session-api.ts
 import { fetchNotice, sendRequest } from '../api/student-api.ts';
 import type { Notice } from '../api/student-api.ts';
 import { createExamWork } from './exam-work.ts';
-import type { ExamWork } from './exam-work.ts';
+import type { ExamWork, StoredHandIn } from './exam-work.ts';
 import type { Answer, Problem } from '../api/answer.ts';
 import { examInAddress } from '../sessions/exam-in-address.ts';
 import { studentOfLink } from '../sessions/personal-link.ts';
@@ -26,10 +26,13 @@ export type ExamStage =
   | { stage: 'undelivered' }
   /** `isRefused`: the server refused the answers or the hand-in; the student may end without it. */
   | { stage: 'not_ended'; problem: Problem; isRefused: boolean }
-  /** `atMs`: Unix epoch, the server's time of the hand-in if it answered. `lost`: readings that could not be delivered. */
-  | { stage: 'handed_in'; atMs: number; lost: number }
-  /** A proctor, or the end of the exam, ended it. */
-  | { stage: 'over' };
+  /**
+   * The server stored the hand-in. `atMs`: Unix epoch, by the server's clock. `lost`: readings that could not be delivered.
+   * `refusedAnswers`: answers that came too late.
+   */
+  | { stage: 'handed_in'; atMs: number; lost: number; refusedAnswers: number }
+  /** It ended without a hand-in. `lost`: null if the session was ended from elsewhere. */
+  | { stage: 'over'; lost: number | null };
 
 /** The exam and the student of this page: those of the session's start, of a personal link, or of the demo. */
 const examHere = (): SessionExam => {
@@ -69,7 +72,7 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
 const handInWithinMs = 4000;
 
 /** @returns `unreachable` if the hand-in takes longer than `handInWithinMs` */
-const within = (handedIn: Promise<Answer<unknown>>): Promise<Answer<unknown>> => {
+const within = <Value>(handedIn: Promise<Answer<Value>>): Promise<Answer<Value>> => {
   const late: Problem = { ok: false, problem: 'unreachable', detail: examTexts.notEnded.answersKept };
   return Promise.race([handedIn, new Promise<Problem>((resolve) => setTimeout(() => resolve(late), handInWithinMs))]);
 };
@@ -77,13 +80,13 @@ const within = (handedIn: Promise<Answer<unknown>>): Promise<Answer<unknown>> =>
 const unsentKey = (sessionId: string | null): string => `invigil-unsent:${sessionId}`;
 
 /** Answers go to the exam of the element's session, each with the head of the chain that the element has delivered. */
-const createWork = (element: InvigilProctor, onHandedIn: (at: string) => void): ExamWork => {
+const createWork = (element: InvigilProctor): ExamWork => {
   let chain: string | null = null;
   element.addEventListener('invigil-delivery', ({ detail }) => (chain = detail.chain));
   let membership: ReturnType<typeof fetchMembership> | null = null;
-  const withExam = async (
-    send: (sessionId: string, examId: string, student: { student_id?: string }) => Promise<Answer<unknown>>,
-  ): Promise<Answer<unknown>> => {
+  const withExam = async <Value>(
+    send: (sessionId: string, examId: string, student: { student_id?: string }) => Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> => {
     const { sessionId } = element;
     if (sessionId === null) return { ok: false, problem: 'unreachable', detail: null };
     const known = await (membership ??= fetchMembership(sessionId));
@@ -98,12 +101,7 @@ const createWork = (element: InvigilProctor, onHandedIn: (at: string) => void): 
   return createExamWork({
     save: (answer) =>
       withExam((sessionId, examId, student) => saveAnswer(sessionId, examId, { ...student, ...answer })),
-    handIn: (head) =>
-      withExam(async (sessionId, examId, student) => {
-        const answer = await handIn(sessionId, examId, { ...student, chain: head });
-        if (answer.ok) onHandedIn(answer.value);
-        return answer;
-      }),
+    handIn: (head) => withExam((sessionId, examId, student) => handIn(sessionId, examId, { ...student, chain: head })),
     chain: () => chain,
     unsent: {
       read: () => tabStorage.get(unsentKey(element.sessionId)),
@@ -117,9 +115,8 @@ export const createStudentSession = () => {
   const exam = examHere();
   const notice = signal<Notice | null>(null);
   const element = createElement(exam, (read) => (notice.value = read));
-  let handedInAtMs: number | null = null;
   let lost = 0;
-  const work = createWork(element, (at) => (handedInAtMs = Date.parse(at)));
+  const work = createWork(element);
   const stage = signal<ExamStage>({ stage: 'consent' });
 
   /** Whether the student has ended the exam. */
@@ -132,20 +129,22 @@ export const createStudentSession = () => {
     stage.value = answer.ok ? ended : { stage: 'not_ended', problem: answer, isRefused: false };
   };
 
+  const overOr = (stored: StoredHandIn | null): ExamStage =>
+    stored === null
+      ? { stage: 'over', lost }
+      : { stage: 'handed_in', atMs: Date.parse(stored.at), lost, refusedAnswers: stored.refusedAnswers };
+
   const finish = async (): Promise<void> => {
     if (element.sessionId === null) return;
     stage.value = { stage: 'ending' };
     // Leaving this page would drop answers that have not arrived.
-    const handedIn = isEnding ? await within(work.handIn()) : null;
-    if (handedIn !== null && !handedIn.ok) {
-      stage.value = { stage: 'not_ended', problem: handedIn, isRefused: handedIn.problem !== 'unreachable' };
-      return;
-    }
-    await endWith({ stage: 'handed_in', atMs: handedInAtMs ?? Date.now(), lost });
+    const handedIn = isEnding ? await within(work.handIn()) : ({ ok: true, value: null } as const);
+    if (handedIn.ok) await endWith(overOr(handedIn.value));
+    else stage.value = { stage: 'not_ended', problem: handedIn, isRefused: handedIn.problem !== 'unreachable' };
   };
 
   /** Ends the session although the server refused the hand-in. */
-  const endWithoutHandIn = (): Promise<void> => endWith({ stage: 'over' });
+  const endWithoutHandIn = (): Promise<void> => endWith({ stage: 'over', lost });
 
   element.addEventListener('invigil-stage', ({ detail }) => {
     if (detail.stage !== 'closed') {
@@ -153,7 +152,7 @@ export const createStudentSession = () => {
       return;
     }
     lost = detail.result.lost + detail.result.waiting;
-    if (detail.reason === 'session_ended') stage.value = { stage: 'over' };
+    if (detail.reason === 'session_ended' && !isEnding) stage.value = { stage: 'over', lost: null };
     else if (detail.result.waiting > 0) stage.value = { stage: 'undelivered' };
     else void finish();
   });
