@@ -16,6 +16,7 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { lateAnswerMs } from './exam-end.ts';
 import { ExamEvents } from './exam-events.ts';
 import { ExamWork } from './exam-work.ts';
 import { Exams } from './exams.ts';
@@ -28,6 +29,7 @@ let nowMs: number;
 let exams: Exams;
 let records: ExamWorkRecords;
 let work: ExamWork;
+let students: ExamStudentRecords;
 let events: ExamTeacherEvent[];
 let done: unknown[];
 /** Limits that were exceeded. */
@@ -39,7 +41,7 @@ beforeEach(async () => {
   bus = localBus();
   nowMs = startedMs;
   const now = (): number => nowMs;
-  const students = new ExamStudentRecords(database);
+  students = new ExamStudentRecords(database);
   records = new ExamWorkRecords(database);
   exams = new Exams({
     exams: new ExamRecords(database),
@@ -229,6 +231,54 @@ describe('handing in', () => {
     await expect(work.submit('physics', 'ada', { score: null, chain: null })).rejects.toMatchObject({
       code: 'WRONG_STATUS',
     });
+  });
+});
+
+describe('with extra time for one student', () => {
+  const minuteMs = 60_000;
+  const at = (minutes: number): void => void (nowMs = startedMs + minutes * minuteMs);
+  const submit = (studentId: string) => work.submit('timed', studentId, { score: null, chain: null });
+  const answerOf = (studentId: string) =>
+    work.answer('timed', studentId, { question_id: 'q1', question_number: 1, answer: 'a' });
+  const timeIsUp = { code: 'WRONG_STATUS', message: 'this student’s time is up' };
+
+  beforeEach(async () => {
+    await exams.create(v.parse(NewExamSchema, { exam_id: 'timed', duration_minutes: 60 }), 'tina');
+    await exams.enrol('timed', { students: [{ student_id: 'ada' }, { student_id: 'bob' }] });
+    await exams.step('timed', 'open', 'tina');
+    await exams.step('timed', 'start', 'tina');
+    await students.addExtraTime('timed', ['ada'], 30);
+  });
+
+  test('the others’ answers and progress end with their own time, except for those on their way', async () => {
+    nowMs = startedMs + 60 * minuteMs + lateAnswerMs;
+    await answerOf('bob');
+    at(61);
+    await expect(answerOf('bob')).rejects.toMatchObject(timeIsUp);
+    const place = { passage_index: 0, question_index: 0, question_number: 1 };
+    await expect(work.progress('timed', 'bob', place)).rejects.toMatchObject(timeIsUp);
+    expect(await answerOf('ada')).toEqual({ isUpdate: false });
+  });
+
+  test('the others can hand in for the grace after their own time; it counts as done at its end', async () => {
+    at(62);
+    await submit('bob');
+    expect(done).toEqual([['timed', 'bob', null, startedMs + 60 * minuteMs]]);
+    await students.enrol('timed', [{ id: 'cleo', name: null }], new Date(nowMs).toISOString());
+    nowMs += 1;
+    await expect(submit('cleo')).rejects.toMatchObject(timeIsUp);
+    at(90);
+    await exams.completeOverdue();
+    await expect(submit('cleo')).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+    at(92);
+    expect(await submit('ada')).toMatchObject({ timeTakenSeconds: 92 * 60 });
+  });
+
+  test('the last ones’ grace begins when the exam completes, even if the server was unavailable at the end', async () => {
+    at(100);
+    await exams.completeOverdue();
+    at(102);
+    expect(await submit('ada')).toMatchObject({ timeTakenSeconds: 102 * 60 });
   });
 });
 

@@ -2,12 +2,12 @@ import { highlightTextLength } from '@invigil/protocol/channels';
 import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol/channels';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
-import type { Exam, ExamStudent, ExamSubmission } from '../model/exam.ts';
+import type { ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { budgetTable } from '../budget/budget-table.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import { ExamRefusal, overBudget, wrongStatus } from './exam-refusal.ts';
-import { isOver, submitGraceMs } from '../model/exam-status.ts';
+import { endsAtMs, isOverFor, mayHandIn } from './exam-end.ts';
 import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -106,8 +106,12 @@ export class ExamWork {
     const student = await this.#student(examId, studentId);
     if (student.submission !== null) return student.submission;
     const nowMs = now();
-    if (!mayStillSubmit(exam, nowMs)) {
-      throw wrongStatus(`submitting is not allowed while the exam is ${exam.status}`);
+    const { extraMinutes } = student;
+    const longestExtraMinutes = await students.longestExtraTime(examId);
+    if (!mayHandIn(exam, { extraMinutes, longestExtraMinutes }, nowMs)) {
+      throw wrongStatus(
+        exam.status === 'IN_PROGRESS' ? timeIsUp : `submitting is not allowed while the exam is ${exam.status}`,
+      );
     }
     const submission: ExamSubmission = {
       submittedAt: isoTime(nowMs),
@@ -119,7 +123,8 @@ export class ExamWork {
     if (!(await students.submit(examId, studentId, submission))) {
       return (await this.#student(examId, studentId)).submission ?? submission;
     }
-    onWork(examId, studentId, null, nowMs);
+    // Nobody is observed after their time, so a late hand-in counts as one at its end.
+    onWork(examId, studentId, null, Math.min(nowMs, endsAtMs(exam, extraMinutes) ?? nowMs));
     events.toTeachers(examId, {
       type: 'student_submitted',
       ...of(examId, student, submittedAt),
@@ -148,12 +153,13 @@ export class ExamWork {
     });
   }
 
-  /** The student, provided that the exam is in progress and they have not submitted. */
+  /** The student, provided that the exam is in progress, their time is not up, and they have not submitted. */
   async #working(examId: string, studentId: string): Promise<ExamStudent> {
     const exam = await this.#options.exams.get(examId);
     const student = await this.#student(examId, studentId);
     if (exam.status !== 'IN_PROGRESS') throw wrongStatus(`the exam is ${exam.status}, it must be IN_PROGRESS`);
     if (student.submission !== null) throw wrongStatus('this student has already submitted');
+    if (isOverFor(exam, student.extraMinutes, this.#options.now())) throw wrongStatus(timeIsUp);
     return student;
   }
 
@@ -173,6 +179,8 @@ export class ExamWork {
   }
 }
 
+const timeIsUp = 'this student’s time is up';
+
 const allowedBy = {
   questions: (limit: number) => `${limit} answered questions`,
   answerCharacters: (limit: number) => `${limit} characters of answers`,
@@ -186,7 +194,3 @@ const of = (examId: string, { studentId, studentName }: ExamStudent, timestamp: 
   student_name: studentName ?? studentId,
   timestamp,
 });
-
-const mayStillSubmit = ({ status, completedAt }: Exam, nowMs: number): boolean =>
-  status === 'IN_PROGRESS' ||
-  (isOver(status) && completedAt !== null && nowMs - Date.parse(completedAt) <= submitGraceMs);

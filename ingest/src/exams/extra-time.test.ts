@@ -79,6 +79,7 @@ onEachDatabase((open) => {
       await parts.extraTime.give(examId, { minutes: 5, student_ids: ['ada'] }, 'tina');
       expect(await parts.extraTime.sessionsPastTheirEnd()).toEqual([]);
       expect(await statusAt(60)).toBe('IN_PROGRESS');
+      at(61);
       const late = (await parts.extraTime.sessionsPastTheirEnd()).filter((session) => session.examId === examId);
       expect(late.map(({ memberId }) => memberId)).toEqual(['bob']);
       expect(await statusAt(74)).toBe('IN_PROGRESS');

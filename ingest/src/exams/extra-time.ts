@@ -7,7 +7,7 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { GuidanceRecords } from '../records/guidance-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { endsAtMs } from './exam-end.ts';
+import { isOverFor } from './exam-end.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { wrongStatus } from './exam-refusal.ts';
 import type { Exams } from './exams.ts';
@@ -61,14 +61,12 @@ export class ExtraTime {
     const { timed, students, sessions, now } = this.#options;
     const late: Session[] = [];
     for (const exam of await timed.timed()) {
-      const baseEndMs = endsAtMs(exam, 0);
-      if (baseEndMs === null || baseEndMs > now()) continue;
+      if (!isOverFor(exam, 0, now())) continue;
       const extra = new Map(
         (await students.list(exam.examId)).map(({ studentId, extraMinutes }) => [studentId, extraMinutes]),
       );
       for (const session of await sessions.runningOfExam(exam.examId, null)) {
-        const ownEndMs = endsAtMs(exam, extra.get(session.memberId ?? '') ?? 0);
-        if (ownEndMs !== null && ownEndMs <= now()) late.push(session);
+        if (isOverFor(exam, extra.get(session.memberId ?? '') ?? 0, now())) late.push(session);
       }
     }
     return late;

@@ -27,8 +27,14 @@ const databases: RecordsDatabase[] = [];
 let exams: ExamRecords;
 let students: ExamStudentRecords;
 let erasures: ErasureRecords;
-const admissionWith = (allowsUnregisteredExams: boolean) =>
-  new SessionAdmission({ exams, students, erasures, allowsUnregisteredExams, now: () => Date.parse(at) });
+const admissionWith = (allowsUnregisteredExams: boolean, afterMinutes = 0) =>
+  new SessionAdmission({
+    exams,
+    students,
+    erasures,
+    allowsUnregisteredExams,
+    now: () => Date.parse(at) + afterMinutes * 60_000,
+  });
 
 beforeEach(async () => {
   const database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
@@ -42,13 +48,17 @@ afterAll(async () => {
   await removeFolders();
 });
 
-const createManaged = async (steps: readonly ExamStep[], enrolled: readonly string[]): Promise<void> => {
+const createManaged = async (
+  steps: readonly ExamStep[],
+  enrolled: readonly string[],
+  durationMinutes: number | null = null,
+): Promise<void> => {
   await exams.create({
     examId: 'physics',
     title: null,
     createdBy: 'tina',
     scheduledAt: null,
-    durationMinutes: null,
+    durationMinutes,
     totalQuestions: null,
     policy: v.parse(ExamPolicySchema, {}),
     pin: '123456',
@@ -88,6 +98,13 @@ describe('in a managed exam', () => {
       expect(await outcome(admissionWith(true), who)).toBe(expected);
     },
   );
+
+  test('a student whose own time is up is refused while others still have extra time', async () => {
+    await createManaged(['open', 'start'], ['ada', 'bob'], 60);
+    await students.addExtraTime('physics', ['bob'], 30);
+    expect(await outcome(admissionWith(true, 61), 'tina')).toBe('WRONG_STATUS');
+    expect(await outcome(admissionWith(true, 61), 'tina', 'bob')).toBe('admitted');
+  });
 
   test('staff who begin a session enrol the student, and a refused student is not enrolled', async () => {
     await createManaged(['open'], []);

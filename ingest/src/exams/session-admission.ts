@@ -5,6 +5,7 @@ import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Exam } from '../model/exam.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
+import { isOverFor } from './exam-end.ts';
 import { isOver } from '../model/exam-status.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -41,8 +42,8 @@ export class SessionAdmission {
         throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
       }
       await exams.createWithSession(examId, principal.role === 'STUDENT' ? null : principal, at);
-    } else if (isOver(exam.status)) {
-      throw wrongStatus(`the exam is ${exam.status}`);
+    } else if (isOverFor(exam, student?.extraMinutes ?? 0, now())) {
+      throw wrongStatus(isOver(exam.status) ? `the exam is ${exam.status}` : 'this student’s time is up');
     }
     if (exam !== null && isManaged(exam) && principal.role === 'STUDENT') {
       if (student === null) throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');

@@ -20,6 +20,8 @@ const watchTextsEn = {
       total === null ? `${mean} answers on average` : `${mean} of ${total} questions answered on average`,
     left: (duration: string) => `${duration} left`,
     over: 'time is up',
+    extra: (count: number, until: string) =>
+      `regular time is up; ${count === 1 ? '1 student continues' : `${count} students continue`} until ${until}`,
   },
 };
 
@@ -45,6 +47,8 @@ const watchTextsDe: WatchTexts = {
       total === null ? `im Mittel ${mean} Antworten` : `im Mittel ${mean} von ${total} Fragen beantwortet`,
     left: (duration) => `noch ${duration}`,
     over: 'Zeit abgelaufen',
+    extra: (count, until) =>
+      `reguläre Zeit abgelaufen; ${count === 1 ? '1 Person schreibt' : `${count} Personen schreiben`} bis ${until} Uhr`,
   },
 };
 
@@ -68,6 +72,8 @@ const watchTextsEs: WatchTexts = {
       total === null ? `${mean} respuestas de media` : `${mean} de ${total} preguntas respondidas de media`,
     left: (duration) => `quedan ${duration}`,
     over: 'se acabó el tiempo',
+    extra: (count, until) =>
+      `se acabó el tiempo regular; ${count === 1 ? '1 estudiante continúa' : `${count} estudiantes continúan`} hasta las ${until}`,
   },
 };
 

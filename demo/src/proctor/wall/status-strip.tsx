@@ -1,9 +1,10 @@
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { pageLanguage } from '../../page/language.ts';
+import { timeOfDayText } from '../../page/moment-text.ts';
 import { wholeSecondsText } from '../../page/duration-text.ts';
 import { watchTexts } from '../texts/watch-texts.ts';
-import { examCounts, timeLeftMs } from '../watch/exam-counts.ts';
+import { examCounts, extraTimeLeft, timeLeftMs } from '../watch/exam-counts.ts';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 
 const texts = watchTexts.strip;
@@ -13,8 +14,14 @@ const secondsBelowS = 5 * minuteS;
 
 const numberText = (value: number): string => value.toLocaleString(pageLanguage, { maximumFractionDigits: 1 });
 
-const leftText = (leftMs: number): string => {
-  if (leftMs <= 0) return texts.over;
+const leftText = (watch: ExamWatch): string | null => {
+  const exam = watch.state.value;
+  const leftMs = timeLeftMs(exam, watch.serverNowMs);
+  if (leftMs === null) return null;
+  if (leftMs <= 0) {
+    const extra = extraTimeLeft(exam, watch.serverNowMs);
+    return extra === null ? texts.over : texts.extra(extra.students, timeOfDayText(extra.untilMs));
+  }
   const leftS = leftMs / 1000;
   return texts.left(leftS < secondsBelowS ? wholeSecondsText(leftS) : `${Math.ceil(leftS / minuteS)} min`);
 };
@@ -24,12 +31,11 @@ const itemsOf = (watch: ExamWatch): readonly (readonly [name: string, text: stri
   const exam = watch.state.value;
   const { live, lost, unseen, expected, finished, meanAnswered } = examCounts(watch.seats.value, watch.unseen.value);
   const total = exam.total_questions == null ? null : numberText(exam.total_questions);
-  const leftMs = timeLeftMs(exam, watch.serverNowMs);
   const items: (readonly [string, string | null])[] = [
     ['live', texts.live(live)],
     ['lost', texts.lost(lost)],
     ['alerts', texts.alerts(watch.alerts.board.value.open.size)],
-    ['left', leftMs === null ? null : leftText(leftMs)],
+    ['left', leftText(watch)],
     ['unseen', unseen === 0 ? null : texts.unseen(unseen)],
     ['expected', expected === 0 ? null : texts.expected(expected)],
     ['finished', finished === 0 ? null : texts.finished(finished)],

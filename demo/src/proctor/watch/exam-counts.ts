@@ -27,9 +27,30 @@ export const examCounts = (seats: readonly Seat[], unseen: ReadonlySet<string>):
   };
 };
 
-/** Milliseconds until an exam completes by itself; null if it has not started or has no time limit. */
+interface TimedExam {
+  started_at: string | null;
+  duration_minutes: number | null;
+}
+
+const minuteMs = 60_000;
+
+/** Milliseconds until the regular time of an exam is up; null if it has not started or has no time limit. */
 export const timeLeftMs = (
-  { started_at: startedAt, duration_minutes: minutes }: { started_at: string | null; duration_minutes: number | null },
+  { started_at: startedAt, duration_minutes: minutes }: TimedExam,
   serverNowMs: number,
 ): number | null =>
-  startedAt === null || minutes == null ? null : Date.parse(startedAt) + minutes * 60_000 - serverNowMs;
+  startedAt === null || minutes == null ? null : Date.parse(startedAt) + minutes * minuteMs - serverNowMs;
+
+/** Students whose extra time is still running, and when the last one's is up, ms since the Unix epoch; null: there are none. */
+export const extraTimeLeft = (
+  exam: TimedExam & { students: readonly { extra_minutes: number; submission: unknown }[] },
+  serverNowMs: number,
+): { students: number; untilMs: number } | null => {
+  const regularMs = timeLeftMs(exam, serverNowMs);
+  if (regularMs === null) return null;
+  const ends = exam.students
+    .filter(({ submission }) => submission === null)
+    .map(({ extra_minutes: extra }) => serverNowMs + regularMs + extra * minuteMs)
+    .filter((endMs) => endMs > serverNowMs);
+  return ends.length === 0 ? null : { students: ends.length, untilMs: Math.max(...ends) };
+};
