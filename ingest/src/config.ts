@@ -64,6 +64,8 @@ export interface Config {
   redisUrl: string | null;
   databaseUrl: string | null;
   natsUrl: string | null;
+  /** In front of every subject and channel of the bus. */
+  busPrefix: string;
   auth: AuthConfig;
   /** Whether a student's session may create its exam. */
   allowsUnregisteredExams: boolean;
@@ -125,6 +127,7 @@ export const loadConfig = (environment: Environment): Config => {
     redisUrl: env.REDIS_URL ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
     natsUrl: env.NATS_URL ?? null,
+    busPrefix: env.BUS_PREFIX ?? '',
     auth: authOf(env),
     allowsUnregisteredExams: (env.UNREGISTERED_EXAMS ?? (env.AUTH === 'dev' ? 'allow' : 'refuse')) === 'allow',
     frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,

@@ -237,7 +237,7 @@ test('logs a NATS that does not answer once per outage, at the start and later',
   const service = await startNats();
   await service.stop();
   const bus = openBus({
-    location: { redisUrl: null, natsUrl: service.url },
+    location: { redisUrl: null, busPrefix: '', natsUrl: service.url },
     replicaId: randomUUID(),
     metrics: createMetrics(),
     outages: new OutageLog(log, Date.now),

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
+import { decode, encode } from './wire-text.ts';
 
 /** `local`: published by this replica, `remote`: by another one. */
 export type MessageOrigin = 'local' | 'remote';
@@ -17,11 +17,6 @@ interface Followed extends FollowedPattern {
 }
 
 const healedSubject = 'bus.healed';
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
-/** A message as sent over the link. */
-const EnvelopeSchema = v.object({ from: v.string(), message: v.custom<object>(isObject) });
 
 /**
  * Moves JSON objects between the replicas: directly to this replica's own handlers, so that they do not depend on the link, and over
@@ -51,8 +46,8 @@ export class MessageRelay {
       this.#notifyHealed();
       this.#send(healedSubject, {});
     });
-    link.follow(healedSubject, (_subject, text) => {
-      if (this.#read(text) !== null) this.#notifyHealed();
+    link.follow(healedSubject, (subject, text) => {
+      if (this.#read(subject, text) !== null) this.#notifyHealed();
     });
   }
 
@@ -99,8 +94,8 @@ export class MessageRelay {
 
   #follow(pattern: string): Followed {
     const handlers = new Set<RelayHandler>();
-    const { ready, stop } = this.#link.follow(pattern, (_subject, text) => {
-      const message = this.#read(text);
+    const { ready, stop } = this.#link.follow(pattern, (subject, text) => {
+      const message = this.#read(subject, text);
       if (message !== null) this.#deliver(handlers, message, 'remote');
     });
     const followed = { handlers, ready, stop };
@@ -109,22 +104,21 @@ export class MessageRelay {
   }
 
   #send(subject: string, message: object): void {
-    const isSent = this.#link.publish(subject, JSON.stringify({ from: this.#replicaId, message }));
+    const isSent = this.#link.publish(subject, encode(this.#replicaId, subject, message));
     this.#onPassed(isSent ? 'published' : 'dropped');
   }
 
   /** Null for this replica's own messages, which its handlers already have. */
-  #read(text: string): object | null {
-    const envelope = v.safeParse(EnvelopeSchema, parse(text));
-    if (!envelope.success) {
+  #read(subject: string, text: string): object | null {
+    const received = decode(subject, text);
+    if (received === null) {
       // Not the parser's own error, because it quotes the message.
-      this.#onError(new TypeError('a message on the bus is not JSON of the form {from, message}'));
+      this.#onError(new TypeError('a message on the bus is not JSON of the documented form'));
       return null;
     }
-    const { from, message } = envelope.output;
-    if (from === this.#replicaId) return null;
+    if (received.from === this.#replicaId) return null;
     this.#onPassed('received');
-    return message;
+    return received.message;
   }
 
   #deliver(handlers: ReadonlySet<RelayHandler>, message: object, origin: MessageOrigin): void {
@@ -147,11 +141,3 @@ export class MessageRelay {
     }
   }
 }
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

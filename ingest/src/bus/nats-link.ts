@@ -3,9 +3,11 @@ import type { NatsConnection, Subscription as NatsSubscription } from '@nats-io/
 import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
+import { wireNames } from './wire-names.ts';
+import type { WireNames } from './wire-names.ts';
 
-/** Separates our subjects from those of other programs on the same server. */
-const prefix = 'invigil.';
+/** Separates the replicas' own subjects from those of other programs on the same server. */
+const ownPrefix = 'invigil.';
 /** After two unanswered pings the client reconnects: in under five seconds. */
 const pingIntervalMs = 1500;
 const reconnectWaitMs = 250;
@@ -20,7 +22,8 @@ export interface LinkEvents {
 const noEvents: LinkEvents = { onLost: () => undefined, onBack: () => undefined };
 
 /** NATS core (no JetStream). The URL holds a user name and password, or a token; separate several servers with commas. */
-export const natsLink = (url: string, events: LinkEvents = noEvents): BusLink => new NatsLink(url, events);
+export const natsLink = (url: string, events: LinkEvents = noEvents, prefix = ''): BusLink =>
+  new NatsLink(url, events, wireNames(prefix, ownPrefix));
 
 interface Follower {
   subject: string;
@@ -37,9 +40,11 @@ class NatsLink implements BusLink {
   readonly #upListeners: (() => void)[] = [];
   readonly #connecting: Promise<void>;
   readonly #events: LinkEvents;
+  readonly #names: WireNames;
   #state: State = { state: 'connecting' };
 
-  constructor(url: string, events: LinkEvents) {
+  constructor(url: string, events: LinkEvents, names: WireNames) {
+    this.#names = names;
     this.#events = events;
     this.#connecting = this.#connect(url);
   }
@@ -47,14 +52,14 @@ class NatsLink implements BusLink {
   publish(subject: string, text: string): boolean {
     // The client would buffer unsent messages without bound, and deliver them when they are out of date.
     if (this.#state.state !== 'up') return false;
-    this.#state.connection.publish(prefix + subject, text);
+    this.#state.connection.publish(this.#names.nameOf(subject), text);
     return true;
   }
 
   follow(pattern: string, receive: (subject: string, text: string) => void): FollowedPattern {
     let followed: () => void = () => undefined;
     const ready = new Promise<void>((resolve) => (followed = resolve));
-    const follower: Follower = { subject: prefix + pattern, receive, subscription: null, followed };
+    const follower: Follower = { subject: this.#names.nameOf(pattern), receive, subscription: null, followed };
     this.#followers.add(follower);
     if (this.#state.state === 'up' || this.#state.state === 'down') this.#subscribe(this.#state.connection, follower);
     return {
@@ -145,7 +150,7 @@ class NatsLink implements BusLink {
   #subscribe(connection: NatsConnection, follower: Follower): void {
     follower.subscription = connection.subscribe(follower.subject, {
       callback: (error, message) => {
-        if (error === null) follower.receive(message.subject.slice(prefix.length), message.string());
+        if (error === null) follower.receive(this.#names.subjectOf(message.subject), message.string());
       },
     });
     connection.flush().then(follower.followed, () => undefined);

@@ -7,11 +7,14 @@ import type { BusLink } from './bus-link.ts';
 import { localLink } from './local-link.ts';
 import { MessageRelay } from './message-relay.ts';
 import { natsLink } from './nats-link.ts';
+import type { LinkEvents } from './nats-link.ts';
 import { redisLink } from './redis-link.ts';
 
 interface BusLocation {
   redisUrl: string | null;
   natsUrl: string | null;
+  /** In front of every subject. */
+  busPrefix: string;
 }
 
 export interface BusOptions {
@@ -22,15 +25,16 @@ export interface BusOptions {
   log: Logger;
 }
 
-const linkOf = ({ redisUrl, natsUrl }: BusLocation, log: Logger): BusLink => {
+const linkOf = ({ redisUrl, natsUrl, busPrefix }: BusLocation, log: Logger): BusLink => {
   if (natsUrl !== null) {
-    return natsLink(natsUrl, {
+    const events: LinkEvents = {
       onLost: (error) => log.error({ event: 'bus.lost', error }),
       onBack: () => log.info({ event: 'bus.back' }),
-    });
+    };
+    return natsLink(natsUrl, events, busPrefix);
   }
   // The frame store connects to the same Redis and logs its outages.
-  return redisUrl === null ? localLink() : redisLink(redisUrl);
+  return redisUrl === null ? localLink() : redisLink(redisUrl, busPrefix);
 };
 
 /** NATS if configured, otherwise Redis, otherwise this process only. */

@@ -6,9 +6,11 @@ import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
+import { wireNames } from './wire-names.ts';
+import type { WireNames } from './wire-names.ts';
 
-/** Separates our channels from those of other programs that use the same Redis. */
-const prefix = 'invigil:bus:';
+/** Separates the replicas' own channels from those of other programs that use the same Redis. */
+const ownPrefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
 const maxReconnectDelayMs = 2000;
 const followAgainMs = 100;
@@ -25,16 +27,18 @@ type Client = ReturnType<typeof createClient>;
  * Redis pub/sub. A subscriber that reads too slowly is disconnected by Redis (`client-output-buffer-limit pubsub`), then
  * reconnects as after any other loss.
  */
-export const redisLink = (url: string): BusLink => new RedisLink(url);
+export const redisLink = (url: string, prefix = ''): BusLink => new RedisLink(url, wireNames(prefix, ownPrefix));
 
 class RedisLink implements BusLink {
+  readonly #names: WireNames;
   readonly #publisher: Client;
   readonly #subscriber: Client;
   readonly #upListeners: (() => void)[] = [];
   #wasDown = false;
   #closed = false;
 
-  constructor(url: string) {
+  constructor(url: string, names: WireNames) {
+    this.#names = names;
     const socket = {
       connectTimeout: connectTimeoutMs,
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, maxReconnectDelayMs),
@@ -58,13 +62,13 @@ class RedisLink implements BusLink {
 
   publish(subject: string, text: string): boolean {
     if (!this.#publisher.isReady) return false;
-    this.#publisher.publish(prefix + subject, text).catch(() => (this.#wasDown = true));
+    this.#publisher.publish(this.#names.nameOf(subject), text).catch(() => (this.#wasDown = true));
     return true;
   }
 
   follow(pattern: string, receive: (subject: string, text: string) => void): FollowedPattern {
-    const onMessage = (text: string, channel: string): void => receive(channel.slice(prefix.length), text);
-    const channel = prefix + pattern;
+    const onMessage = (text: string, channel: string): void => receive(this.#names.subjectOf(channel), text);
+    const channel = this.#names.nameOf(pattern);
     if (!/[*>]/.test(pattern)) {
       return this.#keepFollowing(
         () => this.#subscriber.subscribe(channel, onMessage),
@@ -74,7 +78,7 @@ class RedisLink implements BusLink {
     // Redis lets `*` match dots, so each channel is checked again.
     const glob = channel.replace(/>$/, '*');
     const onMatch = (text: string, found: string): void => {
-      if (isMatch(pattern, found.slice(prefix.length))) onMessage(text, found);
+      if (isMatch(pattern, this.#names.subjectOf(found))) onMessage(text, found);
     };
     return this.#keepFollowing(
       () => this.#subscriber.pSubscribe(glob, onMatch),

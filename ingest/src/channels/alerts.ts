@@ -4,8 +4,7 @@ import { isId } from '@invigil/protocol/frame';
 import type { AlertConnections } from '../alerts/alert-connections.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AccessControl } from '../auth/access.ts';
-import { tokenOf } from '../auth/authenticator.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import type { AlertsTimings } from '../config/channel-timings.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
@@ -14,12 +13,13 @@ import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { badToken, refuse } from './refuse.ts';
+import { identifyUpgrade, isRefusal } from './identify-upgrade.ts';
+import { refuse } from './refuse.ts';
 
 export interface AlertsChannelOptions {
   alerts: AlertService;
   connections: AlertConnections;
-  authenticator: Authenticator;
+  authenticator: Pick<TokenAuthenticator, 'authenticate'>;
   access: AccessControl;
   timings: AlertsTimings;
   now: () => number;
@@ -27,7 +27,6 @@ export interface AlertsChannelOptions {
 
 const refusals = {
   badId: refuse('INVALID_MESSAGE', 'invalid user id', 'user_id'),
-  badToken,
   denied: refuse('ACCESS_DENIED', 'this token is not for this user’s alerts'),
 };
 
@@ -40,8 +39,8 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
   async admit(path, request, url) {
     const userId = path[1];
     if (!isId(userId)) return refusals.badId;
-    const principal = await options.authenticator.principalOf(tokenOf(request, url));
-    if (principal === null) return refusals.badToken;
+    const principal = await identifyUpgrade(options.authenticator, request, url);
+    if (isRefusal(principal)) return principal;
     const target = { examId: null, memberId: userId, sessionId: null };
     if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
     return accept(options, { ...principal, userId });

@@ -6,8 +6,7 @@ import type { Logger } from 'pino';
 import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
-import { tokenOf } from '../auth/authenticator.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Attendance, Stay } from '../exams/attendance.ts';
@@ -19,20 +18,20 @@ import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { badToken, refuse } from './refuse.ts';
+import { identifyUpgrade, isRefusal } from './identify-upgrade.ts';
+import { refuse } from './refuse.ts';
 
 export interface ExamChannelOptions {
   exams: ExamRecords;
   rooms: ExamRooms;
   attendance: Attendance;
   access: AccessControl;
-  authenticator: Authenticator;
+  authenticator: Pick<TokenAuthenticator, 'authenticate'>;
   log: Logger;
   now: () => number;
 }
 
 const refusals = {
-  badToken,
   unknown: refuse('SESSION_NOT_FOUND', 'there is no such exam'),
   denied: refuse('ACCESS_DENIED', 'this token does not give access to this exam'),
 };
@@ -49,8 +48,8 @@ export const examChannel = (options: ExamChannelOptions): Channel => ({
   path: /^\/api\/v1\/websocket\/([^/]+)\/ws$/,
   async admit(path, request, url) {
     const examId = path[1];
-    const principal = await options.authenticator.principalOf(tokenOf(request, url));
-    if (principal === null) return refusals.badToken;
+    const principal = await identifyUpgrade(options.authenticator, request, url);
+    if (isRefusal(principal)) return principal;
     const exam = isId(examId) ? await options.exams.find(examId) : null;
     if (exam === null) return refusals.unknown;
     if (!(await options.access.allows(principal, 'exam.attend', examTarget(exam.examId)))) return refusals.denied;

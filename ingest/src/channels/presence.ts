@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
-import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
+import type { CloseReason, ExamStatus, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { PresenceTimings } from '../config/channel-timings.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import type { ExamDirectory } from '../live/exam-directory.ts';
+import type { ClosedExam, ExamDirectory } from '../live/exam-directory.ts';
+import type { ExamStays } from '../live/exam-stays.ts';
 import type { Agent, AgentLink } from '../presence/agent.ts';
 import type { PresenceService } from '../presence/presence-service.ts';
 import { atExpiry } from '../realtime/close-at-expiry.ts';
@@ -18,6 +19,8 @@ import { parseJson } from '../realtime/parse-json.ts';
 export interface PresenceChannelOptions {
   presence: PresenceService;
   exams: ExamDirectory;
+  /** Closes students' connections when their exam is over. */
+  stays: ExamStays;
   authenticator: Authenticator;
   budget: UsageBudget;
   timings: PresenceTimings;
@@ -45,18 +48,21 @@ const closeOf: Partial<Record<UnrecoverableError, CloseReason>> = {
 };
 
 const accept =
-  ({ presence, exams, authenticator, budget, timings, now }: PresenceChannelOptions): Accept =>
+  ({ presence, exams, stays, authenticator, budget, timings, now }: PresenceChannelOptions): Accept =>
   (connection) => {
     const send = (message: ServerPresenceMessage): void => connection.send(message);
     const fail = (error: UnrecoverableError, close = closeOf[error] ?? closeCodes.policyViolation): void => {
       send(unrecoverable(error));
       connection.close(close);
     };
+    const failOver = (status: ExamStatus): void =>
+      fail('access_denied', { ...closeCodes.normal, reason: `the exam is ${status}` });
     let state: 'new' | 'entering' | 'in' = 'new';
     let release: (() => void) | null = null;
     let leave: (() => Promise<void>) | null = null;
     let pinging: NodeJS.Timeout | undefined;
     let expiry: NodeJS.Timeout | undefined;
+    let endStay: () => void = () => undefined;
     const deadline = setTimeout(() => fail('auth_timed_out'), timings.connectWithinMs).unref();
     const link: AgentLink = {
       onReplaced: () => fail('replaced'),
@@ -74,6 +80,7 @@ const accept =
           const identified = await identify(request);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
+          if (identified.closed?.state === 'over') return failOver(identified.closed.status);
           // Anything counted from here on is released when the connection closes.
           if (!connection.open) return;
           if (!connection.identified(ownerOf(identified.principal))) return;
@@ -81,8 +88,12 @@ const accept =
           release = budget.spend('presenceVisits', owner) === null ? budget.hold('presenceAgents', owner) : null;
           if (release === null)
             return fail('access_denied', { ...closeCodes.tryAgainLater, reason: 'too many visits' });
-          leave = await presence.enter(identified.agent, link);
-          expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
+          const { agent, principal } = identified;
+          endStay = stays.begin(agent.classroomId, (status) => {
+            if (principal.role === 'STUDENT' || status === 'CANCELLED') failOver(status);
+          });
+          leave = await presence.enter(agent, link);
+          expiry = atExpiry(principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;
           // The key server or the records are unavailable: a temporary failure, not the agent's fault.
@@ -102,6 +113,7 @@ const accept =
         clearTimeout(deadline);
         clearInterval(pinging);
         clearTimeout(expiry);
+        endStay();
         release?.();
         void leave?.();
       },
@@ -116,12 +128,14 @@ const accept =
       if (principal === null) return 'unauthenticated';
       const classroomId = request.classroom_id;
       if (!(await exams.mayEnter(principal, classroomId))) return 'access_denied';
-      return { principal, agent: { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) } };
+      const closed = await exams.closedTo(principal, classroomId);
+      return { principal, closed, agent: { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) } };
     };
   };
 
 interface Identified {
   principal: Principal;
+  closed: ClosedExam | null;
   agent: Agent;
 }
 

@@ -6,6 +6,7 @@ import { localBus } from '../../test/local-bus.ts';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
+import { ExamStays } from '../live/exam-stays.ts';
 import { LiveView } from '../live/live-view.ts';
 import { proctorChannel } from './proctor.ts';
 
@@ -26,6 +27,7 @@ test('sends a list that could not be read during an outage of the records afterw
         return true;
       },
     },
+    stays: new ExamStays(bus),
     authenticator: { principalOf: async () => tina },
     registerWithinMs: 10_000,
     metrics,

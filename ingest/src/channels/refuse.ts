@@ -7,5 +7,3 @@ export const refuse = (code: Problem['code'], message: string, field?: string): 
   problem: field === undefined ? { code, message } : { code, message, field },
   close: closeCodes.policyViolation,
 });
-
-export const badToken = refuse('AUTH_FAILED', 'the token is missing, invalid or expired');

@@ -3,6 +3,7 @@ import { LiveClient } from '../../test/live-client.ts';
 import { serveChannels } from '../../test/serve-channels.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
+import { ExamStays } from '../live/exam-stays.ts';
 import { LiveView } from '../live/live-view.ts';
 import type { Principal } from '../model/principal.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
@@ -16,7 +17,15 @@ const start = async () => {
   const bus = localBus();
   const view = new LiveView({ replicaId: 'a', bus, now });
   const authenticator = { principalOf: async () => ada };
-  const options = { view, exams: openExamDirectory, authenticator, registerWithinMs: 10_000, metrics, now };
+  const options = {
+    view,
+    exams: openExamDirectory,
+    stays: new ExamStays(bus),
+    authenticator,
+    registerWithinMs: 10_000,
+    metrics,
+    now,
+  };
   onTestFinished(async () => {
     view.close();
     await bus.close();

@@ -14,6 +14,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
+import type { ExamStays } from '../live/exam-stays.ts';
 import { imageProblem } from '../live/jpeg-size.ts';
 import { maxBusImageChars } from '../live/relayed-frames.ts';
 import type { LiveView } from '../live/live-view.ts';
@@ -28,6 +29,8 @@ export interface LiveChannelOptions {
   view: LiveView;
   exams: ExamDirectory;
   authenticator: Authenticator;
+  /** Closes sentinels when their exam is over. */
+  stays: ExamStays;
   /** Deadline for registering after connecting. */
   registerWithinMs: number;
   metrics: IngestMetrics;
@@ -89,8 +92,12 @@ const accept =
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
           // The documented protocol cannot tell a sentinel whether it is watched, so it always sends.
           const leaveView = view.join(sentinelId, { examId, name }, { setResolution, setWatched: () => undefined });
+          const endStay = options.stays.begin(examId, (status) =>
+            connection.close({ ...closeCodes.normal, reason: `the exam is ${status}` }),
+          );
           const leave = (): void => {
             clearTimeout(expiry);
+            endStay();
             leaveView();
           };
           state = { state: 'registered', sentinelId, mayShow, toldRefused: false, leave };
@@ -162,6 +169,7 @@ const register = async (
     const examId = await exams.examOfPin(pin);
     if (examId === null) return { reason: 'no exam with this PIN' };
     if (!(await exams.maySit(principal, examId))) return { reason: 'insufficient permissions' };
+    if ((await exams.closedTo(principal, examId)) !== null) return { reason: 'exam not open' };
     const name = (await exams.nameOf(examId, principal.userId)) ?? principal.userId;
     const { sentinel_pictures: mayShow } = await exams.policyOf(examId);
     // With a session token, its images are shown together with the session's numbers.

@@ -3,8 +3,7 @@ import { isId } from '@invigil/protocol/frame';
 import type { Hello } from '@invigil/protocol/channels';
 import { targetOf } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
-import { tokenOf } from '../auth/authenticator.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
@@ -16,14 +15,15 @@ import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { isoTime } from '../time/iso-time.ts';
 import type { ActivePublishers } from './active-publishers.ts';
-import { badToken, refuse } from './refuse.ts';
+import { identifyUpgrade, isRefusal } from './identify-upgrade.ts';
+import { refuse } from './refuse.ts';
 
 export interface SessionChannelOptions {
   sessions: Sessions;
   intake: SessionIntake;
   rooms: Rooms;
   publishers: ActivePublishers;
-  authenticator: Authenticator;
+  authenticator: Pick<TokenAuthenticator, 'authenticate'>;
   access: AccessControl;
   heartbeatMs: number;
   now: () => number;
@@ -36,7 +36,6 @@ export const sessionRoom = (sessionId: string): string => `session:${sessionId}`
 
 const refusals = {
   badId: refuse('INVALID_MESSAGE', 'invalid session id', 'session_id'),
-  badToken,
   denied: refuse('ACCESS_DENIED', 'this token is not for this session'),
   unknown: refuse('SESSION_NOT_FOUND', 'there is no session with this id'),
 };
@@ -49,8 +48,8 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
   async admit(path, request, url) {
     const sessionId = path[1];
     if (!isId(sessionId)) return refusals.badId;
-    const principal = await options.authenticator.principalOf(tokenOf(request, url));
-    if (principal === null) return refusals.badToken;
+    const principal = await identifyUpgrade(options.authenticator, request, url);
+    if (isRefusal(principal)) return principal;
     const session = await options.sessions.open(sessionId);
     // Without permission, an existing session is indistinguishable from one that does not exist.
     if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;

@@ -1,6 +1,7 @@
 import { AccessControl } from '../auth/access.ts';
 import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import { authenticatorOf, sessionSecret } from '../auth/configured-auth.ts';
+import { measuredAuthenticator } from '../auth/measured-authenticator.ts';
 import { PersonalLinks } from '../auth/personal-links.ts';
 import { SessionTokens } from '../auth/session-tokens.ts';
 import { recordedExamMembership } from '../exams/recorded-exam-membership.ts';
@@ -28,12 +29,15 @@ export interface Authorization {
 }
 
 export const composeAuthorization = (infrastructure: Infrastructure): Authorization => {
-  const { config, database, outages, budget, now } = infrastructure;
+  const { config, database, outages, budget, metrics, log, now } = infrastructure;
   const secret = sessionSecret(config.auth, database);
   const tokens = new SessionTokens(secret, config.sessionLifetimeSeconds);
   const staff = openStaffSessions(infrastructure, secret);
   const links = new PersonalLinks(secret, new ExamLinkRecords(database));
-  const authenticator = authenticatorOf(config.auth, tokens, links, outages, now, staff);
+  const authenticator = measuredAuthenticator(authenticatorOf(config.auth, tokens, links, outages, now, staff), {
+    seconds: metrics.authenticationSeconds,
+    log,
+  });
   const membership = recordedExamMembership(new ExamRecords(database), new ExamStudentRecords(database));
   const access = new AccessControl(membership);
   const signIn =

@@ -16,6 +16,7 @@ import { presenceRouter } from '../http/routes/presence-router.ts';
 import { devExamDirectory } from '../live/exam-directory.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import { alertPicture } from '../live/alert-picture.ts';
+import { ExamStays } from '../live/exam-stays.ts';
 import { LiveView } from '../live/live-view.ts';
 import { recordedExamDirectory } from '../live/recorded-exam-directory.ts';
 import { SessionPictures } from '../live/session-pictures.ts';
@@ -84,12 +85,13 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const alertConnections = new AlertConnections(bus, connections, now);
   const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
   const alertService = composeAlerts(options, { exams, view, pictures, isConnected });
-  const live = { view, exams, authenticator, registerWithinMs, metrics, now };
+  const stays = new ExamStays(bus);
+  const live = { view, exams, stays, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [
       sentinelChannel(live),
       proctorChannel(live),
-      presenceChannel({ presence: presenceService, exams, authenticator, budget, timings: presence, now }),
+      presenceChannel({ presence: presenceService, exams, stays, authenticator, budget, timings: presence, now }),
       alertsChannel({
         alerts: alertService,
         connections: alertConnections,

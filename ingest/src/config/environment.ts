@@ -7,6 +7,7 @@ import {
   integer,
   originList,
   signingSecret,
+  subjectPrefix,
   text,
   textList,
   url,
@@ -36,6 +37,11 @@ export const EnvironmentSchema = v.object({
   ),
   NATS_URL: v.optional(
     url('NATS for the bus between replicas, instead of Redis', ['nats:', 'tls:', 'ws:', 'wss:'], true),
+  ),
+  BUS_PREFIX: v.optional(
+    subjectPrefix(
+      'In front of every subject of the bus, when several installations share one NATS or Redis; the same for all replicas',
+    ),
   ),
   AUTH: v.optional(
     choice(

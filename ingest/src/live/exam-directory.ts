@@ -1,5 +1,8 @@
-import type { ExamPolicy } from '@invigil/protocol/channels';
+import type { ExamPolicy, ExamStatus } from '@invigil/protocol/channels';
 import type { Principal } from '../model/principal.ts';
+
+/** `early`: students can enter once the waiting room is open. */
+export type ClosedExam = { state: 'early' } | { state: 'over'; status: ExamStatus };
 
 /** The parts of exams that the live view and the alerts need. */
 export interface ExamDirectory {
@@ -11,6 +14,8 @@ export interface ExamDirectory {
   maySit(principal: Principal, examId: string): Promise<boolean>;
   /** Whether this principal may join the exam's classroom and see its agents. */
   mayEnter(principal: Principal, examId: string): Promise<boolean>;
+  /** Why the exam's status keeps this principal out of the live channel or the classroom, or null. */
+  closedTo(principal: Principal, examId: string): Promise<ClosedExam | null>;
   /** The student's recorded name, null if there is none. */
   nameOf(examId: string, memberId: string): Promise<string | null>;
   /**
@@ -28,6 +33,7 @@ export const openExamDirectory: ExamDirectory = {
   mayWatch: async () => true,
   maySit: async () => true,
   mayEnter: async () => true,
+  closedTo: async () => null,
   nameOf: async () => null,
   teachersOf: async () => ({ first: [], others: [] }),
   policyOf: async () => ({ live_view: 'thumbnails', evidence: 'none', sentinel_pictures: true }),
@@ -37,6 +43,7 @@ export const openExamDirectory: ExamDirectory = {
 export const devExamDirectory = (recorded: ExamDirectory): ExamDirectory => ({
   ...openExamDirectory,
   examOfPin: async (pin) => (await recorded.examOfPin(pin)) ?? openExamDirectory.examOfPin(pin),
+  closedTo: (principal, examId) => recorded.closedTo(principal, examId),
   nameOf: (examId, memberId) => recorded.nameOf(examId, memberId),
   policyOf: (examId) => recorded.policyOf(examId),
 });

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { Exam } from '../model/exam.ts';
+import { entryRefusal, isOver } from '../model/exam-status.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamDirectory } from './exam-directory.ts';
@@ -53,7 +54,7 @@ export const recordedExamDirectory = (
   return {
     async examOfPin(pin) {
       const exam = await exams.findByPin(String(pin).padStart(pinDigits, '0'));
-      return exam === null || exam.status === 'COMPLETED' || exam.status === 'CANCELLED' ? null : exam.examId;
+      return exam === null || isOver(exam.status) ? null : exam.examId;
     },
     mayWatch: (principal, examId) =>
       watch.of(`${principal.role} ${principal.userId} ${examId ?? ''}`, () =>
@@ -61,6 +62,12 @@ export const recordedExamDirectory = (
       ),
     maySit: (principal, examId) => access.allows(principal, 'live.show', examTarget(examId)),
     mayEnter: (principal, examId) => access.allows(principal, 'presence.enter', examTarget(examId)),
+    // Not cached: a student who waits for the exam to open must get in at once.
+    async closedTo({ role }, examId) {
+      const exam = await exams.find(examId);
+      if (exam === null || entryRefusal(exam, role === 'STUDENT', now()) === null) return null;
+      return isOver(exam.status) ? { state: 'over', status: exam.status } : { state: 'early' };
+    },
     async nameOf(examId, memberId) {
       return (await students.find(examId, memberId))?.studentName ?? null;
     },

@@ -90,7 +90,10 @@ const ExamForTeacherSchema = v.object({
     total_participants: count,
     connected_count: count,
     submitted_count: count,
-    average_progress: v.number(),
+    average_progress: v.pipe(
+      v.number(),
+      v.description('Mean number of answered questions of the students who joined, to one decimal.'),
+    ),
     total_violations: count,
   }),
 });

@@ -49,6 +49,11 @@ export const createMetrics = () => {
       ['channel'],
     ),
     storeSeconds: seconds('invigil_frame_store_seconds', 'Time of frame store operations, by operation', ['operation']),
+    authenticationSeconds: seconds(
+      'invigil_authentication_seconds',
+      'Time to check a token, by outcome: accepted, rejected, failed (the keys or the records were unavailable)',
+      ['outcome'],
+    ),
     requestSeconds: seconds('invigil_http_seconds', 'Requests by method and status class', ['method', 'answer']),
     busMessages: counter('invigil_bus_messages_total', 'Bus messages: published, received, dropped', ['way']),
     ...scrapedMetrics(registry),

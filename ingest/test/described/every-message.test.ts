@@ -145,9 +145,15 @@ const pictures = async (): Promise<void> => {
 };
 
 const presence = async (): Promise<void> => {
+  const { json: next } = await api('', {}, tokens.teacher);
+  await api(
+    `/${next.exam_id}/enrolments`,
+    { students: [{ student_id: 'ada' }, { student_id: 'bob' }] },
+    tokens.teacher,
+  );
   const enter = async (token: string): Promise<LiveClient> => {
     const client = await open('/ws/presence');
-    client.send({ type: 'connect_request', payload: { agent_label: 'page', classroom_id: examId, token } });
+    client.send({ type: 'connect_request', payload: { agent_label: 'page', classroom_id: next.exam_id, token } });
     return client;
   };
   const ada = await enter(tokens.ada);

@@ -101,8 +101,11 @@ export const ExamTeacherEventSchema = v.variant('type', [
       total_participants: count,
       connected_count: count,
       submitted_count: count,
-      /** Mean number of answered questions per participant. */
-      average_progress: v.pipe(v.number(), v.minValue(0)),
+      average_progress: v.pipe(
+        v.number(),
+        v.minValue(0),
+        v.description('Mean number of answered questions of the students who joined, to one decimal.'),
+      ),
       total_violations: count,
     }),
   }),

@@ -22,6 +22,7 @@ export const rejectReasons = [
   'insufficient permissions',
   'PIN out of range',
   'no exam with this PIN',
+  'exam not open',
   'server busy',
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];

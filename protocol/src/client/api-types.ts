@@ -1920,6 +1920,7 @@ export interface components {
             total_participants: number;
             connected_count: number;
             submitted_count: number;
+            /** @description Mean number of answered questions of the students who joined, to one decimal. */
             average_progress: number;
             total_violations: number;
           };

@@ -93,6 +93,7 @@ const fillRecords = async (database: RecordsDatabase): Promise<void> => {
       totalQuestions: null,
       policy: v.parse(ExamPolicySchema, examId === 'chemistry' ? { evidence: 'thumbnail' } : {}),
     });
+    await exams.step(examId, 'open', createdAt, teachers[0]);
     if (examId === 'music') continue;
     await students.enrol(
       examId,
