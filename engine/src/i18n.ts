@@ -6,4 +6,5 @@ export type { ObservationTexts } from './i18n/observation-texts.ts';
 export { readingRows } from './i18n/reading-rows.ts';
 export { readingTexts } from './i18n/reading-texts.ts';
 export type { ReadingTexts } from './i18n/reading-texts.ts';
+export { numberText, percentText } from './i18n/number-text.ts';
 export { clockText, durationText } from './i18n/duration-text.ts';

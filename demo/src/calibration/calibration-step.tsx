@@ -1,10 +1,11 @@
 import type { CalibrationState } from '@invigil/engine';
 import { calibrationTexts as texts } from './calibration-texts.ts';
+import { numberText } from '../page/number-text.ts';
 
 const outcomeText = (state: CalibrationState): string => {
   switch (state.state) {
     case 'calibrated':
-      return texts.calibrated(state.errorDeg.toFixed(1), state.errorPx.toFixed(0));
+      return texts.calibrated(numberText(state.errorDeg, 1), numberText(state.errorPx));
     case 'too_poor':
       return texts.tooPoor[state.reason];
     default:

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { assessLight, assessPosition, assessSight, assessSpeed, rateHz } from './assessment.ts';
 import type { Verdict } from './assessment.ts';
+import { numberText } from '../page/number-text.ts';
 import type { Reading } from './camera-check.ts';
 import { checkTexts as texts } from './check-texts.ts';
 
@@ -31,7 +32,7 @@ const cameraLine = (camera: CameraState): Line => {
 
 const speedLine = (history: readonly Reading[]): Line => {
   const hz = rateHz(history);
-  const rate = (hz ?? 0).toFixed(1);
+  const rate = numberText(hz ?? 0, 1);
   return lineOf(texts.items.speed, assessSpeed(hz), { good: texts.speed.good(rate), slow: texts.speed.slow(rate) });
 };
 

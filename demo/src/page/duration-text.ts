@@ -1,6 +1,10 @@
-import { durationText } from '@invigil/engine/i18n';
+import { durationText as durationTextIn } from '@invigil/engine/i18n';
+import { pageLanguage } from './language.ts';
 
-export { clockText, durationText } from '@invigil/engine/i18n';
+export { clockText } from '@invigil/engine/i18n';
+
+/** In the page's language. Tenths below a minute: 4.23 → "4.2 s", 75 → "1 min 15 s". */
+export const durationText = (seconds: number): string => durationTextIn(seconds, pageLanguage);
 
 /** Without tenths: 12.7 → "12 s", 75 → "1 min 15 s". */
 export const wholeSecondsText = (seconds: number): string =>

@@ -1,4 +1,5 @@
 import type { LoadProgress } from '@invigil/engine';
+import { numberText } from './number-text.ts';
 
 interface LoadProgressProps {
   progress: LoadProgress | null;
@@ -11,7 +12,7 @@ interface LoadProgressProps {
   amount: (loadedMb: string, totalMb: string) => string;
 }
 
-const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+const megabytes = (bytes: number): string => numberText(bytes / 1_000_000, 1);
 
 /** Download progress of the models. */
 export const LoadProgressView = (props: LoadProgressProps) => {

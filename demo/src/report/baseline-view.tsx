@@ -1,4 +1,5 @@
 import type { Report } from '@invigil/protocol/report';
+import { numberText } from '../page/number-text.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.baseline;
@@ -6,7 +7,7 @@ const texts = reportTexts.baseline;
 /** Whole degrees, so that the difference matches the displayed numbers. */
 const degreesOf = (rad: number | null | undefined): number | null =>
   rad === null || rad === undefined ? null : Math.round((rad * 180) / Math.PI);
-const text = (value: number | null): string => (value === null ? reportTexts.facts.unknown : `${value.toFixed(0)}°`);
+const text = (value: number | null): string => (value === null ? reportTexts.facts.unknown : `${numberText(value)}°`);
 
 /** One line of the table: the head turned and raised, in degrees. */
 interface Row {
@@ -66,7 +67,8 @@ const Comparison = ({ rows }: { rows: readonly Row[] }) => (
 
 const outcomeText = ({ calibration }: Report): string => {
   if (calibration === undefined) return texts.notTried;
-  const degrees = calibration.error_deg === null ? reportTexts.facts.unknown : `${calibration.error_deg.toFixed(1)}°`;
+  const degrees =
+    calibration.error_deg === null ? reportTexts.facts.unknown : `${numberText(calibration.error_deg, 1)}°`;
   return texts.outcomes[calibration.state](degrees);
 };
 

@@ -5,7 +5,7 @@ import { evidenceTexts } from './evidence-texts.ts';
 const texts = evidenceTexts.kinds;
 
 const labelOf = (parts: readonly CoveragePart[]): string => {
-  const [live = '0', late = '0', missing = '0'] = parts.map(percentOf);
+  const [live = '', late = '', missing = ''] = parts.map(percentOf);
   return texts.bar(live, late, missing);
 };
 

@@ -1,3 +1,4 @@
+import { percentText } from '../page/number-text.ts';
 import type { Coverage } from '@invigil/protocol/report';
 
 const coverageKinds = ['live', 'late', 'missing'] as const;
@@ -28,5 +29,5 @@ export const percentOf = ({ kind, share }: CoveragePart): string => {
   const tenths = share * 1000;
   // The small offset absorbs the rounding error of the division.
   const rounded = kind === 'live' ? Math.floor(tenths + 1e-6) : Math.ceil(tenths - 1e-6);
-  return rounded % 10 === 0 ? String(rounded / 10) : (rounded / 10).toFixed(1);
+  return percentText(rounded / 1000, rounded % 10 === 0 ? 0 : 1);
 };

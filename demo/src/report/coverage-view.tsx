@@ -1,5 +1,6 @@
 import type { Coverage, GapReason } from '@invigil/protocol/report';
 import { durationText, partAndWhole } from '../page/duration-text.ts';
+import { percentText } from '../page/number-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import { CoverageBar } from './coverage-bar.tsx';
 import { partsOf, percentOf } from './coverage-kinds.ts';
@@ -10,7 +11,7 @@ import { reportTexts } from './report-texts.ts';
 const texts = reportTexts.coverage;
 
 /** Rounded down, so that "100 %" means all of it. */
-const percentText = (share: number): string => (Math.floor(share * 1000) / 10).toFixed(share === 1 ? 0 : 1);
+const shareText = (share: number): string => percentText(Math.floor(share * 1000) / 1000, share === 1 ? 0 : 1);
 
 const Reasons = ({ reasons }: { reasons: Coverage['not_observed_s'] }) => {
   const list = (Object.entries(reasons) as [GapReason, number][]).toSorted(([, a], [, b]) => b - a);
@@ -63,7 +64,7 @@ export const CoverageView = ({ coverage }: { coverage: Coverage | null }) => {
         <p>{texts.none}</p>
       ) : (
         <>
-          <p class="big">{texts.share(percentText(coverage.share))}</p>
+          <p class="big">{texts.share(shareText(coverage.share))}</p>
           <p class="soft number">{texts.of(...partAndWhole(coverage.observed_s, coverage.duration_s))}</p>
           {parts === null ? null : <Kinds parts={parts} />}
           <Reasons reasons={coverage.not_observed_s} />

@@ -5,9 +5,8 @@ export const evidenceTextsDe: EvidenceTexts = {
     live: 'Live gesehen',
     late: 'Verspätet eingetroffen',
     missing: 'Nicht beobachtet',
-    bar: (live, late, missing) =>
-      `Live gesehen ${live} %, verspätet eingetroffen ${late} %, nicht beobachtet ${missing} %`,
-    amount: (duration, percent) => `${duration} (${percent} %)`,
+    bar: (live, late, missing) => `Live gesehen ${live}, verspätet eingetroffen ${late}, nicht beobachtet ${missing}`,
+    amount: (duration, percent) => `${duration} (${percent})`,
     explain:
       'Live gesehen: Der Server erhielt es innerhalb von 30 Sekunden. Verspätet eingetroffen: nach einem Netzausfall geliefert, den der Server bemerkt hat; in dieser Zeit konnte niemand zusehen.',
     lateSpan: (from, duration) => `Verspätet eingetroffen ab ${from}, ${duration} lang`,

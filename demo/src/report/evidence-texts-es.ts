@@ -5,8 +5,8 @@ export const evidenceTextsEs: EvidenceTexts = {
     live: 'Visto en directo',
     late: 'Llegó tarde',
     missing: 'No observado',
-    bar: (live, late, missing) => `Visto en directo ${live} %, llegó tarde ${late} %, no observado ${missing} %`,
-    amount: (duration, percent) => `${duration} (${percent} %)`,
+    bar: (live, late, missing) => `Visto en directo ${live}, llegó tarde ${late}, no observado ${missing}`,
+    amount: (duration, percent) => `${duration} (${percent})`,
     explain:
       'Visto en directo: el servidor lo recibió en menos de 30 segundos. Llegó tarde: se entregó tras un corte de red que el servidor detectó, así que nadie pudo verlo en su momento.',
     lateSpan: (from, duration) => `Llegó tarde desde ${from} durante ${duration}`,

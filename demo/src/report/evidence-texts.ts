@@ -8,8 +8,8 @@ const evidenceTextsEn = {
     late: 'Arrived late',
     missing: 'Not observed',
     bar: (live: string, late: string, missing: string) =>
-      `Seen live ${live}%, arrived late ${late}%, not observed ${missing}%`,
-    amount: (duration: string, percent: string) => `${duration} (${percent}%)`,
+      `Seen live ${live}, arrived late ${late}, not observed ${missing}`,
+    amount: (duration: string, percent: string) => `${duration} (${percent})`,
     explain:
       'Seen live: the server received it within 30 seconds. Arrived late: delivered after a network outage that the server saw, so nobody could watch it at the time.',
     lateSpan: (from: string, duration: string) => `Arrived late from ${from} for ${duration}`,

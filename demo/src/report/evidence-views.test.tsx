@@ -39,8 +39,8 @@ describe('coverage in three kinds', () => {
         expect(parts.reduce((sum, part) => sum + part.seconds, 0)).toBeCloseTo(durationS, 2);
         const hidden = parts.filter((part) =>
           part.kind === 'live'
-            ? part.seconds < durationS - 0.001 && percentOf(part) === '100'
-            : part.seconds > 0.001 && percentOf(part) === '0',
+            ? part.seconds < durationS - 0.001 && percentOf(part) === '100%'
+            : part.seconds > 0.001 && percentOf(part) === '0%',
         );
         expect(hidden).toEqual([]);
       }),

@@ -1,6 +1,7 @@
 import { untranslated } from '../page/untranslated.ts';
 import type { Report } from '@invigil/protocol/report';
 import { durationText } from '../page/duration-text.ts';
+import { numberText } from '../page/number-text.ts';
 import { evidenceTexts } from './evidence-texts.ts';
 import { reportTexts } from './report-texts.ts';
 
@@ -26,7 +27,7 @@ const evidenceRowsOf = ({ integrity }: Report): Row[] => {
     [counts.nearly, integrity.nearly_constant_readings_s],
   ];
   return [
-    ...counted.map(([name, count = 0]) => [name, count, String(count)] as const),
+    ...counted.map(([name, count = 0]) => [name, count, numberText(count)] as const),
     ...lasted.map(([name, seconds = 0]) => [name, seconds, durationText(seconds)] as const),
   ]
     .filter(([, value]) => value > 0)
@@ -36,11 +37,11 @@ const evidenceRowsOf = ({ integrity }: Report): Row[] => {
 const rowsOf = (report: Report): Row[] => {
   const { integrity, rules_version: version } = report;
   return [
-    [texts.frames, String(integrity.frames)],
-    [texts.lost, String(integrity.frames_lost)],
+    [texts.frames, numberText(integrity.frames)],
+    [texts.lost, numberText(integrity.frames_lost)],
     ...Object.entries(integrity.losses).map(([reason, count]): Row => [
       `… ${texts.losses[reason] ?? reason}`,
-      String(count),
+      numberText(count),
     ]),
     ...evidenceRowsOf(report),
     [texts.chain, integrity.chain ?? texts.noChain],

@@ -1,6 +1,7 @@
 import { untranslated } from '../page/untranslated.ts';
 import type { Report, ReportObservation } from '@invigil/protocol/report';
 import { clockText, durationText } from '../page/duration-text.ts';
+import { localNumbers, numberText, percentText } from '../page/number-text.ts';
 import { measuredName, observationName } from '../words/observation-words.ts';
 import { ObservationReview } from './observation-review.tsx';
 import { evidenceTexts } from './evidence-texts.ts';
@@ -17,11 +18,11 @@ const timeOf = ({ from_ms, to_ms, duration_s }: ReportObservation, startMs: numb
 
 const rowsOf = (observation: ReportObservation, startMs: number): readonly (readonly [string, string])[] => [
   [texts.time, timeOf(observation, startMs)],
-  [texts.confidence, texts.percent(String(Math.round(observation.confidence * 100)))],
+  [texts.confidence, percentText(observation.confidence)],
   ...Object.entries(observation.measured).map(
-    ([name, value]) => [`${texts.measured}: ${measuredName(name)}`, String(value)] as const,
+    ([name, value]) => [`${texts.measured}: ${measuredName(name)}`, localNumbers(String(value))] as const,
   ),
-  [texts.frames, String(observation.frames)],
+  [texts.frames, numberText(observation.frames)],
   [texts.evidence, Object.values(observation.evidence).join(', ')],
 ];
 

@@ -44,7 +44,7 @@ export const reportTextsDe: ReportTexts = {
   },
   coverage: {
     title: 'Abdeckung',
-    share: (percent: string) => `${percent} % beobachtet`,
+    share: (percent: string) => `${percent} beobachtet`,
     of: (observed: string, all: string) => `${observed} von ${all}`,
     none: 'Von dieser Sitzung sind keine Daten eingegangen, daher gibt es nichts zu berichten.',
     why: 'Nicht beobachtet, nach Grund',
@@ -88,7 +88,6 @@ export const reportTextsDe: ReportTexts = {
     evidence: 'Erster, stärkster und letzter Messwert',
     measured: 'Mittelwert',
     time: 'Zeit',
-    percent: (value: string) => `${value} %`,
   },
   violations: {
     title: 'Seitenereignisse',
@@ -105,7 +104,7 @@ export const reportTextsDe: ReportTexts = {
     sum: 'Summe',
     none: 'Keine Beobachtung trägt dazu bei.',
     neverCounts: (duration: string) => `${duration}: ein Vermerk zum Bild oder zur Übertragung, der nie zählt`,
-    capped: (cap: number) => `Begrenzt auf ${cap}, weil nur ${cap} % der Sitzung beobachtet wurden.`,
+    capped: (cap: string, share: string) => `Begrenzt auf ${cap}, weil nur ${share} der Sitzung beobachtet wurden.`,
   },
   integrity: {
     title: 'Datenintegrität',

@@ -41,7 +41,7 @@ export const reportTextsEs: ReportTexts = {
   },
   coverage: {
     title: 'Cobertura',
-    share: (percent: string) => `${percent} % observado`,
+    share: (percent: string) => `${percent} observado`,
     of: (observed: string, all: string) => `${observed} de ${all}`,
     none: 'No se recibieron datos de esta sesión, así que no hay nada que informar.',
     why: 'No observado, por motivo',
@@ -87,7 +87,6 @@ export const reportTextsEs: ReportTexts = {
     evidence: 'Primera lectura, la más fuerte y la última',
     measured: 'Media',
     time: 'Tiempo',
-    percent: (value: string) => `${value} %`,
   },
   violations: {
     title: 'Eventos de la página',
@@ -104,7 +103,7 @@ export const reportTextsEs: ReportTexts = {
     sum: 'Total',
     none: 'Ninguna observación contribuye.',
     neverCounts: (duration: string) => `${duration}: una nota sobre la imagen o la transmisión, que nunca cuenta`,
-    capped: (cap: number) => `Limitado a ${cap} porque solo se observó el ${cap} % de la sesión.`,
+    capped: (cap: string, share: string) => `Limitado a ${cap} porque solo se observó el ${share} de la sesión.`,
   },
   integrity: {
     title: 'Integridad de los datos',

@@ -43,7 +43,7 @@ const reportTextsEn = {
   },
   coverage: {
     title: 'Coverage',
-    share: (percent: string) => `${percent}% observed`,
+    share: (percent: string) => `${percent} observed`,
     of: (observed: string, all: string) => `${observed} of ${all}`,
     none: 'No data was received from this session, so there is nothing to report.',
     why: 'Not observed, by reason',
@@ -87,7 +87,6 @@ const reportTextsEn = {
     evidence: 'First, strongest and last reading',
     measured: 'Mean',
     time: 'Time',
-    percent: (value: string) => `${value}%`,
   },
   violations: {
     title: 'Page events',
@@ -104,7 +103,7 @@ const reportTextsEn = {
     sum: 'Total',
     none: 'No observations contribute to it.',
     neverCounts: (duration: string) => `${duration}: a note about the image or the stream, which never counts`,
-    capped: (cap: number) => `Capped at ${cap} because only ${cap} % of the session was observed.`,
+    capped: (cap: string, share: string) => `Capped at ${cap} because only ${share} of the session was observed.`,
   },
   integrity: {
     title: 'Data integrity',

@@ -82,7 +82,7 @@ describe('review priority', () => {
 
   test('shows why the score is capped', async () => {
     const place = await rendered(<RiskView risk={{ ...report.risk, capped_at: 40, cap_reason: 'coverage is low' }} />);
-    expect(place.textContent).toContain('Capped at 40 because only 40 % of the session was observed.');
+    expect(place.textContent).toContain('Capped at 40 because only 40% of the session was observed.');
   });
 
   test('states that no observation contributes', async () => {

@@ -1,6 +1,7 @@
 import { untranslated } from '../page/untranslated.ts';
 import type { Risk } from '@invigil/protocol/report';
 import { durationText } from '../page/duration-text.ts';
+import { localNumbers, percentText } from '../page/number-text.ts';
 import { observationName } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
 
@@ -23,10 +24,10 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
           <tr key={type}>
             <th scope="row">{observationName(type)}</th>
             <td class="number" {...untranslated(maxPoints === 0 ? texts.neverCounts('') : arithmetic)}>
-              {maxPoints === 0 ? texts.neverCounts(durationText(seconds)) : arithmetic}
+              {maxPoints === 0 ? texts.neverCounts(durationText(seconds)) : localNumbers(arithmetic)}
             </td>
             <td class="number end" translate={false}>
-              {points}
+              {localNumbers(String(points))}
             </td>
           </tr>
         ))}
@@ -37,7 +38,7 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
             {texts.sum}
           </th>
           <td class="number end" translate={false}>
-            {risk.sum_of_points}
+            {localNumbers(String(risk.sum_of_points))}
           </td>
         </tr>
       </tfoot>
@@ -50,10 +51,17 @@ export const RiskView = ({ risk }: { risk: Risk }) => (
   <section class="card" aria-labelledby="risk">
     <h2 id="risk">{texts.title}</h2>
     <p class="big">
-      {risk.value} <span class="soft">{texts.of}</span>
+      {localNumbers(String(risk.value))} <span class="soft">{texts.of}</span>
     </p>
     <p class="soft small">{texts.text}</p>
     {risk.contributions.length === 0 ? <p class="soft">{texts.none}</p> : <Arithmetic risk={risk} />}
-    {risk.cap_reason === null || risk.contributions.length === 0 ? null : <p>{texts.capped(risk.capped_at)}</p>}
+    {risk.cap_reason === null || risk.contributions.length === 0 ? null : (
+      <p>
+        {texts.capped(
+          localNumbers(String(risk.capped_at)),
+          percentText(risk.capped_at / 100, Number.isInteger(risk.capped_at) ? 0 : 1),
+        )}
+      </p>
+    )}
   </section>
 );

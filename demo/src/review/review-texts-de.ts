@@ -47,7 +47,7 @@ export const reviewTextsDe: ReviewTexts = {
     ended: 'Ende',
   },
   compareOne: (student) => `${student} vergleichen`,
-  coverage: (live, late) => `${live} % live, ${late} % verspätet`,
+  coverage: (live, late) => `${live} live, ${late} verspätet`,
   unknown: 'unbekannt',
   none: 'keine',
   undecided: 'noch keine',
@@ -85,7 +85,7 @@ export const reviewTextsDe: ReviewTexts = {
     unsure: 'Unsicher',
     alerts: 'Hinweise',
     falseAlarms: 'Fehlalarme',
-    rate: (percent, of) => `${percent} % von ${of} entschiedenen`,
+    rate: (percent, of) => `${percent} von ${of} entschiedenen`,
     undecided: 'keiner entschieden',
   },
 };

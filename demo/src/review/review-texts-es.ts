@@ -47,7 +47,7 @@ export const reviewTextsEs: ReviewTexts = {
     ended: 'Final',
   },
   compareOne: (student) => `Comparar ${student}`,
-  coverage: (live, late) => `${live} % en directo, ${late} % con retraso`,
+  coverage: (live, late) => `${live} en directo, ${late} con retraso`,
   unknown: 'desconocido',
   none: 'ninguna',
   undecided: 'todavía no',
@@ -85,7 +85,7 @@ export const reviewTextsEs: ReviewTexts = {
     unsure: 'Dudosas',
     alerts: 'Avisos',
     falseAlarms: 'Falsas alarmas',
-    rate: (percent, of) => `${percent} % de ${of} decididos`,
+    rate: (percent, of) => `${percent} de ${of} decididos`,
     undecided: 'ninguno decidido',
   },
 };

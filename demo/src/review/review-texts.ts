@@ -49,7 +49,7 @@ const reviewTextsEn = {
     ended: 'Ended',
   },
   compareOne: (student: string) => `Compare ${student}`,
-  coverage: (live: string, late: string) => `${live}% live, ${late}% late`,
+  coverage: (live: string, late: string) => `${live} live, ${late} late`,
   unknown: 'unknown',
   none: 'none',
   undecided: 'not yet',
@@ -87,7 +87,7 @@ const reviewTextsEn = {
     unsure: 'Unsure',
     alerts: 'Alerts',
     falseAlarms: 'False alarms',
-    rate: (percent: string, of: string) => `${percent}% of ${of} decided`,
+    rate: (percent: string, of: string) => `${percent} of ${of} decided`,
     undecided: 'none decided',
   },
 };

@@ -1,4 +1,5 @@
 import type { ListedReport } from '../api/report-api.ts';
+import { percentText } from '../page/number-text.ts';
 import { reportTexts } from '../report/report-texts.ts';
 import { reviewTexts as texts } from './review-texts.ts';
 
@@ -21,7 +22,7 @@ export const reviewersText = ({ review }: ListedReport): string =>
   [review.by, review.other_by].filter((name) => name !== null).join(', ');
 
 /** Rounded down, so that "100%" means all of it. */
-const percent = (share: number): string => String(Math.floor(share * 100));
+const percent = (share: number): string => percentText(Math.floor(share * 100) / 100);
 
 export const coverageText = ({ coverage }: ListedReport): string => {
   if (coverage === null || coverage.share === null || coverage.duration_s === 0) return texts.unknown;

@@ -6,13 +6,14 @@ import type { RuleOutcome } from '../api/report-api.ts';
 import type { Answer } from '../api/answer.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { observationName } from '../words/observation-words.ts';
+import { percentText } from '../page/number-text.ts';
 import { reviewTexts } from './review-texts.ts';
 
 const texts = reviewTexts.rules;
 
 const rateText = ({ alerts_confirmed: confirmed, alerts_dismissed: dismissed }: RuleOutcome): string => {
   const decided = confirmed + dismissed;
-  return decided === 0 ? texts.undecided : texts.rate(String(Math.round((dismissed / decided) * 100)), String(decided));
+  return decided === 0 ? texts.undecided : texts.rate(percentText(dismissed / decided), String(decided));
 };
 
 const columns: readonly (readonly [string, (rule: RuleOutcome) => string])[] = [

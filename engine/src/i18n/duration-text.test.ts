@@ -24,14 +24,15 @@ test.each([
   [75, '1 min 15 s'],
   [119.6, '2 min 0 s'],
 ])('a duration of %d seconds is “%s”', (seconds, text) => {
-  expect(durationText(seconds)).toBe(text);
+  expect(durationText(seconds, 'en')).toBe(text);
+  expect(durationText(seconds, 'de')).toBe(text.replace('.', ','));
 });
 
 test('neither ever shows sixty seconds or minutes', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 90_000, noNaN: true }), (seconds) => {
       expect(clockText(seconds)).not.toMatch(/:60|^60:\d\d$/);
-      expect(durationText(seconds)).not.toMatch(/\b60(?:\.0)? s/);
+      expect(durationText(seconds, 'en')).not.toMatch(/\b60(?:\.0)? s/);
     }),
   );
 });

@@ -1,3 +1,6 @@
+import type { Language } from './language.ts';
+import { numberText } from './number-text.ts';
+
 /** 75 → "1:15". */
 export const clockText = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds));
@@ -8,11 +11,11 @@ export const clockText = (seconds: number): string => {
 };
 
 /**
- * Durations below a minute have tenths, above a minute whole seconds: 4.23 → "4.2 s", 12 → "12.0 s", 75 → "1 min 15 s".
+ * Durations below a minute have tenths, above a minute whole seconds: 4.23 → "4.2 s" ("4,2 s" in German), 12 → "12.0 s",
+ * 75 → "1 min 15 s".
  */
-export const durationText = (seconds: number): string => {
-  const tenths = seconds.toFixed(1);
-  if (Number(tenths) < 60) return `${tenths} s`;
+export const durationText = (seconds: number, language: Language): string => {
+  if (Number(seconds.toFixed(1)) < 60) return `${numberText(seconds, language, 1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };

@@ -23,7 +23,7 @@ test('shows the measurements with their units', () => {
     Gaze: 'down left',
     Phone: 'in view',
     Hands: '0',
-    Light: '46 %',
+    Light: '46%',
     'Processing time': '62 ms',
   });
 });

@@ -7,6 +7,7 @@ import { examPath } from '../../sessions/exam-in-address.ts';
 import { NewExamForm } from './new-exam-form.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts as texts } from '../texts/proctor-texts.ts';
+import { pageLanguage } from '../../page/language.ts';
 
 const ExamRow = ({ exam }: { exam: Exam }) => (
   <li>
@@ -14,7 +15,7 @@ const ExamRow = ({ exam }: { exam: Exam }) => (
     <span class="badge" data-status={exam.status}>
       {texts.status[exam.status]}
     </span>
-    <span class="soft small">{texts.list.made(new Date(exam.created_at).toLocaleString())}</span>
+    <span class="soft small">{texts.list.made(new Date(exam.created_at).toLocaleString(pageLanguage))}</span>
   </li>
 );
 

@@ -126,7 +126,7 @@ export const proctorTextsDe: ProctorTexts = {
     observed: 'Beobachtet',
     notObserved: (reason) => `Nicht beobachtet: ${reason}`,
     coverage: (live, late, missing) =>
-      [`live ${live} %`, late && `verspätet ${late} %`, missing && `nicht beobachtet ${missing} %`]
+      [`live ${live}`, late && `verspätet ${late}`, missing && `nicht beobachtet ${missing}`]
         .filter(Boolean)
         .join(' · '),
     noCoverage: 'noch keine Abdeckung gemessen',

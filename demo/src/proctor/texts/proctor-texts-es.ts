@@ -126,7 +126,7 @@ export const proctorTextsEs: ProctorTexts = {
     observed: 'Observado',
     notObserved: (reason) => `No observado: ${reason}`,
     coverage: (live, late, missing) =>
-      [`en directo ${live} %`, late && `con retraso ${late} %`, missing && `sin observar ${missing} %`]
+      [`en directo ${live}`, late && `con retraso ${late}`, missing && `sin observar ${missing}`]
         .filter(Boolean)
         .join(' · '),
     noCoverage: 'aún no se ha medido la cobertura',

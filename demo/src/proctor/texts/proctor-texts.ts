@@ -128,7 +128,7 @@ const proctorTextsEn = {
     observed: 'Observed',
     notObserved: (reason: string) => `Not observed: ${reason}`,
     coverage: (live: string, late: string | null, missing: string | null) =>
-      [`live ${live}%`, late && `late ${late}%`, missing && `not observed ${missing}%`].filter(Boolean).join(' · '),
+      [`live ${live}`, late && `late ${late}`, missing && `not observed ${missing}`].filter(Boolean).join(' · '),
     noCoverage: 'no coverage measured yet',
     numbers: { faces: 'Faces', head: 'Head', gaze: 'Gaze', phone: 'Phone' },
     phone: { yes: 'in view', no: 'no', unknown: '–' },

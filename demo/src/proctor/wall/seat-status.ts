@@ -6,6 +6,7 @@ import { proctorTexts } from '../texts/proctor-texts.ts';
 import { watchTexts } from '../texts/watch-texts.ts';
 import { endedHere } from '../watch/ended-here.ts';
 import type { Seat } from '../watch/seat.ts';
+import { percentText } from '../../page/number-text.ts';
 
 const texts = proctorTexts.wall;
 const stateTexts = watchTexts.states;
@@ -54,7 +55,7 @@ export const coverageText = ({ coverage }: Live): string => {
   const totalS = liveS + lateS + missingS;
   if (totalS <= 0) return texts.noCoverage;
   const percent = (seconds: number, round: (value: number) => number): string =>
-    String(round((seconds / totalS) * 100));
+    percentText(round((seconds / totalS) * 100) / 100);
   const late = lateS > 0 ? percent(lateS, Math.ceil) : null;
   const missing = missingS > 0 ? percent(missingS, Math.ceil) : null;
   return texts.coverage(percent(liveS, Math.floor), late, missing);

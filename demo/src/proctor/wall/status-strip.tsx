@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { pageLanguage } from '../../page/language.ts';
 import { timeOfDayText } from '../../page/moment-text.ts';
+import { numberText } from '../../page/number-text.ts';
 import { wholeSecondsText } from '../../page/duration-text.ts';
 import { watchTexts } from '../texts/watch-texts.ts';
 import { examCounts, extraTimeLeft, timeLeftMs } from '../watch/exam-counts.ts';
@@ -12,7 +12,7 @@ const minuteS = 60;
 /** Seconds are shown in the last minutes only. */
 const secondsBelowS = 5 * minuteS;
 
-const numberText = (value: number): string => value.toLocaleString(pageLanguage, { maximumFractionDigits: 1 });
+const rateText = (value: number): string => numberText(value, Number.isInteger(value) ? 0 : 1);
 
 const leftText = (watch: ExamWatch): string | null => {
   const exam = watch.state.value;
@@ -30,7 +30,7 @@ const leftText = (watch: ExamWatch): string | null => {
 const itemsOf = (watch: ExamWatch): readonly (readonly [name: string, text: string])[] => {
   const exam = watch.state.value;
   const { live, lost, unseen, expected, finished, meanAnswered } = examCounts(watch.seats.value, watch.unseen.value);
-  const total = exam.total_questions == null ? null : numberText(exam.total_questions);
+  const total = exam.total_questions == null ? null : rateText(exam.total_questions);
   const items: (readonly [string, string | null])[] = [
     ['live', texts.live(live)],
     ['lost', texts.lost(lost)],
@@ -39,7 +39,7 @@ const itemsOf = (watch: ExamWatch): readonly (readonly [name: string, text: stri
     ['unseen', unseen === 0 ? null : texts.unseen(unseen)],
     ['expected', expected === 0 ? null : texts.expected(expected)],
     ['finished', finished === 0 ? null : texts.finished(finished)],
-    ['answered', meanAnswered === null ? null : texts.answered(numberText(meanAnswered), total)],
+    ['answered', meanAnswered === null ? null : texts.answered(rateText(meanAnswered), total)],
   ];
   return items.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const]));
 };

@@ -1,4 +1,5 @@
 import type { Replay, ReplayColumnName, ReportObservation } from '@invigil/protocol/report';
+import { numberText } from '../../page/number-text.ts';
 import { replayTexts as texts } from './replay-texts.ts';
 
 /** Time shown before and after the position, milliseconds. */
@@ -57,7 +58,7 @@ export const ReplayChart = ({ spec, replay, timeMs, observations }: ReplayChartP
     size.height - ((Math.max(low, Math.min(high, value)) - low) / (high - low)) * size.height;
   const index = replay.indexAt(timeMs);
   const value = index < 0 ? null : replay.value(index, spec.column);
-  const shown = value === null ? '–' : (value * spec.factor).toFixed(0);
+  const shown = value === null ? '–' : numberText(value * spec.factor);
   return (
     <figure class="replay-chart">
       <figcaption class="small">
@@ -70,7 +71,7 @@ export const ReplayChart = ({ spec, replay, timeMs, observations }: ReplayChartP
             {' '}
             ({texts.limit}{' '}
             <span class="number" translate={false}>
-              {spec.limits.map((limit) => limit.toFixed(0)).join(', ')}
+              {spec.limits.map((limit) => numberText(limit)).join(', ')}
             </span>
             )
           </span>

@@ -1,5 +1,6 @@
 import type { Replay, ReplayColumnName } from '@invigil/protocol/report';
 import { replayTexts as texts } from './replay-texts.ts';
+import { numberText } from '../../page/number-text.ts';
 
 /** Camera image of frames that do not state its size, pixels. */
 const usualImage = { width: 640, height: 480 };
@@ -7,7 +8,7 @@ const usualImage = { width: 640, height: 480 };
 type Read = (name: ReplayColumnName) => number | null;
 
 const degreesOf = (rad: number): number => (rad * 180) / Math.PI;
-const degreesText = (rad: number): string => `${degreesOf(rad).toFixed(0)}°`;
+const degreesText = (rad: number): string => `${numberText(degreesOf(rad))}°`;
 
 /** The scene in words. */
 const sceneText = (read: Read): string => {

@@ -29,20 +29,23 @@ let examples: PackedExamples;
 let browser: Browser;
 let sitePort: number;
 let nextPort: number;
-/** The exam site with a camera in its pages, for browsers that cannot play a file as their camera. */
-let withCamera: ScriptInjectingProxy;
+/** The exam site and Next's pages with a camera in them, for browsers that cannot play a file as their camera. */
+let siteWithCamera: ScriptInjectingProxy;
+let nextWithCamera: ScriptInjectingProxy;
 
 beforeAll(async () => {
   [sitePort, nextPort] = await Promise.all([freePort(), freePort()]);
   const siteUrl = `http://127.0.0.1:${sitePort}`;
+  const nextUrl = `http://127.0.0.1:${nextPort}`;
   const camera = pageCamera();
-  withCamera = await ScriptInjectingProxy.start(siteUrl, problemCollector + camera.script, camera.files);
+  const addCamera = (url: string) => ScriptInjectingProxy.start(url, problemCollector + camera.script, camera.files);
+  [siteWithCamera, nextWithCamera] = await Promise.all([addCamera(siteUrl), addCamera(nextUrl)]);
   proctoring = await RealServer.start({
     AUTH: 'jwt',
     JWT_SECRET: jwtSecret,
     WEBHOOK_SECRET: webhookSecret,
     WEBHOOK_URL: `${siteUrl}/webhooks/invigil`,
-    ALLOWED_ORIGINS: `${siteUrl},${withCamera.url},http://127.0.0.1:${nextPort}`,
+    ALLOWED_ORIGINS: [siteUrl, nextUrl, siteWithCamera.url, nextWithCamera.url].join(','),
   });
   examples = await packExamples(proctoring.url);
   browser = await chromium.launch(launchOptions(fakeCameraArguments()));
@@ -50,7 +53,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await withCamera?.close();
+  await siteWithCamera?.close();
+  await nextWithCamera?.close();
   await proctoring?.close();
   if (examples !== undefined) await rm(examples.folder, { recursive: true, force: true });
 });
@@ -157,46 +161,70 @@ describe.each([
   });
 });
 
-describe.each([
-  ['react', 'firefox', (packed: PackedExamples) => packed.react],
-  ['plain-page', 'webkit', (packed: PackedExamples) => packed.plainPage],
-] as const)('the exam page in %s, in %s', (_, name, pagesOf) => {
-  describe.skipIf(missingPackages(name).length > 0)('from sign-in to the report', () => {
-    countInBrowser(name);
-    let site: ExamSite;
-    let other: OpenBrowser;
-    let tab: Tab;
+interface ExamplePages {
+  start: () => Promise<StartedSite>;
+  /** With the camera in them. */
+  url: () => string;
+}
 
-    beforeAll(async () => {
-      site = await startSite(pagesOf(examples));
-      other = await openBrowser(name);
-      tab = await other.openTab();
-    }, 60_000);
-    afterAll(async () => {
-      await other?.close();
-      await site?.stop();
-    });
-
-    test(
-      'observes the student, continues after a reload and hands in',
-      async () => {
-        const student = `grace-${name}`;
-        await tab.goto(withCamera.url);
-        await tab.type('[name=student]', student);
-        await tab.click('#sign-in button');
-        await tab.click('[data-testid=consent]');
-        await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
-        await tab.reload();
-        await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
-        await tab.type('[name=river]', 'Danube');
-        await tab.click('#exam button');
-        await expect.poll(() => tab.text('#message')).toContain('Handed in at');
-        const kept = async () => (await site.reports(teacherKey)).filter((report) => report.student === student);
-        await expect.poll(kept, { timeout: 20_000 }).toHaveLength(1);
-        expect(await endedSessionsOf(student)).toBe(1);
-        expect(await tab.problems()).toEqual([]);
-      },
-      prepareLimitMs + 60_000,
-    );
-  });
+const fromSite = (pages: 'react' | 'plainPage'): ExamplePages => ({
+  start: () => startPages(examples[pages]),
+  url: () => siteWithCamera.url,
 });
+const fromNext: ExamplePages = { start: startNext, url: () => nextWithCamera.url };
+
+const inEveryBuild: [example: string, browser: 'firefox' | 'webkit', pages: ExamplePages][] = [
+  ['react', 'firefox', fromSite('react')],
+  ['plain-page', 'webkit', fromSite('plainPage')],
+];
+/** `npm run test:long` drives every example in every browser; each takes 10 to 20 s. */
+const onRequest: typeof inEveryBuild = [
+  ['plain-page', 'firefox', fromSite('plainPage')],
+  ['next', 'firefox', fromNext],
+  ['react', 'webkit', fromSite('react')],
+  ['next', 'webkit', fromNext],
+];
+
+describe.each([...inEveryBuild, ...(process.env['LONG_TESTS'] === '1' ? onRequest : [])])(
+  'the exam page in %s, in %s',
+  (example, name, { start, url }) => {
+    describe.skipIf(missingPackages(name).length > 0)('from sign-in to the report', () => {
+      countInBrowser(name);
+      let site: StartedSite;
+      let other: OpenBrowser;
+      let tab: Tab;
+
+      beforeAll(async () => {
+        site = await start();
+        other = await openBrowser(name);
+        tab = await other.openTab();
+      }, 60_000);
+      afterAll(async () => {
+        await other?.close();
+        await site?.stop();
+      });
+
+      test(
+        'observes the student, continues after a reload and hands in',
+        async () => {
+          const student = `grace-${example}-${name}`;
+          await tab.goto(url());
+          await tab.type('[name=student]', student);
+          await tab.click('#sign-in button');
+          await tab.click('[data-testid=consent]');
+          await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
+          await tab.reload();
+          await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
+          await tab.type('[name=river]', 'Danube');
+          await tab.click('#exam button');
+          await expect.poll(() => tab.text('#message')).toContain('Handed in at');
+          const kept = async () => (await site.reports()).filter((report) => report.student === student);
+          await expect.poll(kept, { timeout: 20_000 }).toHaveLength(1);
+          expect(await endedSessionsOf(student)).toBe(1);
+          expect(await tab.problems()).toEqual([]);
+        },
+        prepareLimitMs + 60_000,
+      );
+    });
+  },
+);

@@ -25,7 +25,10 @@ export const Notes = ({ noted, sinceMs, texts, language }: NotesProps) => (
               {clockText((from_ms - sinceMs) / 1000)}
             </span>
             <span>{observationTexts[language].names[type]}</span>
-            <Live class="number soft" text={running ? texts.running : durationText((to_ms - from_ms) / 1000)} />
+            <Live
+              class="number soft"
+              text={running ? texts.running : durationText((to_ms - from_ms) / 1000, language)}
+            />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import type { Features } from '@invigil/protocol/frame';
 import type { Language } from '../../i18n/language.ts';
+import { numberText } from '../../i18n/number-text.ts';
 import { readingRows } from '../../i18n/reading-rows.ts';
 import { Live } from './live.tsx';
 import { readingTexts } from '../../i18n/reading-texts.ts';
@@ -12,7 +13,9 @@ export const Numbers = ({ frame, frames, language }: { frame: Features; frames?:
   <dl class="numbers">
     {[
       ...readingRows(frame, language),
-      ...(frames === undefined ? [] : [[readingTexts[language].readings.frames, String(frames)] as const]),
+      ...(frames === undefined
+        ? []
+        : [[readingTexts[language].readings.frames, numberText(frames, language)] as const]),
     ].map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>

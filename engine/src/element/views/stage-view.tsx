@@ -42,7 +42,7 @@ export const View = (props: ViewProps) => {
       return <Declined {...props} />;
     case 'preparing':
       return stage.waitingFor === undefined ? (
-        <Preparing progress={stage.progress} texts={texts.preparing} />
+        <Preparing progress={stage.progress} texts={texts.preparing} language={props.language} />
       ) : (
         <CameraWaiting {...props} waitingFor={stage.waitingFor} />
       );
