@@ -197,6 +197,28 @@ test.each(['before', 'after'] as const)(
   60_000,
 );
 
+test.each([
+  ['NotFoundError', 'camera_none'],
+  ['NotReadableError', 'camera_in_use'],
+  ['NotAllowedError', 'camera_denied'],
+])(
+  'with the permission granted, a camera that fails with %s is reported while the models still load',
+  async (name, reason) => {
+    const page = await pages.newPage();
+    // The weights never arrive.
+    await page.route('**/models/**', () => undefined);
+    const found = await page.evaluate(async (failure) => {
+      navigator.permissions.query = async () => ({ state: 'granted' }) as PermissionStatus;
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', failure));
+      const proctor = globalThis.invigil.createProctor({ serverUrl: location.origin, sessionId: 'one' });
+      return proctor.check().catch((error: { reason: string }) => error.reason);
+    }, name);
+    expect(found).toBe(reason);
+    await page.close();
+  },
+  60_000,
+);
+
 test('a live camera whose image is frozen is reopened', async () => {
   const page = await pages.newPage();
   await page.evaluate(async () => {

@@ -5,8 +5,7 @@ import type { Cameras } from '../camera/camera-list.ts';
 import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import { chosenCamera } from '../camera/chosen-camera.ts';
 import type { ChosenCamera } from '../camera/chosen-camera.ts';
-import { cameraPermission } from '../camera/camera-permission.ts';
-import { openCamera } from '../camera/open-camera.ts';
+import { EarlyCamera } from '../camera/early-camera.ts';
 import type { CameraRequest } from '../camera/open-camera.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
@@ -59,9 +58,7 @@ export class Observer {
   /** The student's choice on this page. */
   #choice: ChosenCamera | null = null;
   #opening = new AbortController();
-  #asked: MediaStream | null = null;
-  #waitingFor: CameraWait | null = null;
-  #asking = new AbortController();
+  readonly #early: EarlyCamera;
   #loop: FrameLoop | null = null;
   readonly #black = new BlackFeed();
   #isClosed = false;
@@ -71,6 +68,7 @@ export class Observer {
     this.#timers = timers;
     this.#listeners = listeners;
     this.#list = new CameraList(listeners.onCameras);
+    this.#early = new EarlyCamera(listeners.onCameraWaiting);
   }
 
   get camera(): CameraState {
@@ -104,45 +102,30 @@ export class Observer {
     }
   }
 
-  /**
-   * Has the browser ask for the camera now, while the models load, if the student has not answered yet. The stream stays open until the
-   * camera is, so that the browser does not ask twice. Rejects like `openCamera`.
-   */
-  async askPermission(): Promise<void> {
-    if (this.#camera !== null || this.#asked !== null || (await cameraPermission()) !== 'prompt') return;
-    const isCancelled = this.#asking.signal;
-    const onWaiting = (wait: CameraWait | null): void => {
-      this.#waitingFor = wait;
-      this.#listeners.onCameraWaiting(wait);
-    };
-    this.#asked = await openCamera({ deviceId: null, widthPx: 640, heightPx: 480 }, { onWaiting });
-    if (this.#isClosed || isCancelled.aborted) this.#releaseAsked();
+  /** Opens the camera for a first look while the models load, so that a problem with it shows at once. Rejects like `openCamera`. */
+  async tryCamera(): Promise<void> {
+    if (this.#camera !== null || this.#isClosed) return;
+    const { cameraWidthPx: widthPx, cameraHeightPx: heightPx } = this.#options;
+    await this.#withPreferred((choice) => this.#early.open({ ...choice, widthPx, heightPx }));
   }
 
-  /** Closes the stream of `askPermission`, now or once the student answers: the camera is not needed after all. */
-  cancelPermission(): void {
-    this.#asking.abort();
-    this.#asking = new AbortController();
-    this.#releaseAsked();
+  /** The camera is not needed after all: closes what `tryCamera` opened, or still opens. */
+  cancelEarlyCamera(): void {
+    this.#early.cancel();
   }
 
-  /** Repeats what `askPermission` waits for, now that the models are loaded. */
+  /** Repeats what `tryCamera` waits for, now that the models are loaded. */
   announceWait(): void {
-    this.#listeners.onCameraWaiting(this.#waitingFor);
-  }
-
-  #releaseAsked(): void {
-    for (const track of this.#asked?.getTracks() ?? []) track.stop();
-    this.#asked = null;
+    this.#early.announceWait();
   }
 
   async openCamera(): Promise<void> {
     if (this.#camera !== null) return;
     this.#opening = new AbortController();
     try {
-      this.#camera = await this.#openPreferred();
+      this.#camera = await this.#withPreferred((choice) => this.#open(choice));
     } finally {
-      this.#releaseAsked();
+      this.#early.release();
       void this.#list.read(this.#camera?.deviceId ?? null);
     }
     if (this.#isClosed) this.closeCamera();
@@ -209,22 +192,22 @@ export class Observer {
   close(): void {
     this.#isClosed = true;
     this.#list.close();
-    this.#releaseAsked();
+    this.#early.cancel();
     this.closeCamera();
     this.#perception?.close();
   }
 
   /** The camera chosen on an earlier page may no longer be connected; then the browser's default is used. */
-  async #openPreferred(): Promise<Camera> {
+  async #withPreferred<T>(open: (choice: Pick<CameraRequest, 'deviceId' | 'label'>) => Promise<T>): Promise<T> {
     const { deviceId } = this.#options;
-    if (this.#choice !== null) return this.#open(this.#choice);
-    if (deviceId !== undefined) return this.#open({ deviceId });
+    if (this.#choice !== null) return open(this.#choice);
+    if (deviceId !== undefined) return open({ deviceId });
     const remembered = chosenCamera.get();
-    if (remembered === null) return this.#open({ deviceId: null });
-    return this.#open(remembered).catch((error: unknown) => {
+    if (remembered === null) return open({ deviceId: null });
+    return open(remembered).catch((error: unknown) => {
       const isAbsent = error instanceof ProctorError && absent.has(error.reason);
       if (!isAbsent) throw error;
-      return this.#open({ deviceId: null });
+      return open({ deviceId: null });
     });
   }
 

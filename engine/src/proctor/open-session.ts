@@ -25,13 +25,13 @@ export interface OpenedSession {
   missing: MissingPart | null;
 }
 
-/** Loads the models while the student answers the browser's request for the camera. After a failure, the camera does not stay open. */
-export const loadAndAsk = async (load: () => Promise<EngineFacts>, observer: Observer): Promise<EngineFacts> => {
+/** Loads the models while the camera opens for a first look. After a failure, the camera does not stay open. */
+export const loadAndTryCamera = async (load: () => Promise<EngineFacts>, observer: Observer): Promise<EngineFacts> => {
   try {
-    const [engine] = await Promise.all([load(), observer.askPermission()]);
+    const [engine] = await Promise.all([load(), observer.tryCamera()]);
     return engine;
   } catch (error) {
-    observer.cancelPermission();
+    observer.cancelEarlyCamera();
     throw error;
   }
 };
@@ -43,11 +43,11 @@ export const openSession = async (session: OpenSessionOptions): Promise<OpenedSe
   try {
     await requireBrowserParts(delivery.missing, options);
     if (without !== null && (await mayRunWithout(options))?.[without] === true) {
-      observer.cancelPermission();
+      observer.cancelEarlyCamera();
       observer.closeCamera();
       return { delivery, engine: null, missing: without };
     }
-    const engine = await loadAndAsk(session.load, observer);
+    const engine = await loadAndTryCamera(session.load, observer);
     if (!options.keepCamera) observer.closeCamera();
     observer.stopReading();
     await session.openCamera();

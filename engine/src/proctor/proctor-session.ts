@@ -21,7 +21,7 @@ import { lackOf } from './missing-part.ts';
 import type { MissingPart } from './missing-part.ts';
 import { observerListeners } from './observer-listeners.ts';
 import { Observer } from './observer.ts';
-import { loadAndAsk, openSession } from './open-session.ts';
+import { loadAndTryCamera, openSession } from './open-session.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Proctor, ProctorEvents, StartOptions } from './proctor.ts';
 import { resumeSession } from './resume-session.ts';
@@ -200,7 +200,7 @@ export class ProctorSession implements Proctor {
   }
 
   async #loadBeforeRecording(): Promise<EngineFacts> {
-    const engine = await loadAndAsk(() => this.#preparing.run(), this.#observer);
+    const engine = await loadAndTryCamera(() => this.#preparing.run(), this.#observer);
     if (this.#state.state !== 'running') return engine;
     throw new ProctorError('wrong_state', { detail: 'the session is recording' });
   }
