@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { facts, find, rendered } from '../testing/rendered.ts';
+import type { ReviewWriter } from './review-writer.ts';
 import { evidenceReport, sampleReport } from '../testing/sample-report.ts';
 
 /** Does not break at the end of a line. */
@@ -40,7 +41,7 @@ describe.each(['de', 'es'])('numbers of a report in %s', (language) => {
     const { IntegrityView } = await import('./integrity-view.tsx');
     const report = sampleReport();
     const { integrity } = report;
-    const writer = { viewer: 'staff', review: vi.fn(), contest: vi.fn() } as never;
+    const writer = { viewer: 'staff' } as ReviewWriter;
     const list = await rendered(<ObservationList report={report} writer={writer} />);
     expect(list.textContent).toMatch(/\d,\d s/);
     expect(list.textContent).not.toMatch(/\d\.\d|\d%/);

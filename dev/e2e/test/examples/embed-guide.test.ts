@@ -47,7 +47,8 @@ test(
         environment: { INVIGIL_TOKEN: token },
       });
       const site = await guide.start();
-      const sessionId = await guide.takeExam(browser).finally(() => site.interrupt());
+      const { sessionId, ...taken } = await guide.takeExam(browser).finally(() => site.interrupt());
+      expect(taken).toEqual({ policy: await guide.example('policy'), message: 'Handed in.' });
       expect(site.output).toMatch(reportLine);
       const [session, report] = await Promise.all(
         [sessionId, `${sessionId}/report`].map(async (path) => (await proctoring.request('GET', path, token)).json()),
@@ -84,7 +85,8 @@ test.runIf(process.env['LONG_TESTS'] === '1')(
       }
       const guide = new GuideSite({ repository: clone, folder: join(folder, 'new-site'), siteUrl, proctorUrl });
       const site = await guide.start();
-      const sessionId = await guide.takeExam(browser).finally(() => site.interrupt());
+      const { sessionId, ...taken } = await guide.takeExam(browser).finally(() => site.interrupt());
+      expect(taken).toEqual({ policy: await guide.example('policy'), message: 'Handed in.' });
       expect(site.output).toMatch(reportLine);
       const report = await fetch(`${proctorUrl}/api/v1/session/${sessionId}/report`);
       expect(((await report.json()) as { integrity: { frames: number } }).integrity.frames).toBeGreaterThan(5);

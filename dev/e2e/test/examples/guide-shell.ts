@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A shell that runs one of the guide's examples, in a process group of its own. */
 export class GuideShell {
@@ -25,6 +26,14 @@ export class GuideShell {
     const [code] = (await once(this.#child, 'close')) as [number | null];
     if (code !== 0) throw new Error(`the guide's commands failed: ${this.output}`);
     return this.output;
+  }
+
+  /** Waits until the commands have printed this text. Rejects with what they printed if they end before. */
+  async printed(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      if (!this.isRunning()) throw new Error(`the guide's commands did not print "${text}": ${this.output}`);
+      await delay(100);
+    }
   }
 
   /** As Ctrl+C does. */

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
-import { expect } from 'vitest';
 import { guideExample } from '@invigil/testkit/guide-example';
 import { GuideShell } from './guide-shell.ts';
 
@@ -16,6 +15,14 @@ export interface GuideSiteOptions {
   proctorUrl: string;
   /** For the exam site's server. */
   environment?: Record<string, string>;
+}
+
+export interface TakenExam {
+  sessionId: string;
+  /** The page's Content-Security-Policy. */
+  policy: string | null;
+  /** What the page said after the hand-in. */
+  message: string;
 }
 
 /** The exam site that the guide ends with. */
@@ -42,33 +49,38 @@ export class GuideSite {
   async start(): Promise<GuideShell> {
     const { repository, folder, siteUrl, environment } = this.#options;
     await new GuideShell(await this.example('pack'), repository).finish();
-    const printed = await new GuideShell(await this.example('install'), repository).finish();
-    expect(printed).toContain(`Content-Security-Policy: ${await this.example('policy')}`);
-    expect(printed).toContain('all as their checksums say');
+    const install = new GuideShell(await this.example('install'), repository);
+    await install.finish();
+    await install.printed(`Content-Security-Policy: ${await this.example('policy')}`);
+    await install.printed('all as their checksums say');
     await mkdir(join(folder, 'public'), { recursive: true });
     await writeFile(join(folder, 'server.js'), await this.example('server'));
     await writeFile(join(folder, 'index.html'), await this.example('page'));
     await writeFile(join(folder, 'public/exam.js'), await this.example('script'));
     const site = new GuideShell(await this.example('run'), folder, environment);
-    await expect.poll(() => site.output).toContain(`exam site: ${siteUrl}`);
+    await site.printed(`exam site: ${siteUrl}`);
     return site;
   }
 
-  /** Takes the exam and hands in. @returns the session's id */
-  async takeExam(browser: Browser): Promise<string> {
+  /** Takes the exam and hands in. */
+  async takeExam(browser: Browser): Promise<TakenExam> {
     const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const response = await page.goto(this.#options.siteUrl);
-    expect(response?.headers()['content-security-policy']).toBe(await this.example('policy'));
     const sessionId = (await page.locator('invigil-proctor').getAttribute('session-id')) ?? '';
     await page.getByTestId('consent').click();
     await page.locator('#exam').waitFor({ timeout: prepareLimitMs });
     const frames = page.locator('[data-frames]');
-    await expect.poll(async () => Number(await frames.getAttribute('data-frames'))).toBeGreaterThan(5);
+    while (Number(await frames.getAttribute('data-frames')) <= 5) await page.waitForTimeout(100);
     await page.getByLabel('Which river').fill('Danube');
     await page.getByRole('button', { name: 'Hand in' }).click();
-    await expect.poll(() => page.locator('#message').innerText()).toBe('Handed in.');
+    const message = page.locator('#message').filter({ hasText: /./ });
+    const taken = {
+      sessionId,
+      policy: response?.headers()['content-security-policy'] ?? null,
+      message: await message.innerText(),
+    };
     await context.close();
-    return sessionId;
+    return taken;
   }
 }
