@@ -64,6 +64,32 @@ test.each(['en', 'de', 'es'] as const)(
   },
 );
 
+test(
+  'continues to the address of the exam’s own page, with the exam and the session',
+  { timeout: 60_000 },
+  async () => {
+    const examUrl = 'https://school.example/exam?course=7';
+    await post('/api/v1/exams', { exam_id: 'elsewhere', title: 'Chemistry', policy: { exam_url: examUrl } });
+    await post('/api/v1/exams/elsewhere/open');
+    const context = await demo.browser.newContext({ locale: 'en' });
+    await context.route('https://school.example/**', (route) => route.fulfill({ body: 'the exam’s own page' }));
+    const page = await context.newPage();
+    await page.goto(`${demo.server.url}/?exam=elsewhere`);
+    await page.locator('#member').fill('ada');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Skip to the exam' }).click();
+    await page.waitForURL('https://school.example/**', { timeout: waitMs });
+    const address = new URL(page.url());
+    expect(address.pathname).toBe('/exam');
+    expect(Object.fromEntries(address.searchParams)).toEqual({
+      course: '7',
+      exam: 'elsewhere',
+      session: expect.stringMatching(/./),
+    });
+    await context.close();
+  },
+);
+
 const signInWords = {
   en: 'You need to sign in first.',
   de: 'Sie müssen sich zuerst anmelden.',

@@ -6,6 +6,7 @@ import { reportTexts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { SavingLine, save } from './saving.tsx';
 import type { Saving } from './saving.tsx';
+import { pageLanguage } from '../page/language.ts';
 
 const texts = reportTexts.review;
 type Mark = (typeof reviewMarks)[number];
@@ -125,7 +126,7 @@ export const ObservationReview = (props: ObservationReviewProps) => {
         .filter(({ id }) => id === observationId)
         .map(({ text, at }) => (
           <blockquote key={at}>
-            <p class="soft small">{texts.contested(new Date(at).toLocaleString())}</p>
+            <p class="soft small">{texts.contested(new Date(at).toLocaleString(pageLanguage))}</p>
             <p>{text}</p>
           </blockquote>
         ))}

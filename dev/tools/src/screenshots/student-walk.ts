@@ -56,24 +56,43 @@ const before = async ({ page, serverUrl, language, teacher, visit }: WalkOptions
   await visit('07-checked', page);
 };
 
-/** From the open exam to the first question: consent, declined and given. */
-const consent = async ({ page, teacher, visit }: WalkOptions): Promise<void> => {
+/** Nobody in front of the fake camera follows the dots, so the outcome is that only rough directions are measured. */
+const calibrate = async ({ page, visit }: WalkOptions): Promise<void> => {
+  const dialog = page.locator('[data-invigil-calibration]');
+  await page.locator('[data-calibration] .button').click();
+  await dialog.locator('.begin').waitFor({ timeout: prepareLimitMs });
+  await visit('09-calibration', page);
+  await dialog.locator('.begin').click();
+  await dialog
+    .locator('.step')
+    .filter({ hasText: /^3 .* 9$/ })
+    .waitFor({ timeout: prepareLimitMs });
+  await visit('10-calibration-dots', page);
+  await page.locator('[data-calibration=too_poor]').waitFor({ timeout: prepareLimitMs });
+  await visit('11-calibrated', page);
+};
+
+/** From the open exam to the first question: camera check with calibration, consent declined and given. */
+const consent = async (options: WalkOptions): Promise<void> => {
+  const { page, teacher, visit } = options;
   await teacher.step('open');
   await teacher.step('start');
   await page.locator('.notice a.button').click();
   await page.getByTestId('begin').waitFor({ timeout: prepareLimitMs });
   await visit('08-open', page);
   await page.getByTestId('begin').click();
-  await page.getByTestId('camera-on').waitFor();
-  await page.locator('.card .button.quiet').click();
+  await page.getByTestId('camera-on').click();
+  await page.locator('[data-check=checking] [data-good=true]').nth(3).waitFor({ timeout: prepareLimitMs });
+  await calibrate(options);
+  await page.locator('.checking .button').first().click();
   await page.getByTestId('organiser').waitFor();
-  await visit('09-consent', page);
+  await visit('12-consent', page);
   await page.getByTestId('decline').click();
-  await visit('10-declined', page);
+  await visit('13-declined', page);
   await page.getByTestId('reconsider').click();
   await page.getByTestId('consent').click();
   await stage(page, 'preparing');
-  await visit('11-preparing', page);
+  await visit('14-preparing', page);
   await stage(page, 'running');
 };
 
@@ -87,52 +106,65 @@ const closePanel = async (page: Page): Promise<void> => {
   if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'true') await toggle.click();
 };
 
-/** During the exam: help, a message, a break, a camera that is unplugged, no connection, a reload. */
-const during = async ({ page, teacher, visit }: WalkOptions): Promise<void> => {
+/** Long enough for an observation, which the student sees and later contests. */
+const leaveSeat = async ({ page, visit }: WalkOptions): Promise<void> => {
+  await setCamera(page, 'empty');
+  await unplugCamera(page);
+  await page.locator('.panel .notes li').first().waitFor(attached);
+  await visit('20-not-in-view', page);
+  await setCamera(page, 'works');
+  await unplugCamera(page);
+  await page.locator('[data-testid=observed].calm').waitFor(attached);
+};
+
+/** During the exam: help, a message, a break, a camera that is unplugged, an empty seat, no connection, a reload. */
+const during = async (options: WalkOptions): Promise<void> => {
+  const { page, teacher, visit } = options;
   const delivered = page.locator('[data-testid=delivery].calm');
   await delivered.waitFor(attached);
-  await visit('12-running', page);
+  await visit('15-running', page);
   await openPanel(page);
   await page.getByTestId('help').click();
   await page.getByTestId('help-text').fill('Question 2 has two right answers.');
-  await visit('13-ask-for-help', page);
+  await visit('16-ask-for-help', page);
   await page.getByTestId('help-send').click();
   await page.getByTestId('help').waitFor();
   await teacher.reply('ada', 'Thank you. Choose the larger one.');
   await page.getByTestId('messages-read').waitFor({ timeout: prepareLimitMs });
   await closePanel(page);
-  await visit('14-message', page);
+  await visit('17-message', page);
   await page.getByTestId('messages-read').click();
   await openPanel(page);
   await page.getByTestId('pause').click();
   await closePanel(page);
-  await visit('15-break', page);
+  await visit('18-break', page);
   await page.getByTestId('resume').click();
   await page.getByTestId('resume').waitFor({ state: 'detached', timeout: prepareLimitMs });
   await setCamera(page, 'missing');
   await unplugCamera(page);
   await page.locator('.panel [role=alert]').waitFor({ timeout: prepareLimitMs });
-  await visit('16-camera-unplugged', page);
+  await visit('19-camera-unplugged', page);
   await setCamera(page, 'works');
   await page.locator('.panel [role=alert]').waitFor({ state: 'detached', timeout: prepareLimitMs });
+  await leaveSeat(options);
   await page.context().setOffline(true);
   await page.locator('[data-testid=delivery].wait').waitFor(attached);
-  await visit('17-offline', page);
+  await visit('21-offline', page);
   await page.context().setOffline(false);
   await delivered.waitFor(attached);
   await page.reload();
   await stage(page, 'running');
   await delivered.waitFor(attached);
-  await visit('18-after-reload', page);
+  await visit('22-after-reload', page);
 };
 
-/** After the exam: what happens next, the student's data, the report, and a link that no longer works. */
+/** After the exam: what happens next, the student's data, the report with a contested observation, and a link that no longer works. */
 const after = async ({ page, serverUrl, teacher, visit }: WalkOptions): Promise<void> => {
   await page.getByTestId('end').click();
-  await visit('19-unanswered', page);
+  await visit('23-unanswered', page);
   await page.getByTestId('end-confirm').click();
   await page.getByTestId('handed-in').waitFor({ timeout: prepareLimitMs });
-  await visit('20-handed-in', page);
+  await visit('24-handed-in', page);
   const download = page.waitForEvent('download');
   await page.getByTestId('export').click();
   await download;
@@ -142,15 +174,20 @@ const after = async ({ page, serverUrl, teacher, visit }: WalkOptions): Promise<
   await page.getByTestId('ask-erasure').click();
   await page.getByTestId('confirm-yes').click();
   await said.filter({ hasNotText: downloaded }).waitFor();
-  await visit('21-own-data', page);
+  await visit('25-own-data', page);
   await page.getByTestId('handed-in').getByRole('link').click();
   await page.getByTestId('coverage').waitFor({ timeout: prepareLimitMs });
-  await visit('22-own-report', page);
+  await visit('26-own-report', page);
+  await page.locator('details.observation summary').first().click();
+  await page.locator('.mark-form textarea').first().fill('I picked up my pen from the floor.');
+  await page.locator('.mark-form button').first().click();
+  await page.locator('.observation-review blockquote').waitFor({ timeout: prepareLimitMs });
+  await visit('27-contested', page);
   const link = new URL(await teacher.linkOf('ada'), serverUrl);
   await teacher.revoke('ada');
   await page.goto(link.href);
   await page.getByRole('alert').waitFor({ timeout: prepareLimitMs });
-  await visit('23-link-revoked', page);
+  await visit('28-link-revoked', page);
 };
 
 /** A student's whole way through an exam in production mode, from the personal link to the own report. */

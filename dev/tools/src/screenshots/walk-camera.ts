@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 
 /** What happens when the page asks for the camera. */
-type CameraCondition = 'works' | 'denied' | 'missing' | 'in_use';
+type CameraCondition = 'works' | 'empty' | 'denied' | 'missing' | 'in_use';
 
 interface WalkedPage {
   walkCamera?: CameraCondition;
@@ -15,13 +15,29 @@ interface WalkedPage {
 export const cameraInPage = (): void => {
   const walked = globalThis as WalkedPage;
   const failures = { denied: 'NotAllowedError', missing: 'NotFoundError', in_use: 'NotReadableError' };
+  /** A wall in daylight, with the noise of a camera. */
+  const emptySeat = (): MediaStream => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+    const context = canvas.getContext('2d');
+    const draw = (): void => {
+      if (context === null) return;
+      for (let row = 0; row < canvas.height; row += 8) {
+        const light = 150 + row / 12 + Math.random() * 3;
+        context.fillStyle = `rgb(${light} ${light} ${light - 20})`;
+        context.fillRect(0, row, canvas.width, 8);
+      }
+    };
+    draw();
+    setInterval(draw, 50);
+    return canvas.captureStream(20);
+  };
   const devices = (navigator as Partial<Navigator>).mediaDevices;
   if (devices === undefined) return;
   const real = devices.getUserMedia.bind(devices);
   devices.getUserMedia = async (constraints) => {
     const condition = walked.walkCamera ?? 'works';
-    if (condition !== 'works') throw new DOMException('', failures[condition]);
-    const stream = await real(constraints);
+    if (condition !== 'works' && condition !== 'empty') throw new DOMException('', failures[condition]);
+    const stream = condition === 'empty' ? emptySeat() : await real(constraints);
     (walked.walkTracks ??= []).push(...stream.getVideoTracks());
     return stream;
   };
