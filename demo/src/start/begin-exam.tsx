@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Notice } from '../page/notice.tsx';
 import { BeginForm } from './begin-form.tsx';
 import { watchExamAvailability } from './exam-availability.ts';
+import { LookAgain } from './look-again.tsx';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.exam;
@@ -31,6 +32,7 @@ export const BeginExam = ({ examId }: { examId: string }) => {
       return (
         <Notice kind="warning" title={texts.unknown.title}>
           <p>{texts.unknown.text}</p>
+          <LookAgain />
         </Notice>
       );
   }

@@ -81,20 +81,25 @@ describe('the entry with a personal link', () => {
     expect(find(place, '[data-testid=practice]').getAttribute('href')).toBe('/check/?exam=physics');
   });
 
-  test('offers nothing after the exam', async () => {
+  test('offers the student’s data after the exam, and no trial run', async () => {
     const place = await shown({ status: 'COMPLETED' });
     expect(place.querySelector('[data-testid=practice]')).toBeNull();
     expect(place.textContent).toContain('You can no longer start it.');
+    expect(place.querySelector('[data-testid=export]')).not.toBeNull();
+    expect(place.querySelector('[data-testid=ask-erasure]')).not.toBeNull();
   });
 
   test.each([
     [401, 'This link is not valid'],
     [404, 'This link is not valid'],
     [503, 'The server cannot be reached'],
-  ])('explains an answer of %d', async (status, text) => {
+  ])('explains an answer of %d, with a button that looks again', async (status, text) => {
     answerRequests({ [noticePath]: status === 503 ? null : [status, { code: 'X', detail: 'no' }] });
     const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
     await eventually(() => expect(place.textContent).toContain(text));
+    const reload = vi.spyOn(location, 'reload').mockReturnValue();
+    await click(find(place, '[data-testid=look-again]'));
+    expect(reload).toHaveBeenCalledOnce();
   });
 
   test('explains why a session could not start', async () => {

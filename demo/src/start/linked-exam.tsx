@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { OwnData } from '../exam/own-data.tsx';
 import { startSession } from '../api/session-api.ts';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
 import { ExamRules } from './exam-rules.tsx';
+import { LookAgain } from './look-again.tsx';
 import { watchNotice } from './notice-watch.ts';
 import type { SeenNotice } from './notice-watch.ts';
 import { startTexts } from './start-texts.ts';
@@ -54,7 +56,7 @@ const Seen = ({ seen, examId, studentId }: LinkedExamProps & { seen: Extract<See
   const { status } = notice;
   const isOver = status === 'COMPLETED' || status === 'CANCELLED';
   const name = notice.title ?? examId;
-  return (
+  const exam = (
     <section class="card" aria-labelledby="linked" data-exam-status={status}>
       <h2 id="linked">{name}</h2>
       <p>
@@ -71,9 +73,16 @@ const Seen = ({ seen, examId, studentId }: LinkedExamProps & { seen: Extract<See
       )}
     </section>
   );
+  if (!isOver) return exam;
+  return (
+    <>
+      {exam}
+      <OwnData place={{ examId, studentId, sessionId: null }} />
+    </>
+  );
 };
 
-/** Entry with a personal link: the exam, its rules, the camera check, and the exam once it is open. */
+/** Entry with a personal link: the exam, its rules, the camera check, the exam once it is open, and afterwards the student's data. */
 export const LinkedExam = ({ examId, studentId }: LinkedExamProps) => {
   const { seen, close } = useMemo(() => watchNotice(examId), [examId]);
   useEffect(() => close, [close]);
@@ -90,12 +99,14 @@ export const LinkedExam = ({ examId, studentId }: LinkedExamProps) => {
       return (
         <Notice kind="warning" urgent title={texts.invalid.title}>
           <p>{texts.invalid.text}</p>
+          <LookAgain />
         </Notice>
       );
     case 'unreachable':
       return (
         <Notice kind="warning" urgent>
           <p>{startTexts.problems.unreachable}</p>
+          <LookAgain />
         </Notice>
       );
   }

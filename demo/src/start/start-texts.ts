@@ -15,6 +15,7 @@ export const startTexts = inLanguage({
     },
     exam: {
       asking: 'Loading…',
+      again: 'Look again',
       not_open_yet: {
         title: (name: string) => `${name} is not open yet`,
         text: 'You are in the right place. This page updates automatically when the exam opens.',
@@ -96,6 +97,7 @@ export const startTexts = inLanguage({
     },
     exam: {
       asking: 'Wird geladen…',
+      again: 'Noch einmal nachsehen',
       not_open_yet: {
         title: (name: string) => `${name} ist noch nicht geöffnet`,
         text: 'Sie sind hier richtig. Diese Seite aktualisiert sich automatisch, sobald die Prüfung geöffnet wird.',
@@ -176,6 +178,7 @@ export const startTexts = inLanguage({
     },
     exam: {
       asking: 'Cargando…',
+      again: 'Volver a comprobar',
       not_open_yet: {
         title: (name: string) => `${name} aún no está abierto`,
         text: 'Está en el lugar correcto. Esta página se actualiza automáticamente cuando se abra el examen.',

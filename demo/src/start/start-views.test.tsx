@@ -143,8 +143,10 @@ describe('the way into a teacher’s exam', () => {
     expect(late.querySelector('#member')).toBeNull();
   });
 
-  test('reports an invalid link', async () => {
-    expect((await shown(404, { code: 'X' })).textContent).toContain('Exam not found');
+  test('reports an invalid link, with a button that looks again', async () => {
+    const place = await shown(404, { code: 'X' });
+    expect(place.textContent).toContain('Exam not found');
+    expect(place.querySelector('[data-testid=look-again]')).not.toBeNull();
   });
 });
 
