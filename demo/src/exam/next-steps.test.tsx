@@ -29,12 +29,12 @@ test.each<[string, ExamStage, number]>([
   ['a hand-in that did not arrive', { stage: 'not_ended', problem, isRefused: false }, 1],
   ['a refused hand-in', { stage: 'not_ended', problem, isRefused: true }, 2],
   ['failed', { stage: 'failed' }, 1],
-  ['handed in', { stage: 'handed_in', atMs: 0, lost: 0 }, 3],
-  ['over', { stage: 'over' }, 3],
+  ['handed in', { stage: 'handed_in', atMs: 0, lost: 0, refusedAnswers: 0 }, 3],
+  ['over', { stage: 'over', lost: null }, 3],
 ])('%s leads on', async (_, stage, count) => {
   expect(await actionsOf(stage)).toHaveLength(count);
 });
 
 test('without a report for students, their data remain', async () => {
-  expect(await actionsOf({ stage: 'over' }, false)).toEqual(['Download my data', 'Ask for deletion']);
+  expect(await actionsOf({ stage: 'over', lost: null }, false)).toEqual(['Download my data', 'Ask for deletion']);
 });
