@@ -49,6 +49,7 @@ export default defineConfig({
         'proctor/index.html',
         'report/index.html',
         'review/index.html',
+        'setup/index.html',
       ].map(here),
     },
   },

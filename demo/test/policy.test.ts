@@ -23,7 +23,7 @@ const violationsOf = async (page: Page, path: string): Promise<string[]> => {
   return page.evaluate(() => (globalThis as unknown as { found: string[] }).found);
 };
 
-describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s', (path) => {
+describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/setup/', '/docs'])('%s', (path) => {
   test(
     'complies with its Content-Security-Policy, and loads nothing from other origins',
     { timeout: 60_000 },

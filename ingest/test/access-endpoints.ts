@@ -207,6 +207,7 @@ export const endpoints: Record<string, Endpoint> = {
   ),
   'GET /api/v1/session/{session_id}/audit': http('GET', (fixtures) => `${session(fixtures)}/audit`),
   'POST /api/v1/session/{session_id}/end': http('POST', (fixtures) => `${session(fixtures)}/end`),
+  'GET /api/v1/exams/{exam_id}/accommodations': http('GET', (fixtures) => `${exam(fixtures)}/accommodations`),
   'GET /api/v1/exams/{exam_id}/accommodations/{member_id}': http(
     'GET',
     (fixtures) => `${exam(fixtures)}/accommodations/ada`,

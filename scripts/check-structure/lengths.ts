@@ -1,4 +1,4 @@
-import { isGenerated, isTest } from './source-file.ts';
+import { isGenerated, isTest, isTexts } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 
 const longestFileLines = 300;
@@ -33,12 +33,12 @@ export const lengthsOf = (all: readonly SourceFile[]): Lengths => {
   };
 };
 
-/** Lines of tests for each line of source, by package. Tests are `*.test.ts` and everything under `test/`. */
+/** Lines of tests for each line of source, by package. Tests are `*.test.ts` and everything under `test/`; texts count as neither. */
 export const testRatios = (all: readonly SourceFile[], packages: readonly string[]): Record<string, number> => {
   const lines = (files: readonly SourceFile[]): number => files.reduce((total, { lines: count }) => total + count, 0);
   return Object.fromEntries(
     packages.map((name) => {
-      const own = all.filter(({ path }) => path.startsWith(`${name}/`) && !isGenerated(path));
+      const own = all.filter(({ path }) => path.startsWith(`${name}/`) && !isGenerated(path) && !isTexts(path));
       const tests = own.filter(({ path }) => isTest(path));
       return [name, Number((lines(tests) / Math.max(1, lines(own) - lines(tests))).toFixed(2))];
     }),

@@ -19,6 +19,9 @@ const generatedFiles = new Set(['protocol/src/client/api-types.ts']);
 export const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) || /(?:^|\/)(?:test|testing|testkit|e2e)\//.test(path) || path.endsWith('/src/testing.ts');
 
+/** Texts in several languages: sentences, not behaviour. Tests compare the languages with each other. */
+export const isTexts = (path: string): boolean => /(?:^|[/-])texts(?:-[a-z]{2})?\.ts$/.test(path);
+
 export const isGenerated = (path: string): boolean => generatedFiles.has(path);
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;

@@ -1,8 +1,15 @@
 /** Outcome of a request. Problems are return values, because every page shows them. */
 export type Answer<Value> =
   | { ok: true; value: Value }
-  /** `code`: the server's problem code, if the server answered. */
-  | { ok: false; problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused'; detail: string | null; code?: string };
+  | {
+      ok: false;
+      problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused';
+      detail: string | null;
+      /** The server's problem code, if the server answered. */
+      code?: string;
+      /** The invalid field of the request, as the API names it, if the problem concerns one. */
+      field?: string;
+    };
 
 export type Problem = Extract<Answer<unknown>, { ok: false }>;
 
@@ -13,7 +20,7 @@ export interface ApiResult<Data> {
   response: Response;
 }
 
-const textIn = (error: unknown, name: 'code' | 'detail'): string | null => {
+const textIn = (error: unknown, name: 'code' | 'detail' | 'field'): string | null => {
   const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : null;
   return typeof value === 'string' ? value : null;
 };
@@ -31,7 +38,14 @@ const problemOf = (response: Response, error: unknown, busy: Problem['problem'])
   const code = textIn(error, 'code');
   // Only a problem in our format is from our server; a proxy, a filter or a captive portal may have sent any other.
   if (code === null) return { ok: false, problem: 'unreachable', detail: null };
-  return { ok: false, problem: kindOf(response, busy), detail: textIn(error, 'detail'), code };
+  const field = textIn(error, 'field');
+  return {
+    ok: false,
+    problem: kindOf(response, busy),
+    detail: textIn(error, 'detail'),
+    code,
+    ...(field === null ? {} : { field }),
+  };
 };
 
 /**

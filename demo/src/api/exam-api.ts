@@ -9,7 +9,10 @@ export type ExamState = Extract<components['schemas']['ExamState'], { students: 
 export type ExamStudent = ExamState['students'][number];
 export type ExamSession = ExamStudent['sessions'][number];
 export type ExamStep = 'open' | 'start' | 'complete' | 'cancel';
-type NewExam = components['schemas']['NewExam'];
+export type NewExam = components['schemas']['NewExam'];
+export type ExamChanges = NonNullable<
+  paths['/api/v1/exams/{exam_id}']['patch']['requestBody']
+>['content']['application/json'];
 type Enrolments = paths['/api/v1/exams/{exam_id}/enrolments']['post']['requestBody']['content']['application/json'];
 export type NewStudent = Enrolments['students'][number];
 
@@ -34,6 +37,21 @@ export const createExam = (exam: NewExam): Promise<Answer<Exam>> =>
 
 export const enrol = (examId: string, students: NewStudent[]): Promise<Answer<null>> =>
   answerOf(staffApi().POST('/api/v1/exams/{exam_id}/enrolments', { ...path(examId), body: { students } }), nothing);
+
+/** Changes only the given fields. */
+export const changeExam = (examId: string, changes: ExamChanges): Promise<Answer<Exam>> =>
+  answerOf(staffApi().PATCH('/api/v1/exams/{exam_id}', { ...path(examId), body: changes }), (exam) => exam);
+
+export const deleteExam = (examId: string): Promise<Answer<null>> =>
+  answerOf(staffApi().DELETE('/api/v1/exams/{exam_id}', path(examId)), nothing);
+
+export const removeStudent = (examId: string, studentId: string): Promise<Answer<null>> =>
+  answerOf(
+    staffApi().DELETE('/api/v1/exams/{exam_id}/enrolments/{student_id}', {
+      params: { path: { exam_id: examId, student_id: studentId } },
+    }),
+    nothing,
+  );
 
 export const takeStep = (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
   answerOf(staffApi().POST(`/api/v1/exams/{exam_id}/${step}`, path(examId)), (exam) => exam);

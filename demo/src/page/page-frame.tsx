@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { frameTexts } from './frame-texts.ts';
 
 interface PageFrameProps {
-  here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review';
+  here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review' | 'setup';
   /** Wide pages use the whole column. */
   wide?: boolean;
   /** A student came by a personal link or reads their own report: other pages are of no use to them. */

@@ -10,6 +10,8 @@ const modules = {
   frame: async () => (await import('./frame-texts.ts')).frameTexts,
   proctor: async () => (await import('../proctor/texts/proctor-texts.ts')).proctorTexts,
   report: async () => (await import('../report/report-texts.ts')).reportTexts,
+  review: async () => (await import('../review/review-texts.ts')).reviewTexts,
+  setup: async () => (await import('../setup/setup-texts.ts')).setupTexts,
   signIn: async () => (await import('../sign-in/sign-in-texts.ts')).signInTexts,
   start: async () => (await import('../start/start-texts.ts')).startTexts,
 };

@@ -8,5 +8,8 @@ export const examInAddress = (): string | null => {
 
 export const examPath = (examId: string): string => `/proctor/?exam=${encodeURIComponent(examId)}`;
 
+/** The page that sets up an exam. */
+export const setupPath = (examId: string): string => `/setup/?exam=${encodeURIComponent(examId)}`;
+
 /** The address at which students of an exam start. */
 export const studentPath = (examId: string): string => `/?exam=${encodeURIComponent(examId)}`;

@@ -141,6 +141,7 @@ export const accessTable = {
   'accommodations.set': {
     what: 'Read and set a student’s accommodations',
     endpoints: [
+      'GET /api/v1/exams/{exam_id}/accommodations',
       'GET /api/v1/exams/{exam_id}/accommodations/{member_id}',
       'PUT /api/v1/exams/{exam_id}/accommodations/{member_id}',
     ],

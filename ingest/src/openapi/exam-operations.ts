@@ -8,7 +8,7 @@ import {
   SubmissionSchema,
   ViolationReportSchema,
 } from '@invigil/protocol/channels';
-import { AccommodationsSchema } from '../http/schemas/accommodations.ts';
+import { AccommodationsSchema, ExamAccommodationsSchema } from '../http/schemas/accommodations.ts';
 import {
   CreatedExamSchema,
   ExamAnswerBodySchema,
@@ -102,6 +102,15 @@ export const examOperations: readonly Operation[] = [
   step('start', 'Start the exam for all students'),
   step('complete', 'Complete the exam: ends its sessions and creates their reports'),
   step('cancel', 'Cancel the exam'),
+  {
+    method: 'get',
+    path: `${exam}/accommodations`,
+    id: 'listAccommodations',
+    tag,
+    summary: 'List the accommodations of all students who have any',
+    action: 'accommodations.set',
+    answers: { 200: { description: 'Students with accommodations, by id', schema: ExamAccommodationsSchema } },
+  },
   {
     method: 'get',
     path: `${exam}/accommodations/{member_id}`,

@@ -25,6 +25,24 @@ export class AccommodationRecords {
     });
   }
 
+  /** Of all students of an exam who have any. */
+  ofExam(examId: string): Promise<{ memberId: string; accommodations: Accommodation[] }[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('accommodations')
+        .select(['member_id', 'accommodations'])
+        .where('exam_id', '=', examId)
+        .orderBy('member_id')
+        .execute();
+      return rows
+        .map((row) => ({
+          memberId: row.member_id,
+          accommodations: v.parse(ListSchema, JSON.parse(row.accommodations)),
+        }))
+        .filter(({ accommodations }) => accommodations.length > 0);
+    });
+  }
+
   async set(
     examId: string,
     memberId: string,

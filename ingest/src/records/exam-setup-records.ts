@@ -76,7 +76,13 @@ export class ExamSetupRecords {
           .where('status', 'in', ['SCHEDULED', 'CANCELLED'])
           .executeTakeFirst();
         if (numDeletedRows !== 1n) return false;
-        for (const table of ['exam_teachers', 'exam_students', 'exam_links', 'student_requests'] as const) {
+        for (const table of [
+          'exam_teachers',
+          'exam_students',
+          'exam_links',
+          'student_requests',
+          'accommodations',
+        ] as const) {
           await transaction.deleteFrom(table).where('exam_id', '=', examId).execute();
         }
         await transaction

@@ -166,6 +166,11 @@ export class ExamStudentRecords {
             .where('student_id', '=', studentId)
             .execute();
         }
+        await transaction
+          .deleteFrom('accommodations')
+          .where('exam_id', '=', examId)
+          .where('member_id', '=', studentId)
+          .execute();
         return 'removed';
       }),
     );

@@ -68,6 +68,7 @@ const beginExam = async (): Promise<void> => {
   const accommodations = { accommodations: [{ name: 'tics', off: ['head_turned'] }] };
   await server.ask('PUT', '/api/v1/exams/physics/accommodations/ada', accommodations, as.teacher);
   await get('/api/v1/exams/physics/accommodations/ada');
+  await get('/api/v1/exams/physics/accommodations');
   await post('/api/v1/exams/physics/open');
   await post('/api/v1/exams/physics/start');
   await post('/api/v1/exams/physics/extra-time', { minutes: 10, student_ids: ['ada'] });

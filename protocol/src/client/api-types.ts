@@ -637,6 +637,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exams/{exam_id}/accommodations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the accommodations of all students who have any
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['listAccommodations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exams/{exam_id}/accommodations/{member_id}': {
     parameters: {
       query?: never;
@@ -6819,6 +6839,112 @@ export interface operations {
       };
       /** @description Conflict: WRONG_STATUS */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAccommodations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Students with accommodations, by id */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            students: {
+              student_id: string;
+              accommodations: {
+                name: string;
+                /** @default [] */
+                off: (
+                  | 'face_absent'
+                  | 'multiple_faces'
+                  | 'phone_visible'
+                  | 'looking_away'
+                  | 'camera_obstructed'
+                  | 'camera_frozen'
+                  | 'gaze_off_exam'
+                  | 'reading_aside'
+                  | 'head_turned'
+                  | 'talking'
+                  | 'hand_with_object'
+                  | 'student_moved'
+                  | 'low_quality'
+                  | 'stream_gap'
+                  | 'answered_unobserved'
+                )[];
+                /** @default {} */
+                longer: {
+                  [key: string]: number;
+                };
+              }[];
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
         headers: {
           [name: string]: unknown;
         };

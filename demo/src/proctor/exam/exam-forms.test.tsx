@@ -181,7 +181,9 @@ describe('the list of exams', () => {
     await says(place, 'Physics I');
     expect([...place.querySelectorAll('.exam-list a')].map((link) => link.getAttribute('href'))).toEqual([
       '/proctor/?exam=physics',
+      '/setup/?exam=physics',
       '/proctor/?exam=x%202',
+      '/setup/?exam=x%202',
     ]);
     expect(find(place, '.exam-list').textContent).toContain('x 2');
     expect(find(place, '.badge').textContent).toBe('In progress');

@@ -3,11 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { Answer } from '../../api/answer.ts';
 import { listExams } from '../../api/exam-api.ts';
 import type { Exam } from '../../api/exam-api.ts';
-import { examPath } from '../../sessions/exam-in-address.ts';
+import { momentText } from '../../page/moment-text.ts';
+import { examPath, setupPath } from '../../sessions/exam-in-address.ts';
 import { NewExamForm } from './new-exam-form.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts as texts } from '../texts/proctor-texts.ts';
-import { pageLanguage } from '../../page/language.ts';
 
 const ExamRow = ({ exam }: { exam: Exam }) => (
   <li>
@@ -15,7 +15,10 @@ const ExamRow = ({ exam }: { exam: Exam }) => (
     <span class="badge" data-status={exam.status}>
       {texts.status[exam.status]}
     </span>
-    <span class="soft small">{texts.list.made(new Date(exam.created_at).toLocaleString(pageLanguage))}</span>
+    <span class="soft small">{texts.list.made(momentText(exam.created_at))}</span>
+    <a class="small" href={setupPath(exam.exam_id)} aria-label={texts.list.setUpLabel(exam.title ?? exam.exam_id)}>
+      {texts.list.setUp}
+    </a>
   </li>
 );
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { CopyLink } from '../../page/copy-link.tsx';
 import type { Answer } from '../../api/answer.ts';
-import { studentPath } from '../../sessions/exam-in-address.ts';
+import { studentPath, setupPath } from '../../sessions/exam-in-address.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { ExamReports } from '../reports/exam-reports.tsx';
 import { fetchExam } from '../../api/exam-api.ts';
@@ -25,7 +25,7 @@ interface ExamHeadProps {
 const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
   <header class="exam-head">
     <p>
-      <a href="/proctor/">{texts.back}</a>
+      <a href="/proctor/">{texts.back}</a> · <a href={setupPath(exam.exam_id)}>{texts.list.setUp}</a>
     </p>
     <div class="exam-title">
       <h1>{exam.title ?? texts.untitled}</h1>

@@ -62,6 +62,9 @@ export const NewExamForm = () => {
   return (
     <section class="card" aria-labelledby="new-exam">
       <h2 id="new-exam">{texts.title}</h2>
+      <p>
+        <a href="/setup/">{texts.allSettings}</a>
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();

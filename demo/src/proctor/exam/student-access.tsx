@@ -1,3 +1,4 @@
+import { csvLine } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import type { ExamState, ExamStudent } from '../../api/exam-api.ts';
 import { createLinks, listLinks, revokeLink } from '../../api/student-api.ts';
@@ -5,6 +6,7 @@ import type { ExamLinkBody } from '../../api/student-api.ts';
 import type { Answer } from '../../api/answer.ts';
 import { CopyLink } from '../../page/copy-link.tsx';
 import { momentText } from '../../page/moment-text.ts';
+import { saveFile } from '../../page/save-file.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
@@ -18,6 +20,13 @@ const checkText = ({ check }: ExamStudent): string => {
   const text = texts.checked(momentText(check.checked_at));
   return needsAttention ? `${text}; ${texts.attention}` : text;
 };
+
+const linkRow = ({ student_id: id, student_name: name, path, expires_at: until }: ExamLinkBody) =>
+  csvLine([id, name, addressOf(path ?? ''), until]);
+
+/** With the mark that makes Excel read UTF-8. */
+const linksCsv = (links: readonly ExamLinkBody[]): string =>
+  `\uFEFF${[csvLine(texts.csvColumns), ...links.map(linkRow)].map((row) => `${row}\r\n`).join('')}`;
 
 interface LinkActionsProps {
   link: ExamLinkBody | undefined;
@@ -90,7 +99,16 @@ export const StudentAccess = ({ exam }: { exam: ExamState }) => {
         </button>
       </div>
       {table.length === 0 ? null : (
-        <CopyLink address={table.join('\n')} texts={{ ...texts, copy: texts.copyAll(table.length) }} />
+        <>
+          <button
+            class="button quiet small"
+            type="button"
+            onClick={() => saveFile(`${examId}_links.csv`, 'text/csv', linksCsv(valid))}
+          >
+            {texts.csv}
+          </button>
+          <CopyLink address={table.join('\n')} texts={{ ...texts, copy: texts.copyAll(table.length) }} />
+        </>
       )}
       <ul class="access-list">
         {students.map((student) => (

@@ -33,6 +33,16 @@ test('setting replaces the whole list, and an empty one removes them', async () 
   }
 });
 
+test('the exam’s list has each student with accommodations, and no other', async () => {
+  const own = await exams.createExam();
+  await exams.ask('tina', 'PUT', path('ada', own), { accommodations: [readsAloud] });
+  await exams.ask('tina', 'PUT', path('bob', own), { accommodations: [] });
+  expect(await exams.ask('tina', 'GET', `/exams/${own}/accommodations`)).toMatchObject({
+    status: 200,
+    json: { students: [{ student_id: 'ada', accommodations: [readsAloud] }] },
+  });
+});
+
 test('one student’s accommodations are not another’s, nor those of another exam', async () => {
   await put('tina', 'ada', [readsAloud]);
   expect((await exams.ask('tina', 'GET', path('bob'))).json.accommodations).toEqual([]);

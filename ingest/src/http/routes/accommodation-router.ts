@@ -16,7 +16,7 @@ export interface AccommodationRouterOptions {
   now: () => number;
 }
 
-/** `/api/v1/exams/{exam_id}/accommodations/{member_id}` */
+/** `/api/v1/exams/{exam_id}/accommodations` and `…/accommodations/{member_id}` */
 export const accommodationRouter = (options: AccommodationRouterOptions): Router => {
   const { records, authorizer, messageBytes, now } = options;
   const router = Router();
@@ -28,6 +28,15 @@ export const accommodationRouter = (options: AccommodationRouterOptions): Router
     const { userId } = await authorizer.authorize(request, 'accommodations.set', examTarget(examId));
     return { examId, memberId, userId };
   };
+
+  router.get('/:examId/accommodations', async (request, response) => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    await authorizer.authorize(request, 'accommodations.set', examTarget(examId));
+    const students = await records.ofExam(examId);
+    response.json({
+      students: students.map(({ memberId, accommodations }) => ({ student_id: memberId, accommodations })),
+    });
+  });
 
   router.get(path, async (request, response) => {
     const { examId, memberId } = await authorizeRequest(request);

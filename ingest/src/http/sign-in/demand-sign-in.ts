@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { StaffSessions } from '../../sign-in/staff-sessions.ts';
 import type { StaffCookies } from './staff-cookies.ts';
 
-const staffPages = new Set(['/proctor', '/review']);
+const staffPages = new Set(['/proctor', '/review', '/setup']);
 
 /** Whether the page is for staff only. Students open their own reports at the same address as staff. */
 const isForStaff = (path: string, viewer: unknown): boolean =>

@@ -1,0 +1,127 @@
+import type { Accommodation } from '@invigil/protocol/rules';
+import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { setAccommodations } from '../api/accommodation-api.ts';
+import type { Answer, Problem } from '../api/answer.ts';
+import { giveExtraTime } from '../api/exam-api.ts';
+import type { ExamState, ExamStudent } from '../api/exam-api.ts';
+import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
+import { AccommodationFields } from './accommodation-fields.tsx';
+import { setupTexts } from './setup-texts.ts';
+
+const texts = setupTexts.accommodations;
+const maxAccommodations = 20;
+const maxExtraMinutes = 1440;
+const blank: Accommodation = { name: '', off: [], longer: {} };
+
+interface ExtraTimeFieldProps {
+  /** Null: the exam has no time limit. */
+  duration: number | null;
+  extraMinutes: number;
+  minutes: Signal<string>;
+}
+
+const ExtraTimeField = ({ duration, extraMinutes, minutes }: ExtraTimeFieldProps) => {
+  const id = useId();
+  return (
+    <div class="field extra-time">
+      <label for={`${id}-minutes`}>{texts.extraTime}</label>
+      <span class="hint" id={`${id}-hint`}>
+        {duration === null ? texts.noLimit : texts.extraTimeHas(extraMinutes)}
+      </span>
+      <input
+        id={`${id}-minutes`}
+        type="number"
+        min={1}
+        max={maxExtraMinutes}
+        disabled={duration === null}
+        aria-describedby={`${id}-hint`}
+        value={minutes.value}
+        onInput={({ currentTarget: { value } }) => (minutes.value = value)}
+      />
+    </div>
+  );
+};
+
+interface AccommodationDialogProps {
+  exam: ExamState;
+  student: ExamStudent;
+  accommodations: readonly Accommodation[];
+  /** Called when it closes. @param isSaved whether something was stored */
+  close: (isSaved: boolean) => void;
+}
+
+/** A student's accommodations and extra time. */
+export const AccommodationDialog = ({ exam, student, accommodations, close }: AccommodationDialogProps) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const list = useSignal<readonly Accommodation[]>(accommodations);
+  const minutes = useSignal('');
+  const problem = useSignal<Problem | null>(null);
+  const isBusy = useSignal(false);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const { exam_id: examId, duration_minutes: duration } = exam;
+  const { student_id: studentId, student_name: name, extra_minutes: extraMinutes } = student;
+
+  const store = async (): Promise<Answer<unknown>> => {
+    const answer = await setAccommodations(examId, studentId, list.peek());
+    if (!answer.ok || minutes.peek() === '') return answer;
+    const given = await giveExtraTime(examId, Number(minutes.peek()), [studentId]);
+    return given;
+  };
+  const save = async (): Promise<void> => {
+    isBusy.value = true;
+    const answer = await store();
+    isBusy.value = false;
+    problem.value = answer.ok ? null : answer;
+    if (answer.ok) close(true);
+  };
+  const replace = (index: number, ...by: Accommodation[]): void => {
+    list.value = list.peek().toSpliced(index, 1, ...by);
+  };
+  return (
+    <dialog
+      ref={dialog}
+      class="accommodations"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        close(false);
+      }}
+    >
+      <h2 id={id}>{texts.title(name)}</h2>
+      <p class="soft">{texts.hint}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {list.value.map((accommodation, index) => (
+          <AccommodationFields
+            key={index}
+            accommodation={accommodation}
+            change={(changed) => replace(index, changed)}
+            drop={() => replace(index)}
+          />
+        ))}
+        {list.value.length >= maxAccommodations ? null : (
+          <button class="button quiet small" type="button" onClick={() => (list.value = [...list.value, blank])}>
+            {texts.add}
+          </button>
+        )}
+        <ExtraTimeField duration={duration} extraMinutes={extraMinutes} minutes={minutes} />
+        {problem.value === null ? null : <ProblemNotice answer={problem.value} />}
+        <div class="buttons">
+          <button class="button" disabled={isBusy.value}>
+            {texts.save}
+          </button>
+          <button class="button quiet" type="button" onClick={() => close(false)}>
+            {texts.close}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+};
