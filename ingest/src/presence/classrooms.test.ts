@@ -103,9 +103,12 @@ describe('an event of a classroom', () => {
 
   test('announces who comes and goes', async () => {
     const ada = await enter('web.ada');
-    classrooms.announce(agentOf('web.bob'), 'agent.enter');
-    classrooms.announce(agentOf('web.ada'), 'agent.enter');
-    classrooms.announce(agentOf('web.bob'), 'agent.leave');
+    classrooms.announce(agentOf('web.bob'), 'agent.enter', 1);
+    classrooms.announce(agentOf('web.ada'), 'agent.enter', 2);
+    // Bob moved to another replica, whose announcement is faster than that of the one he left.
+    classrooms.announce(agentOf('web.bob'), 'agent.enter', 3);
+    classrooms.announce(agentOf('web.bob'), 'agent.leave', 1);
+    classrooms.announce(agentOf('web.bob'), 'agent.leave', 3);
     await new Promise(setImmediate);
     expect(ada.received).toEqual(['agent.enter web.bob', 'agent.leave web.bob']);
   });

@@ -4,6 +4,8 @@ import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
 import type { AgentSession } from '../records/agent-session-records.ts';
 import type { Agent, AgentLink } from './agent.ts';
+import { ArrivalOrder } from './arrival-order.ts';
+import type { ArrivalLabel } from './arrival-order.ts';
 
 /** An agent that is connected to this replica. */
 export interface PresentAgent {
@@ -54,11 +56,13 @@ export class Classrooms {
    * closed afterwards.
    * @param admit gets a promise that resolves once events of every replica arrive here.
    */
-  async enter(agent: Agent, admit: (ready: Promise<void>) => Promise<PresentAgent>): Promise<void> {
+  async enter(agent: Agent, admit: (ready: Promise<void>) => Promise<PresentAgent>): Promise<PresentAgent> {
     const classroom = this.#classrooms.get(agent.classroomId) ?? this.#open(agent.classroomId);
     classroom.entering += 1;
     try {
-      classroom.present.set(agent.agentId, await admit(classroom.subscription.ready));
+      const admitted = await admit(classroom.subscription.ready);
+      classroom.present.set(agent.agentId, admitted);
+      return admitted;
     } finally {
       classroom.entering -= 1;
       this.#closeIfEmpty(agent.classroomId);
@@ -72,15 +76,26 @@ export class Classrooms {
   }
 
   /** Announces to the classroom, on every replica, that an agent arrived or left. */
-  announce({ classroomId, agentId }: Agent, label: 'agent.enter' | 'agent.leave'): void {
-    const event = { type: 'event', label, payload: agentId, sender_id: agentId } satisfies ClassroomEvent;
+  announce({ classroomId, agentId }: Agent, label: ArrivalLabel, sequenceId: number): void {
+    const event = {
+      type: 'event',
+      label,
+      payload: agentId,
+      sender_id: agentId,
+      sequence_id: sequenceId,
+    } satisfies ClassroomEvent;
     this.#bus.publish(topics.classroom, [classroomId, 'presence'], event);
   }
 
   #open(classroomId: string): Classroom {
     const present = new Map<string, PresentAgent>();
+    const order = new ArrivalOrder();
     const subscription = this.#bus.subscribe(topics.classroom, [classroomId, anyWord], (event) => {
-      const { sender_id, receiver_id } = event;
+      const { label, sender_id, receiver_id, sequence_id } = event;
+      const isArrival = label === 'agent.enter' || label === 'agent.leave';
+      if (isArrival && sender_id !== undefined && sequence_id !== undefined) {
+        if (!order.isNews(label, sender_id, sequence_id)) return;
+      }
       for (const [agentId, { link }] of present) {
         if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.onEvent(event);
       }

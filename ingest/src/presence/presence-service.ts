@@ -6,6 +6,7 @@ import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbea
 import { withDeadline } from '../time/with-deadline.ts';
 import { AgentTakeover } from './agent-takeover.ts';
 import type { Agent, AgentLink } from './agent.ts';
+import type { ArrivalLabel } from './arrival-order.ts';
 import { Classrooms } from './classrooms.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -62,8 +63,8 @@ export class PresenceService implements ReplicaRows {
   }
 
   /** Whether the agent is in its classroom, on any replica. */
-  isIn({ classroomId, agentId }: Agent): Promise<boolean> {
-    return this.#options.records.isIn(classroomId, agentId);
+  async isIn({ classroomId, agentId }: Agent): Promise<boolean> {
+    return (await this.#options.records.find(classroomId, agentId)) !== null;
   }
 
   /** Asks every agent to move to another replica. Resolves when all have left or the time is up. */
@@ -113,12 +114,12 @@ export class PresenceService implements ReplicaRows {
       replaced.onReplaced();
       return;
     }
-    await this.#classrooms.enter(agent, async (ready) => {
-      const session = await this.#createSession(agent);
+    const { session } = await this.#classrooms.enter(agent, async (ready) => {
+      const created = await this.#createSession(agent);
       await withDeadline(ready, subscribeWithinMs, () => undefined);
-      return { session, link, isTerminated: false };
+      return { session: created, link, isTerminated: false };
     });
-    this.#announce(agent, 'agent.enter');
+    this.#announce(session, 'agent.enter');
   }
 
   async #createSession(agent: Agent): Promise<AgentSession> {
@@ -191,14 +192,18 @@ export class PresenceService implements ReplicaRows {
       return this.#classrooms.remove(agent);
     }
     present.session = session;
-    if (session.isNew) this.#announce(agent, 'agent.enter');
+    if (session.isNew) this.#announce(session, 'agent.enter');
   }
 
-  #announce(agent: Agent, label: 'agent.enter' | 'agent.leave'): void {
+  #announce(session: AgentSession, label: ArrivalLabel): void {
     this.#pacer.changed(
-      keyOf(agent),
-      () => this.#classrooms.announce(agent, label),
-      async () => this.#classrooms.announce(agent, (await this.isIn(agent)) ? 'agent.enter' : 'agent.leave'),
+      keyOf(session),
+      () => this.#classrooms.announce(session, label, session.sequenceId),
+      async () => {
+        const current = await this.#options.records.find(session.classroomId, session.agentId);
+        const { sequenceId } = current ?? session;
+        this.#classrooms.announce(session, current === null ? 'agent.leave' : 'agent.enter', sequenceId);
+      },
     );
   }
 

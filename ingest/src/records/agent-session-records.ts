@@ -76,15 +76,16 @@ export class AgentSessionRecords {
     );
   }
 
-  isIn(classroomId: string, agentId: string): Promise<boolean> {
+  /** The agent's session in the classroom now, on any replica. */
+  find(classroomId: string, agentId: string): Promise<AgentSession | null> {
     return this.#database.run(async (db) => {
       const row = await db
         .selectFrom('agent_sessions')
-        .select('sequence_id')
+        .selectAll()
         .where('classroom_id', '=', classroomId)
         .where('agent_id', '=', agentId)
         .executeTakeFirst();
-      return row !== undefined;
+      return row === undefined ? null : sessionOf(row);
     });
   }
 

@@ -517,12 +517,12 @@ onEachDatabase((open) => {
       const entered = await agents.enter(agent);
       expect(entered).toMatchObject({ agentId: 'tab.ada', isNew: true });
       expect(await agents.enter({ ...agent, replicaId: 'r2' })).toMatchObject({ replicaId: 'r1', isNew: false });
-      expect(await agents.isIn(examId, 'tab.ada')).toBe(true);
+      expect(await agents.find(examId, 'tab.ada')).toMatchObject({ agentId: 'tab.ada' });
       expect(await agents.count([examId, 'empty'])).toEqual({ [examId]: 1, empty: 0 });
       expect(await agents.leave({ ...entered, replicaId: 'r2' }, minute(2))).toBe(false);
       expect(await agents.leave(entered, minute(2))).toBe(true);
       expect(await agents.leave(entered, minute(3))).toBe(false);
-      expect(await agents.isIn(examId, 'tab.ada')).toBe(false);
+      expect(await agents.find(examId, 'tab.ada')).toBeNull();
     });
 
     test('lists by rising sequence id, page by page', async () => {

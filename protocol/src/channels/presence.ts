@@ -43,6 +43,8 @@ export const ClassroomEventSchema = v.object({
   sender_id: v.optional(v.string()),
   /** The only recipient; every agent in the classroom if absent. */
   receiver_id: v.optional(v.string()),
+  /** Of `agent.enter` and `agent.leave`: the agent's session. Later sessions of an agent have higher numbers. */
+  sequence_id: v.optional(v.number()),
 });
 export type ClassroomEvent = v.InferOutput<typeof ClassroomEventSchema>;
 
