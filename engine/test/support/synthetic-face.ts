@@ -28,7 +28,7 @@ export interface SyntheticEyes {
 
 const eyeballBehindCornersCm = 0.7;
 const eyeballToIrisCm = 1.05;
-const irisAboveCornersCm = 0.08;
+const irisAboveCornersCm = 0.16;
 
 /**
  * The canonical face as a mesh would see it under perspective. Points that the canonical face lacks are left out (NaN).

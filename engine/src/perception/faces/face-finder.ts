@@ -8,8 +8,9 @@ import { intersectionOverUnion, overlapOfSmaller } from '../geometry/landmark.ts
 import type { BoxPx, Landmark } from '../geometry/landmark.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
 import { everywhere, SearchPlan, touchesInnerEdge } from './search-plan.ts';
-import type { SearchPlace } from './search-plan.ts';
+import type { SearchPlace, SearchView } from './search-plan.ts';
 import { minDetectorScore, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
+import type { SeenFace } from './unmeshed-faces.ts';
 
 export interface FoundFace {
   /** Around the mesh, or the detector's box if there is none; camera pixels. */
@@ -66,8 +67,7 @@ export class FaceFinder {
     const found = await this.#search(frame, places);
     const candidates = [...followed.map((region) => ({ region, score: null })), ...found.flatMap(asCandidate)];
     const meshed = await this.#meshed(frame, candidates, options);
-    const by = (range: FaceRange) => found.filter(({ place }) => !place.isTile && place.range === range);
-    const seen = places.some(({ range }) => range === 'full') ? seenByBoth(by('full'), by('short')) : null;
+    const seen = places.some(({ range }) => range === 'full') ? seenWithoutMesh(found) : null;
     const lost = followed.map(regionBox).filter((box) => !meshed.some((face) => isSameFace(face.box, box)));
     const unmeshed = this.#unmeshed.update(seen, { meshed, lost, thorough: options.thorough });
     this.#followed = meshed.map(({ landmarks }) => nextRegion(landmarks));
@@ -78,9 +78,9 @@ export class FaceFinder {
   async #search(frame: FramePixels, places: readonly SearchPlace[]): Promise<PlacedFace[]> {
     const found: PlacedFace[] = [];
     for (const place of places) {
-      const minScore = place.isTile ? lowestScore.tile : minDetectorScore;
+      const minScore = place.view === 'tile' ? lowestScore.tile : minDetectorScore;
       const faces = await this.#models.detect(frame.image, place.square, place.range, minScore);
-      const whole = faces.filter((face) => !place.isTile || !touchesInnerEdge(face, place.square, frame));
+      const whole = faces.filter((face) => place.view !== 'tile' || !touchesInnerEdge(face, place.square, frame));
       found.push(...whole.map((face) => ({ ...face, place })));
     }
     return found.toSorted((a, b) => b.region.sidePx - a.region.sidePx);
@@ -135,7 +135,13 @@ type MeshedFoundFace = FoundFace & { landmarks: Landmark[] };
 type PlacedFace = DetectedFace & { place: SearchPlace };
 
 const asCandidate = ({ region, score, place }: PlacedFace): Candidate[] =>
-  score < (place.isTile ? lowestScore.tile : lowestScore.whole) ? [] : [{ region, score }];
+  score < (place.view === 'tile' ? lowestScore.tile : lowestScore.whole) ? [] : [{ region, score }];
+
+const seenWithoutMesh = (found: readonly PlacedFace[]): SeenFace[] => {
+  const by = (view: SearchView, range: FaceRange) =>
+    found.filter(({ place }) => place.view === view && place.range === range);
+  return (['whole', 'wide'] as const).flatMap((view) => seenByBoth(by(view, 'full'), by(view, 'short'), view));
+};
 
 interface Candidate {
   region: SampledSquare;

@@ -6,14 +6,15 @@ const describeOf = (plan: SearchPlan, count: number, state: { follows: boolean; 
   Array.from({ length: count }, () =>
     plan
       .next(image, state)
-      .map(({ range, isTile }) => (isTile ? 'tile' : range))
+      .map(({ range, view }) => (view === 'whole' ? range : view === 'tile' ? view : `${view} ${range}`))
       .join('+'),
   );
 
 describe('search plan', () => {
   test('every image is searched while no face is tracked', () => {
     const searches = describeOf(new SearchPlan(), 4, { follows: false, hurried: false });
-    expect(searches).toEqual(['short+full', 'short+tile', 'short+full', 'short+tile']);
+    const bothViews = 'short+full+wide short+wide full';
+    expect(searches).toEqual([bothViews, 'short+tile', bothViews, 'short+tile']);
   });
 
   test('every second image is searched while a face is tracked, one part at a time', () => {
@@ -21,14 +22,16 @@ describe('search plan', () => {
     expect(searches).toEqual(['short', '', 'tile', '', 'short+full', '', 'tile', '']);
   });
 
-  test('a face that must be confirmed is searched for at once, by both detectors', () => {
+  test('a face that must be confirmed is searched for at once, by both detectors in both views', () => {
     const plan = new SearchPlan();
     describeOf(plan, 2, { follows: true, hurried: false });
-    expect(describeOf(plan, 2, { follows: true, hurried: true })).toEqual(['short+full', 'short+full']);
+    expect(describeOf(plan, 2, { follows: true, hurried: true })).toEqual(
+      Array(2).fill('short+full+wide short+wide full'),
+    );
   });
 
   test('the tiles cover the image, and are searched in turn', () => {
-    const tiles = everywhere(image).filter(({ isTile }) => isTile);
+    const tiles = everywhere(image).filter(({ view }) => view === 'tile');
     for (const [x, y] of [
       [1, 1],
       [639, 1],
@@ -47,7 +50,7 @@ describe('search plan', () => {
       plan.next(image, { follows: false, hurried: false }),
     )
       .flat()
-      .filter(({ isTile }) => isTile);
+      .filter(({ view }) => view === 'tile');
     expect(new Set(searched.map(({ square }) => `${square.centerX} ${square.centerY}`)).size).toBe(tiles.length);
   });
 

@@ -4,11 +4,14 @@ import type { DetectedFace } from './face-detector.ts';
 import type { FaceRange } from './face-models.ts';
 import type { SizePx } from '../geometry/landmark.ts';
 
+/** The whole image, the image with a margin around it, or a tile of it. */
+export type SearchView = 'whole' | 'wide' | 'tile';
+
 /** A square of the image and the detector that searches it. */
 export interface SearchPlace {
   square: SampledSquare;
   range: FaceRange;
-  isTile: boolean;
+  view: SearchView;
 }
 
 /**
@@ -16,6 +19,11 @@ export interface SearchPlace {
  * size, overlapping by half, hold faces half as large.
  */
 const tileShare = 0.5;
+/**
+ * Side of the wide view, in sides of the image. Faces that fill the image or are cut by its edge, and many masked ones,
+ * get higher scores if they are smaller and inside the square.
+ */
+const wideShare = 1.4;
 /** This close to a tile's border, a face counts as cut. */
 const innerEdgePx = 2;
 /** While a face is tracked, new ones are searched for on every second image. */
@@ -36,8 +44,8 @@ export class SearchPlan {
     this.#images += 1;
     if (!isSearch) return [];
     const turn = this.#searches++;
-    if (hurried) return both(image);
-    if (!follows) return turn % 2 === 0 ? both(image) : [whole(image, 'short'), this.#tile(image)];
+    if (hurried) return bothViews(image);
+    if (!follows) return turn % 2 === 0 ? bothViews(image) : [whole(image, 'short'), this.#tile(image)];
     if (turn % 2 === 1) return [this.#tile(image)];
     return turn % 4 === 0 ? [whole(image, 'short')] : both(image);
   }
@@ -55,7 +63,7 @@ export class SearchPlan {
 }
 
 /** All parts at once, as for a single image. */
-export const everywhere = (image: SizePx): SearchPlace[] => [...both(image), ...tilesOf(image)];
+export const everywhere = (image: SizePx): SearchPlace[] => [...bothViews(image), ...tilesOf(image)];
 
 /** Both detectors, because both are needed to judge a face without a mesh. */
 const both = (image: SizePx): SearchPlace[] => [whole(image, 'short'), whole(image, 'full')];
@@ -78,10 +86,19 @@ export const touchesInnerEdge = ({ box }: Pick<DetectedFace, 'box'>, square: Sam
   );
 };
 
+/** By both detectors. Not while a mesh is tracked: the student is then found, and others are rarely that close. */
+const bothViews = (image: SizePx): SearchPlace[] => [...both(image), ...both(image).map(widened)];
+
 const whole = (image: SizePx, range: FaceRange): SearchPlace => ({
   square: squareAround(image, 0),
   range,
-  isTile: false,
+  view: 'whole',
+});
+
+const widened = ({ square, range }: SearchPlace): SearchPlace => ({
+  square: { ...square, sidePx: square.sidePx * wideShare },
+  range,
+  view: 'wide',
 });
 
 const tilesOf = ({ width, height }: SizePx): SearchPlace[] => {
@@ -95,7 +112,7 @@ const tilesOf = ({ width, height }: SizePx): SearchPlace[] => {
     centers(width).map((centerX) => ({
       square: { centerX, centerY, sidePx, rotationRad: 0 },
       range: 'short' as const,
-      isTile: true,
+      view: 'tile' as const,
     })),
   );
 };

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BoxPx } from '../geometry/landmark.ts';
 import { seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
+import type { SeenFace } from './unmeshed-faces.ts';
 
 const box = (x: number): BoxPx => ({ x, y: 100, width: 80, height: 80 });
-const face = (x: number, full: number, short = 0) => ({ box: box(x), full, short });
+const face = (x: number, full: number, short = 0, view: SeenFace['view'] = 'whole') => ({
+  box: box(x),
+  full,
+  short,
+  view,
+});
 const stream = { meshed: [], lost: [], thorough: false };
 
 let faces: UnmeshedFaces;
@@ -22,6 +28,17 @@ describe('faces without a mesh', () => {
     expect(seen).toEqual([expect.objectContaining({ box: box(100), confidence: 0.575 })]);
   });
 
+  test('the wide view needs both detectors, and adds only faces that the whole image does not show', () => {
+    const seen = faces.update(
+      [face(100, 0.7), face(110, 0.6, 0.9, 'wide'), face(300, 0.9, 0, 'wide'), face(500, 0.4, 0.8, 'wide')],
+      { ...stream, thorough: true },
+    );
+    expect(seen.map(({ box: { x }, confidence }) => [x, confidence])).toEqual([
+      [100, 0.7],
+      [500, expect.closeTo(0.6)],
+    ]);
+  });
+
   test('boxes of both detectors at one place are one face', () => {
     const region = { centerX: 0, centerY: 0, sidePx: 1, rotationRad: 0 };
     const full = [{ box: box(100), score: 0.6, region }];
@@ -29,8 +46,8 @@ describe('faces without a mesh', () => {
       { box: box(110), score: 0.5, region },
       { box: box(300), score: 0.9, region },
     ];
-    expect(seenByBoth(full, short)).toEqual([{ box: box(100), full: 0.6, short: 0.5 }]);
-    expect(seenByBoth(full, [])).toEqual([{ box: box(100), full: 0.6, short: 0 }]);
+    expect(seenByBoth(full, short, 'whole')).toEqual([{ box: box(100), full: 0.6, short: 0.5, view: 'whole' }]);
+    expect(seenByBoth(full, [], 'wide')).toEqual([{ box: box(100), full: 0.6, short: 0, view: 'wide' }]);
   });
 
   test('in a stream a new one counts once it is found again', () => {

@@ -27,14 +27,28 @@ export interface SeenFace {
   box: BoxPx;
   full: number;
   short: number;
+  view: 'whole' | 'wide';
 }
 
-/** Merges the boxes of both detectors in one image. */
-export const seenByBoth = (full: readonly DetectedFace[], short: readonly DetectedFace[]): SeenFace[] =>
+/** Merges the boxes of both detectors in one view of an image. */
+export const seenByBoth = (
+  full: readonly DetectedFace[],
+  short: readonly DetectedFace[],
+  view: SeenFace['view'],
+): SeenFace[] =>
   full.map(({ box, score }) => {
     const same = short.filter((other) => overlapOfSmaller(other.box, box) > samePlaceOverlap);
-    return { box, full: score, short: Math.max(0, ...same.map((other) => other.score)) };
+    return { box, full: score, short: Math.max(0, ...same.map((other) => other.score)), view };
   });
+
+const agreementOf = ({ full, short }: SeenFace): number => (full + short) / 2;
+
+/** In the wide view, the full-range detector alone finds too many objects. */
+const scoreOf = (face: SeenFace): number =>
+  face.view === 'wide' ? agreementOf(face) : Math.max(face.full, agreementOf(face));
+
+const isCertain = (face: SeenFace): boolean =>
+  agreementOf(face) >= minMeanScore || (face.view === 'whole' && face.full >= sureScore);
 
 interface Track {
   box: BoxPx;
@@ -75,15 +89,17 @@ export class UnmeshedFaces {
 
   #followed(known: readonly Track[], found: readonly SeenFace[], lost: readonly BoxPx[]): Track[] {
     const isAt = (a: BoxPx, b: BoxPx): boolean => overlapOfSmaller(a, b) > samePlaceOverlap;
-    const seen = found.flatMap(({ box, full, short }): Track[] => {
+    const candidates = found.flatMap((face): (Track & Pick<SeenFace, 'view'>)[] => {
+      const { box, full, view } = face;
       const before = known.find((track) => isAt(track.box, box));
       const wasMeshed = lost.some((other) => isAt(other, box));
-      const score = Math.max(full, (full + short) / 2);
-      const isFace = full >= sureScore || full + short >= 2 * minMeanScore;
-      if (!isFace && (full < keepScore || (before === undefined && !wasMeshed))) return [];
+      if (!isCertain(face) && (full < keepScore || (before === undefined && !wasMeshed))) return [];
       const sightings = wasMeshed ? leastSightings : (before?.sightings ?? 0) + 1;
-      return [{ box, score, sightings, misses: 0 }];
+      return [{ box, score: scoreOf(face), sightings, misses: 0, view }];
     });
+    // The wide view only adds faces that the whole image does not show.
+    const inWhole = candidates.filter(({ view }) => view === 'whole');
+    const seen = candidates.filter(({ view, box }) => view === 'whole' || !inWhole.some((face) => isAt(face.box, box)));
     const missed = known
       .filter((track) => track.sightings >= leastSightings && track.misses < mostMisses)
       .filter((track) => !seen.some(({ box }) => isAt(box, track.box)))

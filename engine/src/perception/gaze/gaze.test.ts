@@ -28,7 +28,7 @@ describe('gaze', () => {
     const gaze = look({ yaw: 20, pitch: 0 }, { yaw: -20, pitch: 0 });
     expect(Math.abs((gaze?.yawRad ?? NaN) / deg)).toBeLessThan(5);
     expect(gaze).not.toBeNull();
-    expect(gazeWord(gaze ?? { yawRad: 9, pitchRad: 9 })).toBe('center');
+    expect(gazeWord(gaze ?? { yawRad: 9, pitchRad: 9, lidPitchRad: null })).toBe('center');
   });
 
   test('a student at the edge of the image who looks into the camera looks at the center', () => {
@@ -48,11 +48,34 @@ describe('gaze', () => {
       [25, 0, 'right'],
       [-25, 0, 'left'],
       [0, 20, 'top'],
-      [0, -30, 'bottom'],
+      [0, -16, 'bottom'],
+      [0, -14, 'center'],
       [25, 20, 'top_right'],
       [-25, -30, 'bottom_left'],
     ] as const;
-    for (const [yaw, pitch, word] of words) expect(gazeWord({ yawRad: yaw * deg, pitchRad: pitch * deg })).toBe(word);
+    for (const [yaw, pitch, word] of words) {
+      expect(gazeWord({ yawRad: yaw * deg, pitchRad: pitch * deg, lidPitchRad: null })).toBe(word);
+    }
+  });
+});
+
+describe('lids', () => {
+  const lookDown = (headPitch: number, lidRatio: number, rollDeg = 0) => {
+    const pose = { yawRad: 0, pitchRad: headPitch * deg, rollRad: rollDeg * deg };
+    const landmarks = projectFace(pose, place, { yawRad: 0, pitchRad: -5 * deg, lidRatio });
+    return estimateGaze(landmarks, estimateHeadPose(landmarks, image, fovDeg), image, fovDeg);
+  };
+
+  test.each([
+    ['lids of a level look say nothing', 0, 0.4, 0, null, 'center'],
+    ['lowered lids in a level head look down', 0, 0.16, 0, -18.3, 'bottom'],
+    ['lowered lids in a head that leans look down as well', 0, 0.16, 20, -18.3, 'bottom'],
+    ['lowered lids in a head that looks up look into the camera', 14, 0.16, 0, -4.3, 'center'],
+  ] as const)('%s', (_, headPitch, lidRatio, roll, expectedDeg, word) => {
+    const gaze = lookDown(headPitch, lidRatio, roll);
+    if (expectedDeg === null) expect(gaze?.lidPitchRad).toBeNull();
+    else expect(Math.abs((gaze?.lidPitchRad ?? NaN) / deg - expectedDeg)).toBeLessThan(4);
+    expect(gaze && gazeWord(gaze)).toBe(word);
   });
 });
 

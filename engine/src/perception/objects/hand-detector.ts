@@ -1,12 +1,13 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { overlapOfSmaller } from '../geometry/landmark.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { PalmDetector } from './palm-detector.ts';
 import type { Palm } from './palm-detector.ts';
+import { everyView, PalmSearchPlan } from './palm-search-plan.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
@@ -33,7 +34,9 @@ const surePalmScore = 0.3;
 const keepPresence = 0.6;
 /** While hands are tracked, palms are searched for only in every nth run: a search costs as much as two hands. */
 const runsPerSearch = 3;
-const maxPalms = 4;
+/** Palms of one view that the landmark model examines, and hands of one image. */
+const maxPalmsPerView = 4;
+const maxHands = 4;
 const sameHandOverlap = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
 const handSidePerPalm = 2.6;
@@ -74,6 +77,7 @@ export class HandDetector {
   readonly #sampler = new ImageSampler(sidePx);
   /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
+  readonly #plan = new PalmSearchPlan();
   #runs = 0;
 
   private constructor(palms: PalmDetector, landmarks: GraphModel) {
@@ -90,13 +94,15 @@ export class HandDetector {
     const hands = thorough ? [] : await this.#stillThere(image);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
-    if (isSearch) await this.#addNew(image, hands);
+    const views = !isSearch ? [] : thorough ? everyView(image) : this.#plan.next(image);
+    for (const view of views) await this.#addNew(image, view, hands);
     this.#followed = hands.map(({ next }) => next);
     return hands.map(({ hand }) => hand);
   }
 
   reset(): void {
     this.#followed = [];
+    this.#plan.reset();
     this.#runs = 0;
   }
 
@@ -109,11 +115,12 @@ export class HandDetector {
     return hands;
   }
 
-  async #addNew(image: CanvasImageSource & SizePx, hands: FollowedHand[]): Promise<void> {
-    const palms = await this.#palms.detect(image, minPalmScore);
+  async #addNew(image: CanvasImageSource & SizePx, view: SampledSquare, hands: FollowedHand[]): Promise<void> {
+    if (hands.length >= maxHands) return;
+    const palms = await this.#palms.detect(image, minPalmScore, view);
     const isKnown = (palm: Palm): boolean =>
       hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > sameHandOverlap);
-    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalms)) {
+    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalmsPerView)) {
       const look = await this.#judge(image, palm);
       if (look !== null) addDistinct(hands, look);
     }
@@ -121,7 +128,7 @@ export class HandDetector {
 
   /** Runs both models on any image, to warm them up. @returns an empty list. */
   async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
-    await this.#palms.detect(image, 1);
+    await this.#palms.detect(image, 1, squareAround(image, 0));
     const middle = { x: image.width / 2, y: image.height / 2 };
     const box = { ...middle, width: 100, height: 100 };
     await this.#look(image, squareAroundPalm({ box, wrist: middle, middleKnuckle: { x: middle.x, y: 0 }, score: 0 }));

@@ -3,10 +3,10 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { gridAnchors } from '../faces/grid-anchors.ts';
 import type { Anchor } from '../faces/grid-anchors.ts';
-import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { intersectionOverUnion } from '../geometry/landmark.ts';
-import type { BoxPx, SizePx } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
@@ -47,8 +47,8 @@ export class PalmDetector {
     return new PalmDetector(await loadGraphModel(inMemory(artifacts)));
   }
 
-  /** Highest confidence first, without duplicates. */
-  async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image, 0)): Promise<Palm[]> {
+  /** Palms in a square of the image, highest confidence first, without duplicates. */
+  async detect(image: CanvasImageSource, minScore: number, square: SampledSquare): Promise<Palm[]> {
     const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
     const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, outputs));
     const palms: Palm[] = [];
