@@ -10,3 +10,7 @@ export { ModelCache } from '../perception/models/model-cache.ts';
 export { ModelLoader } from '../perception/models/model-loader.ts';
 export { PhoneDetector } from '../perception/objects/phone-detector.ts';
 export type { DetectedPhone } from '../perception/objects/phone-detector.ts';
+export { FaceModels, nextRegion } from '../perception/faces/face-models.ts';
+export { defaultHorizontalFovDeg, estimateHeadPose } from '../perception/faces/head-pose.ts';
+export { estimateGaze } from '../perception/gaze/gaze.ts';
+export { lidHeight } from '../perception/gaze/lid-angle.ts';

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { gazeTable } from './gaze-table.ts';
 import { readHeldOut } from './held-out.ts';
 import { bestAgreement, thresholds } from './threshold.ts';
 
@@ -53,4 +54,18 @@ test('only groups that nothing is trained on are held out, one image of each ori
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('the gaze table leaves out images without a face', () => {
+  const looking = (eyePitchDeg: number, lidHeight: number) => ({
+    eyePitchRad: (eyePitchDeg * Math.PI) / 180,
+    lidHeight,
+  });
+  const table = gazeTable({
+    camera: [looking(1, 0.2), null, looking(-3, 0.11), looking(2, 0.25)],
+    down: [looking(-20, 0.05), looking(-9, 0.145)],
+  });
+  expect(table).toContain('into the camera: 1.0°');
+  expect(table).toContain('| 0.12 | 1 of 2 | 1 of 3 |');
+  expect(table).toContain('| 0.15 | 2 of 2 | 1 of 3 |');
 });

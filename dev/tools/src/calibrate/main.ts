@@ -1,83 +1,65 @@
-/** Chooses the limits of the phone search on images that nothing was trained on. */
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
-import { build } from 'vite';
-import { launchOptions } from '@invigil/testkit/browser/chromium';
-import { serveFolders } from '@invigil/testkit/server/file-server';
+/** Chooses limits of the engine on images that nothing was trained on. */
 import { callerPath, commandLine, runCommand, usageError } from '../command/command-line.ts';
+import { readEvidence } from './evidence-page.ts';
+import { gazeFiles } from './gaze-labels.ts';
+import { gazeTable } from './gaze-table.ts';
+import type { GazeAnswer } from './gaze-table.ts';
 import { readHeldOut } from './held-out.ts';
-import type { HeldOutImage } from './held-out.ts';
 import { bestAgreement, thresholds } from './threshold.ts';
 import type { Looks } from './threshold.ts';
 
 const usage = `Chooses the limits of the phone search (engine/src/perception/objects/phone-thresholds.ts).
 
-  npm run calibrate -- --data FOLDER
+  npm run calibrate -- --data FOLDER [--gaze]
 
   --data FOLDER   holds labels.tsv (file, group, original, boxes) and pictures/
+  --gaze          shows what the constants of the vertical gaze (engine/src/perception/gaze/) were chosen by instead
 `;
 
 const lookWeights = [1, 2, 3];
 const falseShares = [0, 0.01, 0.02, 0.03, 0.05];
-const pageFolder = '../evaluate/page';
 
 /** The page's answer for one image. */
-interface Answer {
+interface PhoneAnswer {
   evidence: { score: number; upright: number }[];
 }
 
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
-const readLooks = async (url: string, images: readonly HeldOutImage[]): Promise<Looks[]> => {
-  const browser = await chromium.launch(launchOptions());
-  try {
-    const page = await browser.newPage();
-    await page.goto(new URL('phone-evidence.html', url).href);
-    await page.evaluate('loadPhones()');
-    const looks: Looks[] = [];
-    for (const { file } of images) {
-      const answer = await page.evaluate<Answer>(`phoneEvidence(${JSON.stringify(`/data/${file}`)})`);
-      looks.push(answer.evidence.map(({ score, upright }) => [score, upright] as const));
-      if (looks.length % 50 === 0) process.stderr.write(`${looks.length} of ${images.length} images\n`);
+const calibratePhones = async (folder: string): Promise<void> => {
+  const images = await readHeldOut(folder);
+  const page = { html: 'phone-evidence.html', load: 'loadPhones', read: 'phoneEvidence' };
+  const answers = await readEvidence<PhoneAnswer>(
+    page,
+    folder,
+    images.map(({ file }) => file),
+  );
+  const looks = answers.map(({ evidence }): Looks => evidence.map(({ score, upright }) => [score, upright] as const));
+  const scores = (hasPhone: boolean, weight: number): number[] =>
+    looks.filter((_, i) => images[i]!.boxes.length > 0 === hasPhone).map((each) => bestAgreement(each, weight));
+  console.log(`${scores(true, 1).length} images with a phone, ${scores(false, 1).length} without\n`);
+  console.log('| weight of the closer look | false images | threshold | recall |\n|---|---|---|---|');
+  for (const weight of lookWeights) {
+    for (const { falseShare, threshold, recall } of thresholds(
+      scores(true, weight),
+      scores(false, weight),
+      falseShares,
+    )) {
+      console.log(`| ${weight} | ${percent(falseShare)} | ${threshold.toFixed(3)} | ${percent(recall)} |`);
     }
-    return looks;
-  } finally {
-    await browser.close();
   }
 };
 
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+const calibrateGaze = async (folder: string): Promise<void> => {
+  const page = { html: 'gaze-evidence.html', load: 'loadFaces', read: 'gazeEvidence' };
+  const { camera, down } = gazeFiles;
+  const answers = await readEvidence<GazeAnswer>(page, folder, [...camera, ...down]);
+  console.log(gazeTable({ camera: answers.slice(0, camera.length), down: answers.slice(camera.length) }));
+};
 
 await runCommand(async () => {
-  const { values } = commandLine(usage, { data: { type: 'string' } });
+  const { values } = commandLine(usage, { data: { type: 'string' }, gaze: { type: 'boolean' } });
   if (values.data === undefined) throw usageError('--data is missing', usage);
   const folder = callerPath(values.data);
-  const images = await readHeldOut(folder);
-  await build({
-    configFile: path(`${pageFolder}/vite.config.ts`),
-    build: { rolldownOptions: { input: path(`${pageFolder}/phone-evidence.html`) } },
-  });
-  const server = await serveFolders({
-    '/data/': folder,
-    '/models/': path('../../../../models/weights'),
-    '/': path('../../../../engine/dist/evaluate'),
-  });
-  try {
-    const looks = await readLooks(server.url, images);
-    const scores = (hasPhone: boolean, weight: number): number[] =>
-      looks.filter((_, i) => images[i]!.boxes.length > 0 === hasPhone).map((each) => bestAgreement(each, weight));
-    console.log(`${scores(true, 1).length} images with a phone, ${scores(false, 1).length} without\n`);
-    console.log('| weight of the closer look | false images | threshold | recall |\n|---|---|---|---|');
-    for (const weight of lookWeights) {
-      for (const { falseShare, threshold, recall } of thresholds(
-        scores(true, weight),
-        scores(false, weight),
-        falseShares,
-      )) {
-        console.log(`| ${weight} | ${percent(falseShare)} | ${threshold.toFixed(3)} | ${percent(recall)} |`);
-      }
-    }
-  } finally {
-    await server.close();
-  }
+  await (values.gaze ? calibrateGaze(folder) : calibratePhones(folder));
 });

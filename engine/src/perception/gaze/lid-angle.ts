@@ -18,13 +18,18 @@ const radiiPerWidth = 2.9 / 1.2;
  * @returns null if the lids are not low, or the mesh lacks the points.
  */
 export const lidAngleRad = (landmarks: readonly Landmark[]): number | null => {
-  const [right, left] = [lidHeight(landmarks, rightEye), lidHeight(landmarks, leftEye)];
-  if (right === null || left === null) return null;
-  const height = (right + left) / 2;
-  return height < lowHeight ? -Math.asin(Math.min(1, (levelHeight - height) * radiiPerWidth)) : null;
+  const height = lidHeight(landmarks);
+  if (height === null || height >= lowHeight) return null;
+  return -Math.asin(Math.min(1, (levelHeight - height) * radiiPerWidth));
 };
 
-const lidHeight = (landmarks: readonly Landmark[], { outerCorner, innerCorner, lids }: EyeIndices): number | null => {
+/** Mean of both eyes, in eye widths; null if the mesh lacks the points. */
+export const lidHeight = (landmarks: readonly Landmark[]): number | null => {
+  const [right, left] = [lidHeightOf(landmarks, rightEye), lidHeightOf(landmarks, leftEye)];
+  return right === null || left === null ? null : (right + left) / 2;
+};
+
+const lidHeightOf = (landmarks: readonly Landmark[], { outerCorner, innerCorner, lids }: EyeIndices): number | null => {
   const [outer, inner, upper] = [landmarks[outerCorner], landmarks[innerCorner], landmarks[lids[0]?.[0] ?? -1]];
   const [from, to] = [landmarks[rightEye.outerCorner], landmarks[leftEye.outerCorner]];
   if (outer === undefined || inner === undefined || upper === undefined) return null;
