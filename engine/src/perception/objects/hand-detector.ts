@@ -34,9 +34,8 @@ const surePalmScore = 0.3;
 const keepPresence = 0.6;
 /** While hands are tracked, palms are searched for only in every nth run: a search costs as much as two hands. */
 const runsPerSearch = 3;
-/** Palms of one view that the landmark model examines, and hands of one image. */
-const maxPalmsPerView = 4;
-const maxHands = 4;
+/** Palms of one view that the landmark model examines. */
+const maxPalms = 4;
 const sameHandOverlap = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
 const handSidePerPalm = 2.6;
@@ -95,7 +94,11 @@ export class HandDetector {
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
     const views = !isSearch ? [] : thorough ? everyView(image) : this.#plan.next(image);
-    for (const view of views) await this.#addNew(image, view, hands);
+    // Further views cost as much as the whole image; they are for hands that it does not show.
+    for (const [index, view] of views.entries()) {
+      if (index > 0 && hands.length > 0) break;
+      await this.#addNew(image, view, hands);
+    }
     this.#followed = hands.map(({ next }) => next);
     return hands.map(({ hand }) => hand);
   }
@@ -115,12 +118,11 @@ export class HandDetector {
     return hands;
   }
 
-  async #addNew(image: CanvasImageSource & SizePx, view: SampledSquare, hands: FollowedHand[]): Promise<void> {
-    if (hands.length >= maxHands) return;
+  async #addNew(image: CanvasImageSource, view: SampledSquare, hands: FollowedHand[]): Promise<void> {
     const palms = await this.#palms.detect(image, minPalmScore, view);
     const isKnown = (palm: Palm): boolean =>
       hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > sameHandOverlap);
-    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalmsPerView)) {
+    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalms)) {
       const look = await this.#judge(image, palm);
       if (look !== null) addDistinct(hands, look);
     }

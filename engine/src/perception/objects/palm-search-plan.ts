@@ -15,7 +15,7 @@ const quarterTurn = Math.PI / 2;
 export class PalmSearchPlan {
   #searches = 0;
 
-  /** The whole image, and one further view in turn, so that each search costs the same. */
+  /** The whole image, and one further view in turn, so that all searches cost about the same. */
   next(image: SizePx): SampledSquare[] {
     const further = furtherViews(image);
     return [squareAround(image, 0), further[this.#searches++ % further.length]!];
@@ -26,7 +26,7 @@ export class PalmSearchPlan {
   }
 }
 
-/** All views at once, as for a single image. */
+/** All views, as for a single image. */
 export const everyView = (image: SizePx): SampledSquare[] => [squareAround(image, 0), ...furtherViews(image)];
 
 const furtherViews = (image: SizePx): SampledSquare[] => {
