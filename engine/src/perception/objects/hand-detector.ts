@@ -7,7 +7,6 @@ import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { PalmDetector } from './palm-detector.ts';
 import type { Palm } from './palm-detector.ts';
-import { everyView, PalmSearchPlan } from './palm-search-plan.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
@@ -36,6 +35,11 @@ const keepPresence = 0.6;
 const runsPerSearch = 3;
 /** Palms of one view that the landmark model examines. */
 const maxPalms = 4;
+/**
+ * The image is also searched with a margin, while no hand is known: hands that hold something, are large, or are cut by
+ * the image's edge get higher palm scores if they are smaller and off the edge.
+ */
+const wideShare = 1.5;
 const sameHandOverlap = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
 const handSidePerPalm = 2.6;
@@ -76,7 +80,6 @@ export class HandDetector {
   readonly #sampler = new ImageSampler(sidePx);
   /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
-  readonly #plan = new PalmSearchPlan();
   #runs = 0;
 
   private constructor(palms: PalmDetector, landmarks: GraphModel) {
@@ -93,19 +96,16 @@ export class HandDetector {
     const hands = thorough ? [] : await this.#stillThere(image);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
-    const views = !isSearch ? [] : thorough ? everyView(image) : this.#plan.next(image);
-    // Further views cost as much as the whole image; they are for hands that it does not show.
-    for (const [index, view] of views.entries()) {
-      if (index > 0 && hands.length > 0) break;
-      await this.#addNew(image, view, hands);
-    }
+    const whole = squareAround(image, 0);
+    if (isSearch) await this.#addNew(image, whole, hands);
+    if (isSearch && hands.length === 0)
+      await this.#addNew(image, { ...whole, sidePx: whole.sidePx * wideShare }, hands);
     this.#followed = hands.map(({ next }) => next);
     return hands.map(({ hand }) => hand);
   }
 
   reset(): void {
     this.#followed = [];
-    this.#plan.reset();
     this.#runs = 0;
   }
 
