@@ -16,7 +16,7 @@ const pose: HeadPose = {
   distanceCm: 60,
   residualCm: 0,
 };
-const straight: Gaze = { yawRad: 0, pitchRad: 0, eyeYawRad: 0.02, eyePitchRad: -0.03 };
+const straight: Gaze = { yawRad: 0, pitchRad: 0, eyeYawRad: 0.02, eyePitchRad: -0.03, lidPitchRad: null };
 
 const meshAt = (x: number, y: number): Landmark[] => {
   const mesh: Landmark[] = [];
