@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerOf, nothing } from './answer.ts';
+import { answerOf, noContent, nothing } from './answer.ts';
 
 const code = 'SOME_CODE';
 const responded = (status: number, error: unknown = { code }, headers: Record<string, string> = {}) =>
@@ -55,6 +55,16 @@ describe('the answer to a request', () => {
     expect(await answerOf(failed, nothing)).toEqual({ ok: false, problem: 'unreachable', detail: null });
     const timedOut = Promise.reject(new DOMException('timed out', 'TimeoutError'));
     expect(await answerOf(timedOut, nothing)).toMatchObject({ problem: 'unreachable' });
+  });
+
+  test('is “unreachable” if a portal answers with success, and without what our server sends', async () => {
+    const empty = (status: number) => Promise.resolve({ data: undefined, response: new Response(null, { status }) });
+    const portal = { data: { login: 'required' } as never, response: new Response('{}') };
+    const unreachable = { ok: false, problem: 'unreachable', detail: null };
+    expect(await answerOf(empty(200), nothing)).toEqual(unreachable);
+    expect(await answerOf(Promise.resolve(portal), title)).toEqual(unreachable);
+    expect(await answerOf(Promise.resolve(portal), noContent)).toEqual(unreachable);
+    expect(await answerOf(empty(204), noContent)).toEqual({ ok: true, value: null });
   });
 
   test('is “unreachable” if the body is not JSON, as from a captive portal', async () => {

@@ -13,6 +13,10 @@ export type Answer<Value> =
 
 export type Problem = Extract<Answer<unknown>, { ok: false }>;
 
+/** A captive portal, a filter or a proxy answered in the server's place, with success and without what our server sends. */
+const elsewhere: Problem = { ok: false, problem: 'unreachable', detail: null };
+const noContentStatus = 204;
+
 /** The result of the typed client. */
 export interface ApiResult<Data> {
   data?: Data;
@@ -50,7 +54,7 @@ const problemOf = (response: Response, error: unknown, busy: Problem['problem'])
 
 /**
  * Waits for a request of the typed client.
- * @param read takes the value out of the response's data
+ * @param read takes the value out of the response's data; throws or returns undefined if it is not there
  * @param busy the problem to return if the server is temporarily unable to take the request; `unreachable` makes callers retry
  */
 export const answerOf = async <Data, Value>(
@@ -61,12 +65,20 @@ export const answerOf = async <Data, Value>(
   try {
     const { data, error, response } = await request;
     if (!response.ok) return problemOf(response, error, busy);
-    return { ok: true, value: read(data as Data) };
+    const value = read(data as Data);
+    const isComplete = value !== undefined && (data !== undefined || response.status === noContentStatus);
+    return isComplete ? { ok: true, value } : elsewhere;
   } catch {
-    // No answer, or one that is not JSON: some other server sent it.
-    return { ok: false, problem: 'unreachable', detail: null };
+    // No answer, or one that is not JSON.
+    return elsewhere;
   }
 };
 
 /** For requests whose response has no content that a page needs. */
 export const nothing = (): null => null;
+
+/** For requests that our server answers with 204. */
+export const noContent = (data: unknown): null => {
+  if (data !== undefined) throw new TypeError('an answer without content has some');
+  return null;
+};

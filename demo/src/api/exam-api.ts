@@ -1,5 +1,5 @@
 import type { components, paths } from '@invigil/protocol/client';
-import { answerOf, nothing } from './answer.ts';
+import { answerOf, noContent } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { apiWith, sessionApi, staffApi } from './api.ts';
 
@@ -36,7 +36,7 @@ export const createExam = (exam: NewExam): Promise<Answer<Exam>> =>
   answerOf(staffApi().POST('/api/v1/exams', { body: exam }), (created) => created);
 
 export const enrol = (examId: string, students: NewStudent[]): Promise<Answer<null>> =>
-  answerOf(staffApi().POST('/api/v1/exams/{exam_id}/enrolments', { ...path(examId), body: { students } }), nothing);
+  answerOf(staffApi().POST('/api/v1/exams/{exam_id}/enrolments', { ...path(examId), body: { students } }), noContent);
 
 /** Changes only the given fields. */
 export const changeExam = (examId: string, changes: ExamChanges): Promise<Answer<Exam>> =>
@@ -78,11 +78,11 @@ export const giveExtraTime = (examId: string, minutes: number, studentIds: strin
 
 type AnswerBody = paths['/api/v1/exams/{exam_id}/answers']['post']['requestBody']['content']['application/json'];
 
-/** As the session's student. */
-export const saveAnswer = (sessionId: string, examId: string, body: AnswerBody): Promise<Answer<null>> =>
+/** As the session's student. @returns the question's id, which only our server repeats. */
+export const saveAnswer = (sessionId: string, examId: string, body: AnswerBody): Promise<Answer<string>> =>
   answerOf(
     sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/answers', { ...path(examId), body }),
-    nothing,
+    ({ question_id: id }) => id,
     'unreachable',
   );
 

@@ -46,7 +46,7 @@ describe('starting a session', () => {
 
 describe('the audit log of a session', () => {
   test('is done as the student in the tab that started it, and as the teacher in any other', async () => {
-    const sent = answerRequests({ 'POST /api/v1/session/s-1/end': [200, {}] });
+    const sent = answerRequests({ 'POST /api/v1/session/s-1/end': [204, null] });
     await endSession('s-1');
     own();
     await endSession('s-1');

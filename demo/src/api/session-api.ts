@@ -4,7 +4,7 @@ import { Replay } from '@invigil/protocol/report';
 import type { Report, Review } from '@invigil/protocol/report';
 import { rememberExam } from '../sessions/session-exam.ts';
 import { rememberToken } from '../sessions/session-token.ts';
-import { answerOf, nothing } from './answer.ts';
+import { answerOf, noContent, nothing } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { sessionApi, staffApi, studentApi } from './api.ts';
 
@@ -34,7 +34,7 @@ export const fetchMembership = (
   );
 
 export const endSession = (sessionId: string): Promise<Answer<null>> =>
-  answerOf(sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', path(sessionId)), nothing);
+  answerOf(sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', path(sessionId)), noContent);
 
 /** Shown beside the exam. A student who is not connected gets it after reconnecting. */
 export const sendMessage = (sessionId: string, text: string): Promise<Answer<null>> =>

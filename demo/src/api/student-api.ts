@@ -1,6 +1,6 @@
 import type { components, paths } from '@invigil/protocol/client';
 import type { CheckResults, StudentRequestKind } from '@invigil/protocol/channels';
-import { answerOf, nothing } from './answer.ts';
+import { answerOf, noContent, nothing } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { staffApi, studentApi } from './api.ts';
 
@@ -78,7 +78,7 @@ export const revokeLink = (examId: string, studentId: string): Promise<Answer<nu
     staffApi().DELETE('/api/v1/exams/{exam_id}/links/{student_id}', {
       params: { path: { exam_id: examId, student_id: studentId } },
     }),
-    nothing,
+    noContent,
   );
 
 /** For staff. */
@@ -87,5 +87,5 @@ export const finishRequest = (examId: string, requestId: string): Promise<Answer
     staffApi().POST('/api/v1/exams/{exam_id}/requests/{request_id}/done', {
       params: { path: { exam_id: examId, request_id: requestId } },
     }),
-    nothing,
+    noContent,
   );

@@ -46,7 +46,7 @@ describe('the page of an exam', () => {
   });
 
   test('ends the session once everything is delivered, and stays on the page', async () => {
-    const sent = answerRequests({ [end]: [200, {}] });
+    const sent = answerRequests({ [end]: [204, null] });
     const session = createStudentSession();
     staged(session, stopped(0));
     expect(session.stage.value).toEqual({ stage: 'ending' });
@@ -55,7 +55,7 @@ describe('the page of an exam', () => {
   });
 
   test('does not end a session of which readings are still on this device', async () => {
-    const sent = answerRequests({ [end]: [200, {}] });
+    const sent = answerRequests({ [end]: [204, null] });
     const session = createStudentSession();
     staged(session, stopped(12));
     expect(session.stage.value).toEqual({ stage: 'undelivered' });
@@ -72,7 +72,7 @@ describe('the page of an exam', () => {
 
   test('can try again when the server did not end the session', async () => {
     let isUp = false;
-    answerRequests({ [end]: () => (isUp ? [200, {}] : null) });
+    answerRequests({ [end]: () => (isUp ? [204, null] : null) });
     const session = createStudentSession();
     staged(session, stopped(0));
     await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
@@ -91,7 +91,7 @@ describe('the hand-in', () => {
     try {
       let isUp = false;
       const sent = answerRequests({
-        [end]: () => (isUp ? [200, {}] : null),
+        [end]: () => (isUp ? [204, null] : null),
         [membership]: () => (isUp ? [200, { session_id: 's-1', exam_id: 'geography', member_id: 'ada' }] : null),
         [submission]: [201, { submitted_at: '2026-01-05T10:00:00.000Z' }],
       });
@@ -120,7 +120,7 @@ describe('the hand-in', () => {
   test('that comes after the end of the exam is refused, and the page says so, also on another try', async () => {
     const detail = 'submitting is not allowed while the exam is COMPLETED';
     const sent = answerRequests({
-      [end]: [200, {}],
+      [end]: [204, null],
       [membership]: [200, { session_id: 's-1', exam_id: 'geography', member_id: 'ada' }],
       [submission]: [409, { code: 'WRONG_STATUS', detail }],
     });

@@ -105,8 +105,8 @@ export class CalibrationView {
   show(share: Share, isNew: boolean): PointPx {
     const { widthPx, heightPx } = this.size;
     const point = { x: share.x * widthPx, y: share.y * heightPx };
-    this.#dot.style.left = `${point.x}px`;
-    this.#dot.style.top = `${point.y}px`;
+    // Does not count as a layout shift, as `left` and `top` would.
+    this.#dot.style.translate = `${point.x}px ${point.y}px`;
     if (isNew) this.#dot.classList.remove('looked');
     return point;
   }

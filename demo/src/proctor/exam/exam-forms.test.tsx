@@ -38,7 +38,7 @@ describe('the form for a new exam', () => {
   test('creates an exam from the form, enrols its students and opens it', async () => {
     const sent = answerRequests({
       'POST /api/v1/exams': [201, exam],
-      'POST /api/v1/exams/physics/enrolments': [200, {}],
+      'POST /api/v1/exams/physics/enrolments': [204, null],
     });
     const place = await rendered(<NewExamForm />);
     await fill(place, '  Physics I ', 's-1, Ada\ns-2', '90');
@@ -96,7 +96,7 @@ describe('the form for a new exam', () => {
 
 describe('adding students to an exam', () => {
   test('enrols them, empties the field and reads the exam again', async () => {
-    const sent = answerRequests({ 'POST /api/v1/exams/physics/enrolments': [200, {}] });
+    const sent = answerRequests({ 'POST /api/v1/exams/physics/enrolments': [204, null] });
     let reads = 0;
     const place = await rendered(<EnrolForm examId="physics" enrolled={async () => void (reads += 1)} />);
     await type(find(place, 'textarea'), 's-3;Alan');
@@ -118,7 +118,7 @@ describe('adding students to an exam', () => {
   });
 
   test('names a wrong line, until the list is right', async () => {
-    answerRequests({ 'POST /api/v1/exams/physics/enrolments': [200, {}] });
+    answerRequests({ 'POST /api/v1/exams/physics/enrolments': [204, null] });
     const place = await rendered(<EnrolForm examId="physics" enrolled={async () => undefined} />);
     await type(find(place, 'textarea'), 'é vil');
     await submit(place);

@@ -191,7 +191,7 @@ describe('one student in full', () => {
 
   test('ends the session after a time in which that can be undone, and reports a failure', async () => {
     let isUp = false;
-    const sent = answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [200, {}] : null) });
+    const sent = answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [204, null] : null) });
     const ends = () => sent.filter(({ path }) => path.endsWith('/end')).length;
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms).then(() => undefined));
