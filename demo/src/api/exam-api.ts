@@ -43,14 +43,14 @@ export const changeExam = (examId: string, changes: ExamChanges): Promise<Answer
   answerOf(staffApi().PATCH('/api/v1/exams/{exam_id}', { ...path(examId), body: changes }), (exam) => exam);
 
 export const deleteExam = (examId: string): Promise<Answer<null>> =>
-  answerOf(staffApi().DELETE('/api/v1/exams/{exam_id}', path(examId)), nothing);
+  answerOf(staffApi().DELETE('/api/v1/exams/{exam_id}', path(examId)), noContent);
 
 export const removeStudent = (examId: string, studentId: string): Promise<Answer<null>> =>
   answerOf(
     staffApi().DELETE('/api/v1/exams/{exam_id}/enrolments/{student_id}', {
       params: { path: { exam_id: examId, student_id: studentId } },
     }),
-    nothing,
+    noContent,
   );
 
 export const takeStep = (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
