@@ -8,21 +8,21 @@ import { openInfrastructure } from './compose/infrastructure.ts';
 import type { Infrastructure } from './compose/infrastructure.ts';
 import { composeLive } from './compose/live.ts';
 import { composeLti } from './compose/lti.ts';
-import type { ServerPart } from './compose/server-part.ts';
+import type { LtiPart } from './compose/lti.ts';
 import { staffCookies } from './compose/sign-in.ts';
+import { composePlatformAccess, withAssessmentControl } from './compose/platform-access.ts';
+import type { PlatformAccess } from './compose/platform-access.ts';
 import { composeReports } from './compose/reports.ts';
 import { composeSessionChannel } from './compose/session-channel.ts';
 import { composeSessions } from './compose/sessions.ts';
+import { composeUnobservedWork } from './compose/unobserved-work.ts';
 import { composeWebhookAnnouncements } from './compose/webhook-announcements.ts';
 import type { Config } from './config.ts';
 import { recordedPolicies } from './exams/exam-policies.ts';
 import { urlOf } from './http/listening.ts';
 import type { Channel } from './realtime/channel.ts';
-import { SessionRecords } from './records/session-records.ts';
 import { SteadyClock } from './time/steady-clock.ts';
-import { UnobservedWork } from './sessions/unobserved-work.ts';
 import { ExamRecords } from './records/exam-records.ts';
-import { ExamWorkRecords } from './records/exam-work-records.ts';
 import { withDeadline } from './time/with-deadline.ts';
 import { version } from './version.ts';
 
@@ -38,17 +38,17 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-/** Sign-in and learning platforms, if they are configured. */
-const optionalParts = (
+/** Learning platforms, if they are configured. */
+const ltiPart = (
   infrastructure: Infrastructure,
-  { signIn, staff, links }: Authorization,
-  { exams }: ExamsPart,
-): ServerPart[] => {
-  const { auth, ltiLaunchUrl: launchUrl } = infrastructure.config;
-  if (auth.mode !== 'oidc' || signIn === null || staff === null) return [];
-  if (launchUrl === null) return [signIn];
+  { authenticator, staff, links }: Authorization,
+  exams: ExamsPart,
+  platforms: PlatformAccess | null,
+): LtiPart | null => {
+  const { auth, publicUrl } = infrastructure.config;
+  if (auth.mode !== 'oidc' || staff === null || platforms === null || publicUrl === null) return null;
   const cookies = staffCookies(auth.signIn);
-  return [signIn, composeLti({ infrastructure, links, staff, cookies, launchUrl, exams })];
+  return composeLti({ infrastructure, authenticator, links, staff, cookies, publicUrl, exams, platforms });
 };
 
 /** The services that the settings choose, without their addresses. */
@@ -70,28 +70,33 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
   const infrastructure = openInfrastructure(config, clock);
   const { database, frames, bus, heartbeat, metrics, log } = infrastructure;
   const policyOf = recordedPolicies(new ExamRecords(database));
-  const announcements = composeWebhookAnnouncements(infrastructure, policyOf);
+  const webhooks = composeWebhookAnnouncements(infrastructure, policyOf);
+  const platforms = config.hasLti ? composePlatformAccess(infrastructure) : null;
+  const announcements = platforms === null ? webhooks : withAssessmentControl(webhooks, platforms.control, database);
   const authorization = composeAuthorization(infrastructure);
   const sessions = composeSessions(infrastructure, authorization, announcements, policyOf);
   const { analysis, ending } = sessions;
   const live = composeLive({ infrastructure, authorization, analysis, announcements });
   ending.beforeReport((sessionId) => live.alertsRecorded(sessionId));
-  const unobservedWork = new UnobservedWork({
-    records: new SessionRecords(database),
-    sessions: sessions.sessions,
-    exams: new ExamRecords(database),
-    work: new ExamWorkRecords(database),
-    analysis,
-    rulesOf: sessions.rulesOf,
-    onUnobserved: (sessionId, observation) => live.onObservation(sessionId, observation),
-    log,
+  const unobservedWork = composeUnobservedWork(infrastructure, sessions, live);
+  const exams = composeExams(infrastructure, authorization, ending, announcements, (...work) =>
+    unobservedWork.done(...work),
+  );
+  const sessionChannel = composeSessionChannel({
+    infrastructure,
+    authorization,
+    policyOf,
+    sessions,
+    exams,
+    live,
+    announcements,
   });
-  const exams = composeExams(infrastructure, authorization, ending, (...work) => unobservedWork.done(...work));
-  const sessionChannel = composeSessionChannel({ infrastructure, authorization, policyOf, sessions, exams, live });
   const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
+  const lti = ltiPart(infrastructure, authorization, exams, platforms);
+  const optional = [authorization.signIn, lti].filter((part) => part !== null);
   const http = composeHttp({
     infrastructure,
-    parts: [...optionalParts(infrastructure, authorization, exams), sessions, sessionChannel, reports, live, exams],
+    parts: [...optional, sessions, sessionChannel, reports, live, exams],
     facts: {
       retention_ran_at: () => reports.retentionRanAt(),
       retention_stopped: async () => reports.retentionStopped(),
@@ -109,10 +114,12 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
     await ending.close();
     await live.close();
     await exams.close();
+    await lti?.close();
     await heartbeat.close();
     infrastructure.clocks.close();
     infrastructure.storeClock.close();
     await reports.close();
+    await platforms?.control.close();
     await announcements.close();
     await bus.close();
     // Its checkpoints are stored beside the frames.
@@ -129,6 +136,7 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
       const port = await http.listen();
       sessions.startSweep();
       exams.start();
+      lti?.start();
       reports.start();
       const url = config.publicUrl ?? urlOf(config.host, port);
       log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });

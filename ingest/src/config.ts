@@ -74,8 +74,8 @@ export interface Config {
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
   /** Null: no webhooks are sent. */
   webhooks: WebhookConfig | null;
-  /** The address that learning platforms launch; null: LTI is off. */
-  ltiLaunchUrl: string | null;
+  /** Whether learning platforms may launch this server. */
+  hasLti: boolean;
   retentionIntervalMs: number;
   allowedOrigins: readonly string[];
   /** Host names that a request may address; null: any. */
@@ -134,7 +134,7 @@ export const loadConfig = (environment: Environment): Config => {
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),
     webhooks: webhooksOf(env),
-    ltiLaunchUrl: env.LTI === 'on' ? `${env.PUBLIC_URL?.replace(/\/$/, '')}/lti/launch` : null,
+    hasLti: env.LTI === 'on',
     retentionIntervalMs: env.RETENTION_INTERVAL_SECONDS * 1000,
     // A proxy may rewrite Host, so our own pages are recognised by the public URL as well.
     allowedOrigins: [

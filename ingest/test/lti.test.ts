@@ -1,50 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CookieJar } from '@invigil/testkit/network/cookie-jar';
-import { clockOf, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
-import { freePort } from '@invigil/testkit/services/free-port';
-import { LtiPlatform, ltiClaim } from '@invigil/testkit/services/lti-platform';
-import type { LaunchChanges } from '@invigil/testkit/services/lti-platform';
-import { bearer, jwtSecret } from '@invigil/testkit/tokens/tokens';
+import { LtiPlatform, ltiClaim } from '@invigil/testkit/services/lti/lti-platform';
+import type { LaunchChanges } from '@invigil/testkit/services/lti/lti-platform';
 import { ltiCommand } from '../src/commands/lti-command.ts';
 import { runCommandIn } from './commands/run.ts';
+import { examIn, linkIn, staffOf, startLtiServer } from './lti-server.ts';
+import type { LtiServer } from './lti-server.ts';
 
 let server: TestServer;
 let platform: LtiPlatform;
 let environment: Record<string, string>;
+let register: LtiServer['register'];
 let browser: CookieJar;
 /** Added to the server's clock. */
 let aheadMs = 0;
 
-const register = (of: LtiPlatform, ...deployments: string[]) =>
-  runCommandIn(
-    ltiCommand,
-    environment,
-    'add',
-    '--issuer',
-    of.issuer,
-    '--client-id',
-    of.clientId,
-    '--login-url',
-    of.loginUrl,
-    '--keys-url',
-    of.keysUrl,
-    ...deployments.flatMap((id) => ['--deployment', id]),
-  );
-
 beforeAll(async () => {
-  const port = await freePort();
-  const settings = {
-    AUTH: 'oidc',
-    LTI: 'on',
-    JWT_SECRET: jwtSecret,
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    OIDC_ISSUER: 'http://127.0.0.1:9',
-    OIDC_CLIENT_ID: 'invigil',
-  };
-  const clock = clockOf(() => Date.now() + aheadMs);
-  server = await startServer({ ...settings, PORT: String(port) }, {}, undefined, clock);
-  environment = { ...settings, DATA_DIR: server.dataDir, DUMP_DIR: server.dumpDir };
+  ({ server, environment, register } = await startLtiServer(() => Date.now() + aheadMs));
   platform = await new LtiPlatform().start();
   await register(platform, platform.deploymentId, 'deployment-2');
 });
@@ -60,13 +34,6 @@ beforeEach(() => {
 
 const teacher = { user: 'hill', role: 'Instructor' };
 const student = { user: 'ada', role: 'Learner' };
-const examIn = (location: string | null): string =>
-  new URL(location ?? '', server.origin).searchParams.get('exam') ?? '';
-const staffToken = async (): Promise<string> => {
-  const headers = { 'X-Invigil-Page': '1' };
-  const answer = await browser.fetch(`${server.origin}/auth/token`, { method: 'POST', headers });
-  return ((await answer.json()) as { token: string }).token;
-};
 
 describe('a launch', () => {
   test('takes a teacher to the wall of the link’s exam, and a student into the exam', async () => {
@@ -74,13 +41,13 @@ describe('a launch', () => {
     expect(asTeacher.status).toBe(303);
     expect(asTeacher.headers.get('location')).toMatch(/^\/proctor\/\?exam=/);
     const examId = examIn(asTeacher.headers.get('location'));
-    const token = bearer(await staffToken());
+    const token = await staffOf(browser, server);
     expect((await server.ask('POST', `/api/v1/exams/${examId}/open`, undefined, token)).json.title).toBe('Final exam');
 
     const asStudent = await platform.launch(new CookieJar(), server.origin, student);
     const location = new URL(asStudent.headers.get('location') ?? '', server.origin);
     expect([asStudent.status, examIn(location.href)]).toEqual([303, examId]);
-    const link = bearer(location.hash.replace('#link=', ''));
+    const link = linkIn(location.hash);
     expect((await server.ask('GET', `/api/v1/exams/${examId}/notice`, undefined, link)).status).toBe(200);
     const { json } = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, token);
     expect(json.students.map((each: { student_name: string }) => each.student_name)).toEqual(['Name of ada']);
@@ -93,7 +60,7 @@ describe('a launch', () => {
     const other = await platform.launch(browser, server.origin, { user: 'grace', role: 'Instructor' });
     const examId = examIn(other.headers.get('location'));
     expect(examId).toBe(examIn(first.headers.get('location')));
-    const answer = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, bearer(await staffToken()));
+    const answer = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, await staffOf(browser, server));
     expect(answer.status).toBe(200);
   });
 
@@ -114,13 +81,14 @@ describe('a launch', () => {
   test('comes from one of several platforms, whose users differ even with the same ids', async () => {
     const other = await new LtiPlatform().start();
     await register(other, other.deploymentId);
-    const userOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).sub;
+    const userOf = ({ Authorization: token = '' }) =>
+      JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).sub;
     const here = await platform.launch(browser, server.origin, teacher);
-    const userHere = userOf(await staffToken());
+    const userHere = userOf(await staffOf(browser, server));
     const there = await other.launch(browser, server.origin, teacher);
     other.stop();
     expect(examIn(there.headers.get('location'))).not.toBe(examIn(here.headers.get('location')));
-    expect(userOf(await staffToken())).not.toBe(userHere);
+    expect(userOf(await staffOf(browser, server))).not.toBe(userHere);
   });
 
   test('inside a frame offers a window of its own, which other sites may frame', async () => {
@@ -185,7 +153,7 @@ const bad: Bad[] = [
   ['nonce', 'another nonce', claims('nonce', 'other')],
   ['nonce', 'no nonce', claims('nonce', undefined)],
   ['version', 'LTI 1.1', claims(ltiClaim('version'), 'LTI-1p0')],
-  ['message_type', 'another message', claims(ltiClaim('message_type'), 'LtiDeepLinkingRequest')],
+  ['message_type', 'another message', claims(ltiClaim('message_type'), 'LtiSubmissionReviewRequest')],
   ['deployment', 'an unknown deployment', claims(ltiClaim('deployment_id'), 'deployment-9')],
   ['deployment', 'no deployment', claims(ltiClaim('deployment_id'), undefined)],
   ['resource_link', 'no link', claims(ltiClaim('resource_link'), undefined)],
@@ -237,7 +205,7 @@ describe('a launch is refused', () => {
     expect(await (await platform.launch(browser, server.origin, link)).text()).toContain('Your teacher has to open');
     const opened = await platform.launch(browser, server.origin, { ...teacher, link: 'link-2' });
     const path = `/api/v1/exams/${examIn(opened.headers.get('location'))}/cancel`;
-    await server.ask('POST', path, undefined, bearer(await staffToken()));
+    await server.ask('POST', path, undefined, await staffOf(browser, server));
     expect(await (await platform.launch(browser, server.origin, link)).text()).toContain('This exam is over');
   });
 });

@@ -1,6 +1,7 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { examChannel } from '../channels/exam.ts';
 import { Attendance } from '../exams/attendance.ts';
+import { endWork } from '../exams/end-work.ts';
 import { ExamClosing } from '../exams/exam-closing.ts';
 import { ExamEvents } from '../exams/exam-events.ts';
 import { ExamLinks } from '../exams/exam-links.ts';
@@ -34,10 +35,13 @@ import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
+import type { Announcements } from './webhook-announcements.ts';
 
 export interface ExamsPart extends ServerPart {
   exams: Exams;
   onSessionConnected: OnSessionConnected;
+  /** Hands in for a student who has finished elsewhere, and ends their running sessions. Idempotent. */
+  endWork(examId: string, studentId: string): Promise<void>;
   /** Resolves when their violations are recorded. */
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): Promise<void>;
   /** Starts to complete exams whose time is up, and to end the sessions of exams that are over. */
@@ -51,6 +55,7 @@ export const composeExams = (
   infrastructure: Infrastructure,
   { authenticator, access, authorizer, links: tokens }: Authorization,
   ending: SessionEnding,
+  announcements: Announcements,
   /** A student answered or handed in. */
   onWork: OnWork,
 ): ExamsPart => {
@@ -69,17 +74,9 @@ export const composeExams = (
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now });
   const setupRecords = new ExamSetupRecords(database);
   const setup = new ExamSetup({ exams, records: setupRecords, students, events, now });
-  const audit = new GuidanceRecords(database);
-  const extraTime = new ExtraTime({
-    exams,
-    timed: records,
-    records: setupRecords,
-    students,
-    sessions,
-    audit,
-    events,
-    now,
-  });
+  const audit = new GuidanceRecords(database, announcements.guided);
+  const timing = { exams, timed: records, records: setupRecords, students, sessions, audit, events, now };
+  const extraTime = new ExtraTime(timing);
   const closing = new ExamClosing({ exams, sessions, ending, extraTime, log });
   exams.onOver(() => closing.look());
   const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
@@ -116,6 +113,7 @@ export const composeExams = (
       const onClose = sessionAttendance.opened(session);
       return { onHello: () => undefined, onClose };
     },
+    endWork: (examId, studentId) => endWork({ work, sessions, ending }, examId, studentId),
     onFramesStored: (sessionId, frames) => violations.stored(sessionId, frames),
     start: () => closing.start(),
     async close() {

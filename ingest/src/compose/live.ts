@@ -34,13 +34,13 @@ import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
-import type { WebhookAnnouncements } from './webhook-announcements.ts';
+import type { Announcements } from './webhook-announcements.ts';
 
 export interface LiveOptions {
   infrastructure: Infrastructure;
   authorization: Authorization;
   analysis: RunningAnalysis;
-  announcements: WebhookAnnouncements;
+  announcements: Announcements;
 }
 
 export interface LivePart extends ServerPart {

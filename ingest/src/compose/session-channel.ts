@@ -19,6 +19,7 @@ import type { ExamsPart } from './exams.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { LivePart } from './live.ts';
 import type { ServerPart } from './server-part.ts';
+import type { Announcements } from './webhook-announcements.ts';
 import type { SessionsPart } from './sessions.ts';
 
 export interface SessionChannelOptions {
@@ -28,6 +29,7 @@ export interface SessionChannelOptions {
   sessions: SessionsPart;
   exams: ExamsPart;
   live: LivePart;
+  announcements: Announcements;
 }
 
 export interface SessionChannelPart extends ServerPart {
@@ -45,7 +47,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
   const publishers = new ActivePublishers(bus, now);
   const rooms = new Rooms();
   const guidance = new SessionGuidance({
-    records: new GuidanceRecords(database),
+    records: new GuidanceRecords(database, options.announcements.guided),
     bus,
     policyOf: options.policyOf,
     listenersOf: (sessionId) => publishers.of(sessionId),

@@ -31,7 +31,7 @@ import { Sessions } from '../sessions/sessions.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
-import type { WebhookAnnouncements } from './webhook-announcements.ts';
+import type { Announcements } from './webhook-announcements.ts';
 
 export interface SessionsPart extends ServerPart {
   sessions: Sessions;
@@ -51,7 +51,7 @@ const sweepEveryMs = 30_000;
 export const composeSessions = (
   infrastructure: Infrastructure,
   authorization: Authorization,
-  announcements: WebhookAnnouncements,
+  announcements: Announcements,
   policyOf: PolicyOf,
 ): SessionsPart => {
   const { config, database, frames, checkpoints, bus, budget, storeClock, log, now } = infrastructure;

@@ -4,6 +4,7 @@ import type { PolicyOf } from '../exams/exam-policies.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
+import type { OnGuidanceAct } from '../records/guidance-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -11,17 +12,23 @@ import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from '../web
 import { Webhooks } from '../webhooks/webhooks.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Sends events to other systems as webhooks. */
-export interface WebhookAnnouncements {
-  webhooks: Webhooks;
+/** What happens in sessions, for other systems. */
+export interface Announcements {
   alertRaised(alert: Alert): void;
   /** Idempotent. May be called by several replicas; the caller must repeat it if it rejects. */
   sessionEnded(sessionId: string): Promise<void>;
   /** Reads the report in the background; a failure is logged. */
   reportAdded(session: Session, version: number): void;
   reviewRecorded(session: Session, review: Review): void;
+  /** A proctor's act during a session. */
+  guided: OnGuidanceAct;
   /** Call before the records close. */
   close(): Promise<void>;
+}
+
+/** Sends events to other systems as webhooks. */
+export interface WebhookAnnouncements extends Announcements {
+  webhooks: Webhooks;
 }
 
 /** Depends on no part that raises these events, so it can be created before all of them. */
@@ -58,6 +65,7 @@ export const composeWebhookAnnouncements = (
     },
     reviewRecorded: (session, review) =>
       webhooks.enqueue(reviewRecorded(session, review, isoTime(now()), randomUUID())),
+    guided: () => undefined,
     async close() {
       await Promise.allSettled(pending);
       await webhooks.close();

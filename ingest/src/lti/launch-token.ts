@@ -1,28 +1,14 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import * as v from 'valibot';
 import type { LtiPlatform, LtiState } from '../model/lti-platform.ts';
+import { readLaunchClaims } from './launch-claims.ts';
+import type { Launch } from './launch-claims.ts';
 import { LaunchRefusal } from './launch-refusal.ts';
 import type { LaunchReason } from './launch-refusal.ts';
 
-const claim = (name: string): string => `https://purl.imsglobal.org/spec/lti/claim/${name}`;
 const clockToleranceSeconds = 10;
 /** How old an id_token may be; the platform issues it right before the browser brings it. */
 const maxAgeSeconds = 300;
-const maxTextLength = 200;
-
-/** The claims of a launch that this tool reads. */
-export interface Launch {
-  deploymentId: string;
-  resourceLinkId: string;
-  title: string | null;
-  subject: string;
-  name: string | null;
-  roles: readonly string[];
-}
-
-const IdClaimSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
-const NonEmptySchema = v.object({ id: IdClaimSchema });
 
 /**
  * Verifies an id_token as the LTI 1.3 core specification (section 5.1) and the IMS security framework (section 5.1.3) require.
@@ -53,7 +39,7 @@ export const readLaunchToken = async (
   const azp = payload['azp'] ?? (hasOtherParty ? null : platform.clientId);
   if (azp !== platform.clientId) throw new LaunchRefusal('azp');
   if (payload['nonce'] !== state.nonce) throw new LaunchRefusal('nonce');
-  return readClaims(payload, state.targetLinkUri);
+  return readLaunchClaims(payload, { targetLinkUri: state.targetLinkUri, platform });
 };
 
 const demandRs256 = (token: string): void => {
@@ -73,29 +59,4 @@ const reasonOf = (error: errors.JOSEError): LaunchReason => {
   if (!(error instanceof errors.JWTClaimValidationFailed)) return 'token';
   const reasons: Record<string, LaunchReason> = { iss: 'issuer', aud: 'audience', exp: 'expired', iat: 'issued_at' };
   return reasons[error.claim] ?? 'token';
-};
-
-const shortText = (value: unknown): string | null =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, maxTextLength) : null;
-
-const readClaims = (payload: JWTPayload, targetLinkUri: string): Launch => {
-  if (payload[claim('version')] !== '1.3.0') throw new LaunchRefusal('version');
-  if (payload[claim('message_type')] !== 'LtiResourceLinkRequest') throw new LaunchRefusal('message_type');
-  const deploymentId = v.safeParse(IdClaimSchema, payload[claim('deployment_id')]);
-  if (!deploymentId.success) throw new LaunchRefusal('deployment');
-  if (payload[claim('target_link_uri')] !== targetLinkUri) throw new LaunchRefusal('target_link');
-  const link = v.safeParse(NonEmptySchema, payload[claim('resource_link')]);
-  if (!link.success) throw new LaunchRefusal('resource_link');
-  const subject = v.safeParse(IdClaimSchema, payload.sub);
-  if (!subject.success) throw new LaunchRefusal('user');
-  const roles = v.safeParse(v.array(v.string()), payload[claim('roles')]);
-  const { title } = payload[claim('resource_link')] as { title?: unknown };
-  return {
-    deploymentId: deploymentId.output,
-    resourceLinkId: link.output.id,
-    title: shortText(title),
-    subject: subject.output,
-    name: shortText(payload['name']),
-    roles: roles.success ? roles.output : [],
-  };
 };

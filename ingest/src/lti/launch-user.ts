@@ -10,11 +10,19 @@ const teacherRoles: ReadonlySet<string> = new Set([
 ]);
 const studentRoles: ReadonlySet<string> = new Set(['Learner', `${membership}#Learner`]);
 
-/** Maps the course roles to teacher or student. @throws LaunchRefusal `role` */
-export const partOf = (roles: readonly string[]): 'teacher' | 'student' => {
+export const isStudent = (roles: readonly string[]): boolean => roles.some((role) => studentRoles.has(role));
+
+/** Maps course roles to teacher or student; null if they are neither. */
+export const courseRoleOf = (roles: readonly string[]): 'teacher' | 'student' | null => {
   if (roles.some((role) => teacherRoles.has(role))) return 'teacher';
-  if (roles.some((role) => studentRoles.has(role))) return 'student';
-  throw new LaunchRefusal('role');
+  return isStudent(roles) ? 'student' : null;
+};
+
+/** Like `courseRoleOf`. @throws LaunchRefusal `role` for neither */
+export const partOf = (roles: readonly string[]): 'teacher' | 'student' => {
+  const part = courseRoleOf(roles);
+  if (part === null) throw new LaunchRefusal('role');
+  return part;
 };
 
 const idLength = 24;

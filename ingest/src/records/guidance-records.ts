@@ -8,6 +8,8 @@ export type GuidanceAct =
   | { action: 'session.break'; detail: { action: BreakAction } }
   | { action: 'session.extra_time'; detail: { minutes: number } };
 
+export type OnGuidanceAct = (sessionId: string, act: GuidanceAct, at: string) => void;
+
 /** SQLite and Postgres limit the number of values in a statement. */
 const rowsPerInsert = 500;
 
@@ -21,17 +23,22 @@ export interface KeptMessage {
 /** Proctors' actions during sessions are stored only in the audit log: who, when, and the text. */
 export class GuidanceRecords {
   readonly #database: RecordsDatabase;
+  readonly #onAct: OnGuidanceAct;
 
-  constructor(database: RecordsDatabase) {
+  /** @param onAct called when an act is recorded */
+  constructor(database: RecordsDatabase, onAct: OnGuidanceAct = () => undefined) {
     this.#database = database;
+    this.#onAct = onAct;
   }
 
   async add(
     { sessionId, examId, actor, at }: { sessionId: string; examId: string | null; actor: string; at: string },
-    { action, detail }: GuidanceAct,
+    act: GuidanceAct,
   ): Promise<void> {
+    const { action, detail } = act;
     const row = { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
     await this.#database.run((db) => db.insertInto('audit').values(row).execute());
+    this.#onAct(sessionId, act, at);
   }
 
   /** The same act in many sessions of an exam. */
@@ -41,11 +48,19 @@ export class GuidanceRecords {
     actOf: (sessionId: string) => GuidanceAct,
   ): Promise<void> {
     for (let from = 0; from < sessionIds.length; from += rowsPerInsert) {
-      const rows = sessionIds.slice(from, from + rowsPerInsert).map((sessionId) => {
-        const { action, detail } = actOf(sessionId);
-        return { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
-      });
+      const acts = sessionIds
+        .slice(from, from + rowsPerInsert)
+        .map((sessionId) => ({ sessionId, act: actOf(sessionId) }));
+      const rows = acts.map(({ sessionId, act: { action, detail } }) => ({
+        at,
+        actor,
+        action,
+        session_id: sessionId,
+        exam_id: examId,
+        detail: JSON.stringify(detail),
+      }));
       await this.#database.run((db) => db.insertInto('audit').values(rows).execute());
+      for (const { sessionId, act } of acts) this.#onAct(sessionId, act, at);
     }
   }
 

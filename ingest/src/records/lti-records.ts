@@ -9,6 +9,8 @@ const platformOf = (row: Selectable<LtiTables['lti_platforms']>): LtiPlatform =>
   clientId: row.client_id,
   loginUrl: row.login_url,
   keysUrl: row.keys_url,
+  tokenUrl: row.token_url ?? null,
+  serviceOrigins: row.service_origins == null ? [] : (JSON.parse(row.service_origins) as string[]),
 });
 
 /** Learning platforms, launches in progress, and the exams of resource links. */
@@ -21,8 +23,13 @@ export class LtiRecords {
 
   /** Adds a platform or replaces its addresses, and adds the deployments. */
   async register(platform: LtiPlatform, deploymentIds: readonly string[], at: string): Promise<void> {
-    const { platformId, issuer, clientId, loginUrl, keysUrl } = platform;
-    const addresses = { login_url: loginUrl, keys_url: keysUrl };
+    const { platformId, issuer, clientId, loginUrl, keysUrl, tokenUrl, serviceOrigins } = platform;
+    const addresses = {
+      login_url: loginUrl,
+      keys_url: keysUrl,
+      token_url: tokenUrl,
+      service_origins: JSON.stringify(serviceOrigins),
+    };
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         const { platform_id } = await transaction
@@ -49,6 +56,17 @@ export class LtiRecords {
       if (clientId !== null) query = query.where('client_id', '=', clientId);
       const rows = await query.limit(2).execute();
       return rows[0] === undefined || rows.length > 1 ? null : platformOf(rows[0]);
+    });
+  }
+
+  byId(platformId: string): Promise<LtiPlatform | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('lti_platforms')
+        .selectAll()
+        .where('platform_id', '=', platformId)
+        .executeTakeFirst();
+      return row === undefined ? null : platformOf(row);
     });
   }
 
@@ -88,9 +106,25 @@ export class LtiRecords {
           nonce: state.nonce,
           platform_id: state.platformId,
           target_link_uri: state.targetLinkUri,
+          proof_hash: state.proofHash,
           expires_at: state.expiresAt,
         })
         .execute();
+    });
+  }
+
+  /** The platform of a launch that stored its proof in the platform's page; null for every other state. Removes nothing. */
+  platformOfProof(stateHash: string, nowIso: string): Promise<LtiPlatform | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('lti_states')
+        .innerJoin('lti_platforms', 'lti_platforms.platform_id', 'lti_states.platform_id')
+        .selectAll('lti_platforms')
+        .where('state_hash', '=', stateHash)
+        .where('proof_hash', 'is not', null)
+        .where('expires_at', '>', nowIso)
+        .executeTakeFirst();
+      return row === undefined ? null : platformOf(row);
     });
   }
 
@@ -110,7 +144,8 @@ export class LtiRecords {
         .executeTakeFirst();
       if (platform === undefined) return null;
       const { nonce, platform_id: platformId, target_link_uri: targetLinkUri, expires_at: expiresAt } = row;
-      return { state: { stateHash, nonce, platformId, targetLinkUri, expiresAt }, platform: platformOf(platform) };
+      const state = { stateHash, nonce, platformId, targetLinkUri, proofHash: row.proof_hash ?? null, expiresAt };
+      return { state, platform: platformOf(platform) };
     });
   }
 

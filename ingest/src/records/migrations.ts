@@ -12,6 +12,7 @@ import * as extraTime from './migrations/0017-extra-time.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
 import * as lti from './migrations/0022-lti.ts';
+import * as ltiAdvantage from './migrations/0023-lti-advantage.ts';
 import * as staffSessions from './migrations/0021-staff-sessions.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
@@ -40,6 +41,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0019-link-use': () => ({ up: linkUse.up }),
   '0021-staff-sessions': () => ({ up: staffSessions.up }),
   '0022-lti': () => ({ up: lti.up }),
+  '0023-lti-advantage': () => ({ up: ltiAdvantage.up }),
 };
 
 /** In the order in which they run. */

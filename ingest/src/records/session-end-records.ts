@@ -121,6 +121,19 @@ export class SessionEndRecords {
     );
   }
 
+  /** Who ended the session; null if it runs. */
+  endedBy(sessionId: string): Promise<string | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('audit')
+        .select('actor')
+        .where('session_id', '=', sessionId)
+        .where('action', '=', 'session.ended')
+        .executeTakeFirst();
+      return row?.actor ?? null;
+    });
+  }
+
   async markFramesCleared(sessionId: string, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.updateTable('sessions').set({ frames_cleared_at: at }).where('session_id', '=', sessionId).execute(),

@@ -1,6 +1,6 @@
 import { launchRefusals } from '../../lti/launch-refusal.ts';
 import type { LaunchReason } from '../../lti/launch-refusal.ts';
-import { plainPage } from '../middleware/plain-page.ts';
+import { escapeHtml, plainPage } from '../middleware/plain-page.ts';
 import type { PageLanguage } from '../middleware/plain-page.ts';
 
 const texts = {
@@ -13,6 +13,8 @@ const texts = {
     window: 'Open the exam in a new window',
     why: 'The exam uses your camera, so it has to open in its own window.',
     open: 'Open in a new window',
+    ended: 'The assessment has ended',
+    ended_text: 'The observation has ended with it, and the camera is off. You can close this window.',
   },
   de: {
     refused: 'Dieser Link ließ sich nicht öffnen',
@@ -23,6 +25,8 @@ const texts = {
     window: 'Die Prüfung in einem neuen Fenster öffnen',
     why: 'Die Prüfung verwendet Ihre Kamera und braucht deshalb ein eigenes Fenster.',
     open: 'In neuem Fenster öffnen',
+    ended: 'Die Prüfung ist beendet',
+    ended_text: 'Damit ist auch die Beobachtung beendet, und die Kamera ist aus. Sie können dieses Fenster schließen.',
   },
   es: {
     refused: 'No se pudo abrir este enlace',
@@ -33,6 +37,8 @@ const texts = {
     window: 'Abrir el examen en una ventana nueva',
     why: 'El examen usa su cámara, por lo que necesita su propia ventana.',
     open: 'Abrir en una ventana nueva',
+    ended: 'El examen ha terminado',
+    ended_text: 'La observación ha terminado con él y la cámara está apagada. Puede cerrar esta ventana.',
   },
 } as const;
 
@@ -48,11 +54,14 @@ export const refusalPage = (reason: LaunchReason, language: PageLanguage): strin
   return plainPage(language, { title: refused, text, link: start }, '/');
 };
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
 /** Shown inside a course's frame, where cameras and cookies are often blocked. @param href of the login, with its parameters */
 export const newWindowPage = (href: string, language: PageLanguage): string => {
   const { window: title, why: text, open: link } = texts[language];
-  return plainPage(language, { title, text, link }, `${escaped(href)}" target="_blank" rel="noopener`);
+  return plainPage(language, { title, text, link }, `${escapeHtml(href)}" target="_blank" rel="noopener`);
+};
+
+/** After the end of an assessment. */
+export const endedPage = (language: PageLanguage): string => {
+  const { ended: title, ended_text: text, start: link } = texts[language];
+  return plainPage(language, { title, text, link }, '/');
 };

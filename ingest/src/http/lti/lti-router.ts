@@ -1,62 +1,128 @@
-import { Router, urlencoded } from 'express';
+import { decodeJwt } from 'jose';
+import { Router } from 'express';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import type { Arrival, Arrivals } from '../../lti/arrivals.ts';
+import { claim } from '../../lti/claim-names.ts';
 import { LaunchRefusal } from '../../lti/launch-refusal.ts';
-import type { Launches } from '../../lti/launches.ts';
+import type { BrowserProof, Launches } from '../../lti/launches.ts';
 import { languageOf } from '../middleware/plain-page.ts';
 import { noStore } from '../middleware/no-store.ts';
 import type { StaffCookies } from '../sign-in/staff-cookies.ts';
-import { newWindowPage, refusalPage } from './lti-pages.ts';
+import { choicePage } from './choice-page.ts';
+import { fieldsOf, readForm, textOf } from './form-fields.ts';
+import type { Fields } from './form-fields.ts';
+import { endedPage, newWindowPage, refusalPage } from './lti-pages.ts';
+import { isFromOwnPage } from './own-page.ts';
+import { newNonce, setFramePolicy } from './posted-form.ts';
+import { sendReadingPage, sendStoringPage } from './storage-pages.ts';
 
 export interface LtiRouterOptions {
   launches: Launches;
+  arrivals: Arrivals;
   cookies: StaffCookies;
+  /** The server's own web origin. */
+  origin: string;
+  /** Further routes: registration, deep linking, assessments. */
+  routes: readonly Router[];
   log: Logger;
 }
 
-/** Ample even for launches with many custom parameters. */
-const maxBodyBytes = '64kb';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const textOf = (fields: Fields, name: string): string | null => {
-  const value = fields[name];
-  return typeof value === 'string' ? value : null;
-};
+const isFramed = (request: Request): boolean => request.headers['sec-fetch-dest'] === 'iframe';
 
 /** `/lti`: login requests and launches of learning platforms. Their pages send these across sites. */
-export const ltiRouter = ({ launches, cookies, log }: LtiRouterOptions): Router => {
+export const ltiRouter = (options: LtiRouterOptions): Router => {
+  const { launches, arrivals, cookies, origin, routes, log } = options;
   const router = Router();
-  const form = urlencoded({ extended: false, limit: maxBodyBytes });
   router.use(noStore);
 
-  const login = async (request: Request, response: Response, fields: Fields): Promise<void> => {
-    if (request.headers['sec-fetch-dest'] === 'iframe') return askForWindow(request, response, fields);
-    const { url, state } = await launches.begin({
-      issuer: textOf(fields, 'iss') ?? '',
-      clientId: textOf(fields, 'client_id'),
-      loginHint: textOf(fields, 'login_hint') ?? '',
-      messageHint: textOf(fields, 'lti_message_hint'),
-      targetLinkUri: textOf(fields, 'target_link_uri') ?? '',
-    });
-    cookies.setLaunch(response, state);
-    response.redirect(url);
-  };
-  router.get('/login', (request, response) => login(request, response, request.query));
-  router.post('/login', form, (request, response) => login(request, response, (request.body ?? {}) as Fields));
+  router.get('/login', (request, response) => login(options, request, response, request.query));
+  router.post('/login', readForm, (request, response) => login(options, request, response, fieldsOf(request)));
 
-  router.post('/launch', form, async (request, response) => {
-    const { state, id_token: idToken, error } = (request.body ?? {}) as Fields;
+  router.post('/launch', readForm, async (request, response) => {
+    const fields = fieldsOf(request);
+    const { state, id_token: idToken, error } = fields;
     if (error !== undefined) throw new LaunchRefusal('platform_error');
-    const { path, staff } = await launches.finish(state, cookies.launch(request), idToken);
+    const browser = browserOf(request, fields, cookies.launch(request), origin);
+    if (browser.kind === 'cookie' && browser.state === null) {
+      const platformOrigin = await launches.storageOrigin(state);
+      if (platformOrigin !== null) return readProof(request, response, fields, platformOrigin);
+    }
+    const arrival = await arrivals.of(await launches.finish(state, browser, idToken));
     cookies.clearLaunch(response);
-    if (staff !== null) cookies.setSession(response, staff.cookie, staff.expiresAtMs);
-    log.info({ event: 'lti.launched', role: staff === null ? 'STUDENT' : 'TEACHER' });
-    response.redirect(303, path);
+    log.info({ event: 'lti.launched', kind: arrival.kind });
+    send(request, response, arrival, cookies);
   });
 
+  for (const each of routes) router.use(each);
   router.use(answerRefusals(log));
   return router;
+};
+
+const login = async (
+  { launches, cookies }: LtiRouterOptions,
+  request: Request,
+  response: Response,
+  fields: Fields,
+): Promise<void> => {
+  const target = textOf(fields, 'lti_storage_target');
+  if (isFramed(request) && target === null) return askForWindow(request, response, fields);
+  const { url, state, proof } = await launches.begin({
+    issuer: textOf(fields, 'iss') ?? '',
+    clientId: textOf(fields, 'client_id'),
+    loginHint: textOf(fields, 'login_hint') ?? '',
+    messageHint: textOf(fields, 'lti_message_hint'),
+    targetLinkUri: textOf(fields, 'target_link_uri') ?? '',
+    usesPlatformStorage: isFramed(request),
+  });
+  if (proof !== null && target !== null) {
+    const place = { target, origin: new URL(url).origin };
+    const loginPath = loginPathOf(fields);
+    return sendStoringPage(response, place, { state, proof, url, loginPath }, languageOf(request));
+  }
+  cookies.setLaunch(response, state);
+  response.redirect(url);
+};
+
+/** A proof counts only from the server's own page: another site could bring an attacker's launch with its proof. */
+const browserOf = (request: Request, fields: Fields, state: string | null, origin: string): BrowserProof => {
+  const proof = textOf(fields, 'proof');
+  if (proof === null) return { kind: 'cookie', state };
+  if (!isFromOwnPage(request, origin)) throw new LaunchRefusal('browser');
+  return { kind: 'storage', proof };
+};
+
+const readProof = (request: Request, response: Response, fields: Fields, origin: string): void => {
+  const [state, idToken] = [textOf(fields, 'state') ?? '', textOf(fields, 'id_token')];
+  if (idToken === null) throw new LaunchRefusal('token');
+  const target = textOf(fields, 'lti_storage_target') ?? '_parent';
+  const content = { state, idToken, isForFrame: isDeepLinking(idToken) };
+  sendReadingPage(response, { target, origin }, content, languageOf(request));
+};
+
+/** Only decides in which window the launch goes on; it is verified there. */
+const isDeepLinking = (idToken: string): boolean => {
+  try {
+    return decodeJwt(idToken)[claim('message_type')] === 'LtiDeepLinkingRequest';
+  } catch {
+    return false;
+  }
+};
+
+const send = (request: Request, response: Response, arrival: Arrival, cookies: StaffCookies): void => {
+  switch (arrival.kind) {
+    case 'teacher':
+      cookies.setSession(response, arrival.session.cookie, arrival.session.expiresAtMs);
+      return response.redirect(303, arrival.path);
+    case 'student':
+      return response.redirect(303, arrival.path);
+    case 'choice':
+      setFramePolicy(response, { scriptNonce: newNonce(), formTargets: ["'self'"], frames: [arrival.platformOrigin] });
+      response.type('html').send(choicePage(arrival.choice, languageOf(request)));
+      return;
+    case 'ended':
+      response.type('html').send(endedPage(languageOf(request)));
+  }
 };
 
 const answerRefusals =
@@ -70,11 +136,17 @@ const answerRefusals =
       .send(refusalPage(error.reason, languageOf(request)));
   };
 
-/** The only page that other sites may frame. It contains a single link, which opens a new window. */
-const askForWindow = (request: Request, response: Response, fields: Fields): void => {
+const loginPathOf = (fields: Fields): string => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') query.set(name, value);
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string' && name !== 'lti_storage_target') query.set(name, value);
+  }
+  return `/lti/login?${query.toString()}`;
+};
+
+/** Other sites may frame this page. It contains a single link, which opens a new window. */
+const askForWindow = (request: Request, response: Response, fields: Fields): void => {
   response.removeHeader('X-Frame-Options');
   response.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *");
-  response.type('html').send(newWindowPage(`/lti/login?${query.toString()}`, languageOf(request)));
+  response.type('html').send(newWindowPage(loginPathOf(fields), languageOf(request)));
 };

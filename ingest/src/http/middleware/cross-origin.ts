@@ -5,8 +5,16 @@ import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
-/** Forms of learning platforms, on any site; a launch is signed, and its state is tied to the browser. */
-const crossSitePaths: ReadonlySet<string> = new Set(['/lti/login', '/lti/launch']);
+/**
+ * Forms of learning platforms, on any site; a launch is signed, and its state is tied to the browser. The other two are forms of the
+ * server's own pages, for which browsers may send `Origin: null`; their routes check where they come from.
+ */
+const crossSitePaths: ReadonlySet<string> = new Set([
+  '/lti/login',
+  '/lti/launch',
+  '/lti/deep-linking',
+  '/lti/assessment',
+]);
 
 /**
  * Lets the listed origins use the API, and prevents other pages from making a visitor's browser change anything:

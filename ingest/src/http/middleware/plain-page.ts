@@ -13,6 +13,9 @@ const style = `
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
   body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
   a { color: LinkText; }
+  fieldset { border: 0; padding: 0; margin: 0 0 1rem; }
+  label { display: block; margin: .5rem 0; }
+  input, button { font: inherit; min-height: 1.5rem; }
 `;
 
 export interface PlainPageTexts {
@@ -21,8 +24,15 @@ export interface PlainPageTexts {
   link: string;
 }
 
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /** A page with a message and one link. The texts are our own: they are not escaped. */
 export const plainPage = (language: PageLanguage, { title, text, link }: PlainPageTexts, href: string): string =>
+  pageOf(language, title, `<p>${text}</p>\n      <p><a href="${href}">${link}</a></p>`);
+
+/** A page without scripts or stylesheets of its own. Neither title nor content is escaped. */
+export const pageOf = (language: PageLanguage, title: string, content: string): string =>
   `<!doctype html>
 <html lang="${language}">
   <head>
@@ -35,8 +45,7 @@ export const plainPage = (language: PageLanguage, { title, text, link }: PlainPa
   <body>
     <main>
       <h1>${title}</h1>
-      <p>${text}</p>
-      <p><a href="${href}">${link}</a></p>
+      ${content}
     </main>
   </body>
 </html>`;

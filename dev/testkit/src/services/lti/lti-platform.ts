@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { JWK as PublicKey } from 'jose';
-import type { CookieJar } from '../network/cookie-jar.ts';
+import type { CookieJar } from '../../network/cookie-jar.ts';
+import { PlatformService } from './platform-service.ts';
 
 type Claims = Record<string, unknown>;
 
@@ -23,6 +25,20 @@ export interface LaunchChanges {
   between?: () => void;
 }
 
+/** A launch by one user. `message`: its type and the claims of that type; a launch of a resource link by default. */
+export interface LaunchOf {
+  user: string;
+  role: string;
+  link?: string;
+  message?: Claims;
+}
+
+export const ltiClaim = (name: string): string => lti + name;
+const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
+export const deepLinkingClaim = (name: string): string => deepLinking + name;
+const proctoring = 'https://purl.imsglobal.org/spec/lti-ap/claim/';
+export const proctoringClaim = (name: string): string => proctoring + name;
+
 const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
 const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 
@@ -36,8 +52,9 @@ const fixedParameters = { scope: 'openid', response_type: 'id_token', response_m
 export class LtiPlatform {
   readonly clientId = 'client-1';
   readonly deploymentId = 'deployment-1';
-  #server = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: this.#published }));
+  readonly service = new PlatformService(() => this.issuer, this.clientId, this.deploymentId);
+  #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   #key: { kid: string; privateKey: CryptoKey } | null = null;
   #published: PublicKey[] = [];
@@ -57,6 +74,10 @@ export class LtiPlatform {
     return `${this.issuer}/authenticate?tenant=7`;
   }
 
+  get tokenUrl(): string {
+    return `${this.issuer}/token`;
+  }
+
   get keysUrl(): string {
     return `${this.issuer}/keys`;
   }
@@ -74,6 +95,23 @@ export class LtiPlatform {
     this.#server.closeAllConnections();
   }
 
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.issuer);
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const keys = { status: 200, body: { keys: this.#published }, headers: undefined };
+    const answer =
+      url.pathname === '/keys'
+        ? keys
+        : ((await this.service.answer(request.method ?? 'GET', url, request.headers, text)) ?? {
+            status: 404,
+            body: {},
+          });
+    const headers = { 'Content-Type': 'application/json', ...('headers' in answer ? answer.headers : {}) };
+    const { body } = answer;
+    response.writeHead(answer.status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
   /** The parameters of a login request (section 5.1.1.1). */
   loginParameters(toolUrl: string, user: string): URLSearchParams {
     return new URLSearchParams({
@@ -87,12 +125,8 @@ export class LtiPlatform {
   }
 
   /** A whole launch in a browser. @returns the tool's answer, to the login if it refuses that */
-  async launch(
-    browser: CookieJar,
-    toolUrl: string,
-    { user, role, link = 'link-1' }: { user: string; role: string; link?: string },
-    changes: LaunchChanges = {},
-  ): Promise<Response> {
+  async launch(browser: CookieJar, toolUrl: string, of: LaunchOf, changes: LaunchChanges = {}): Promise<Response> {
+    const { user } = of;
     const parameters = this.loginParameters(toolUrl, user);
     changes.login?.(parameters);
     const begun = await browser.fetch(`${toolUrl}/lti/login`, {
@@ -106,7 +140,7 @@ export class LtiPlatform {
     const { state, nonce } = Object.fromEntries(request.searchParams);
     const form = new URLSearchParams({
       state: state ?? '',
-      id_token: await this.#sign(this.#claims(toolUrl, nonce ?? '', user, role, link), changes),
+      id_token: await this.#sign(this.#claims(toolUrl, nonce ?? '', of), changes),
     });
     changes.form?.(form);
     changes.between?.();
@@ -114,7 +148,52 @@ export class LtiPlatform {
     return await (changes.browser ?? browser).fetch(`${toolUrl}/lti/launch`, { method: 'POST', body: form, headers });
   }
 
-  #claims(toolUrl: string, nonce: string, user: string, role: string, link: string): Claims {
+  /** The signed token of a launch, for a test that carries it itself. */
+  idToken(toolUrl: string, nonce: string, of: LaunchOf): Promise<string> {
+    return this.#sign(this.#claims(toolUrl, nonce, of), {});
+  }
+
+  /** A request to choose an exam (Deep Linking 2.0, section 4.4). */
+  deepLinkingRequest(settings: Claims = {}): Claims {
+    return {
+      [`${lti}message_type`]: 'LtiDeepLinkingRequest',
+      [`${lti}resource_link`]: undefined,
+      [deepLinkingClaim('deep_linking_settings')]: {
+        deep_link_return_url: `${this.issuer}/deep-link-return`,
+        accept_types: ['link', 'ltiResourceLink'],
+        accept_presentation_document_targets: ['iframe', 'window'],
+        data: 'csrf:of-the-platform',
+        title: 'Midterm',
+        ...settings,
+      },
+    };
+  }
+
+  /** A request to proctor an attempt (Proctoring Services 1.0). */
+  startProctoring(attempt = 1, claims: Claims = {}): Claims {
+    return {
+      [`${lti}message_type`]: 'LtiStartProctoring',
+      [proctoringClaim('attempt_number')]: attempt,
+      [proctoringClaim('session_data')]: `session-data-${attempt}`,
+      [proctoringClaim('start_assessment_url')]: `${this.issuer}/start-assessment`,
+      [proctoringClaim('acs')]: {
+        actions: ['pause', 'resume', 'terminate', 'update', 'flag'],
+        assessment_control_url: `${this.issuer}/control`,
+      },
+      ...claims,
+    };
+  }
+
+  endAssessment(attempt = 1, claims: Claims = {}): Claims {
+    return {
+      [`${lti}message_type`]: 'LtiEndAssessment',
+      [proctoringClaim('attempt_number')]: attempt,
+      [proctoringClaim('session_data')]: `session-data-${attempt}`,
+      ...claims,
+    };
+  }
+
+  #claims(toolUrl: string, nonce: string, { user, role, link = 'link-1', message = {} }: LaunchOf): Claims {
     const nowS = Math.floor(Date.now() / 1000);
     return {
       iss: this.issuer,
@@ -131,6 +210,11 @@ export class LtiPlatform {
       [`${lti}resource_link`]: { id: link, title: 'Final exam' },
       [`${lti}roles`]: [`${membership}${role}`],
       [`${lti}context`]: { id: 'course-9', label: 'PHY 101' },
+      'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': {
+        context_memberships_url: `${this.issuer}/members`,
+        service_versions: ['2.0'],
+      },
+      ...message,
     };
   }
 
@@ -167,5 +251,3 @@ export class LtiPlatform {
     if (!request.searchParams.get('state') || !request.searchParams.get('nonce')) throw new Error('no state or nonce');
   }
 }
-
-export const ltiClaim = (name: string): string => lti + name;

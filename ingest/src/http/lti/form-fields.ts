@@ -1,0 +1,17 @@
+import { urlencoded } from 'express';
+import type { Request } from 'express';
+
+/** Ample even for launches with many custom parameters. */
+const maxBodyBytes = '64kb';
+
+export const readForm = urlencoded({ extended: false, limit: maxBodyBytes });
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const fieldsOf = (request: Request): Fields => (request.body ?? {}) as Fields;
+
+/** Null for a missing field, or one that was sent several times. */
+export const textOf = (fields: Fields, name: string): string | null => {
+  const value = fields[name];
+  return typeof value === 'string' ? value : null;
+};
