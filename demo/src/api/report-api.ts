@@ -39,23 +39,20 @@ export const fetchReportsCsv = (examId: string, query: ReportListQuery): Promise
 export const reviewMany = (
   examId: string,
   body: Omit<BulkReview, 'outcome'>,
-): Promise<Answer<{ matching: number; recorded: number }>> =>
+): Promise<Answer<{ matching: number; recorded: number; failed: number }>> =>
   answerOf(
     staffApi().POST('/api/v1/exams/{exam_id}/reviews', {
       params: path(examId),
       body: { outcome: 'nothing_to_follow_up', ...body },
     }),
-    ({ matching, recorded }) => ({ matching, recorded }),
+    ({ matching, recorded, failed }) => ({ matching, recorded, failed }),
   );
 
-/** The undecided report with the highest priority, other than this one; null if there is none. */
+/** The report with the highest priority that this reviewer can decide on, other than this one; null if there is none. */
 export const nextToReview = async (examId: string, exceptSessionId: string | null): Promise<ListedReport | null> => {
-  for (const status of ['open', 'second'] as const) {
-    const answer = await listReports(examId, { status, limit: '2' });
-    const found = answer.ok ? answer.value.reports.find(({ session_id: id }) => id !== exceptSessionId) : undefined;
-    if (found !== undefined) return found;
-  }
-  return null;
+  const answer = await listReports(examId, { decidable: 'true', limit: '2' });
+  if (!answer.ok) return null;
+  return answer.value.reports.find(({ session_id: id }) => id !== exceptSessionId) ?? null;
 };
 
 export const fetchRuleOutcomes = (): Promise<Answer<RuleOutcome[]>> =>

@@ -7,7 +7,7 @@ const texts = reviewTexts.bulk;
 type Bulk =
   | { state: 'idle' | 'busy' }
   | { state: 'counted'; matching: number }
-  | { state: 'recorded'; recorded: number }
+  | { state: 'recorded'; recorded: number; failed: number }
   | { state: 'failed'; text: string };
 
 interface BulkDecisionProps {
@@ -29,7 +29,7 @@ export const BulkDecision = ({ examId, recorded }: BulkDecisionProps) => {
     if (!answer.ok) bulk.value = { state: 'failed', text: answer.detail ?? answer.problem };
     else if (expected === undefined) bulk.value = { state: 'counted', matching: answer.value.matching };
     else {
-      bulk.value = { state: 'recorded', recorded: answer.value.recorded };
+      bulk.value = { state: 'recorded', recorded: answer.value.recorded, failed: answer.value.failed };
       recorded();
     }
   };
@@ -69,6 +69,7 @@ export const BulkDecision = ({ examId, recorded }: BulkDecisionProps) => {
       <p role={now.state === 'failed' ? 'alert' : 'status'}>
         {now.state === 'counted' ? texts.found(String(now.matching)) : null}
         {now.state === 'recorded' ? texts.recorded(String(now.recorded)) : null}
+        {now.state === 'recorded' && now.failed > 0 ? ` ${texts.failed(String(now.failed))}` : null}
         {now.state === 'failed' ? now.text : null}
       </p>
     </details>

@@ -74,7 +74,7 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
         {texts.title}: {title ?? texts.untitled}
       </h1>
       <p class="soft">{texts.lead}</p>
-      <Actions examId={examId} list={list} undecided={counts.open + counts.second} />
+      <Actions examId={examId} list={list} undecided={counts.decidable} />
       <ReviewFilters list={list} counts={counts} />
       <BulkDecision examId={examId} recorded={() => void list.load()} />
       {compared.length === 2 ? (

@@ -62,6 +62,7 @@ export const reviewTextsDe: ReviewTexts = {
     found: (count) => `${count} Berichte liegen in diesen Grenzen.`,
     record: (count) => `Für ${count} Berichte festhalten`,
     recorded: (count) => `Für ${count} Berichte festgehalten.`,
+    failed: (count) => `${count} Berichte konnten nicht gespeichert werden. Zählen Sie noch einmal, um fortzufahren.`,
   },
   compare: {
     title: 'Vergleich',

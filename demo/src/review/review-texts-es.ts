@@ -62,6 +62,7 @@ export const reviewTextsEs: ReviewTexts = {
     found: (count) => `${count} informes están dentro de estos límites.`,
     record: (count) => `Registrar en ${count} informes`,
     recorded: (count) => `Registrado en ${count} informes.`,
+    failed: (count) => `No se han podido guardar ${count} informes. Vuelva a contar para continuar.`,
   },
   compare: {
     title: 'Comparación',

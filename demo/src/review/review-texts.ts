@@ -64,6 +64,7 @@ const reviewTextsEn = {
     found: (count: string) => `${count} reports are within these limits.`,
     record: (count: string) => `Record for ${count} reports`,
     recorded: (count: string) => `Recorded for ${count} reports.`,
+    failed: (count: string) => `${count} reports could not be stored. Count again to continue.`,
   },
   compare: {
     title: 'Comparison',

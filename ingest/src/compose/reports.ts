@@ -155,7 +155,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
 };
 
 const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewService): void => {
-  const { config, database } = options.infrastructure;
+  const { config, database, log } = options.infrastructure;
   const { authorizer } = options.authorization;
   const { sessions } = options.sessions;
   const exams = new ExamRecords(database);
@@ -163,6 +163,7 @@ const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewS
     summaries: new ReportSummaryRecords(database),
     find: (sessionId) => sessions.find(sessionId),
     review: (session, actor, request) => reviews.reviewUncontested(session, actor, request),
+    onFailure: (error) => log.error({ event: 'reviews.stopped', error }),
     examIdsOf: (teacherId) => exams.idsOf(teacherId),
   });
   const findExam = (examId: string): ReturnType<ExamRecords['find']> => exams.find(examId);

@@ -29,6 +29,11 @@ export const examReportOperations: readonly Operation[] = [
       max_risk: { schema: number, description: '0–100: only reports up to this priority' },
       min_coverage: { schema: number, description: '0–1: only reports from this coverage' },
       student: { schema: v.string(), description: 'Part of the student’s id or name' },
+      decidable: {
+        schema: v.literal('true'),
+        description:
+          'Only reports that the user can decide on: open ones, and those that only another of two reviewers decided on',
+      },
       limit: { schema: number, description: '1–200 reports per page, 50 by default' },
       cursor: { schema: v.string(), description: '`next_cursor` of the previous page' },
       format: {
@@ -63,7 +68,8 @@ export const examReportOperations: readonly Operation[] = [
     summary: 'Record “nothing to follow up” for every undecided report up to a priority',
     description:
       'At most 1000 reports at once. Contested reports, and those that the reviewer already decided on, are left out. ' +
-      'Nothing is recorded if the number of matching reports is not `expected`, or if `expected` is absent.',
+      'Nothing is recorded if the number of matching reports is not `expected`, or if `expected` is absent. If a store fails on the way, ' +
+      '`session_ids` lists the reports that were decided on, and `failed` counts the others; repeat the request with that number.',
     action: 'report.review',
     body: BulkReviewSchema,
     answers: { 200: { description: 'The sessions whose reports were decided on', schema: BulkReviewAnswerSchema } },

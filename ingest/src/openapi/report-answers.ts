@@ -72,6 +72,7 @@ export const ExamReportsSchema = v.object({
       reviewed: count,
       contested: count,
       disagreed: count,
+      decidable: v.pipe(count, v.description('The user can decide on these')),
       matching: count,
     }),
     v.description('Reports of the exam by status, and those that match the filter'),
@@ -80,7 +81,12 @@ export const ExamReportsSchema = v.object({
   next_cursor: v.pipe(text, v.description('Null on the last page')),
 });
 
-export const BulkReviewAnswerSchema = v.object({ matching: count, recorded: count, session_ids: v.array(v.string()) });
+export const BulkReviewAnswerSchema = v.object({
+  matching: count,
+  recorded: count,
+  failed: v.pipe(count, v.description('Reports that could not be decided on, because a store failed')),
+  session_ids: v.array(v.string()),
+});
 
 /** `GET /api/v1/rule-outcomes` */
 export const RuleOutcomesSchema = v.object({

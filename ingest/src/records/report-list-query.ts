@@ -24,6 +24,8 @@ export interface ReportFilter {
   minCoverage: number | null;
   /** Part of the student's id or name, in any case. */
   student: string | null;
+  /** Reports that this user can decide on: open ones, and those that only another of two reviewers has decided on. */
+  decidableBy: string | null;
 }
 
 /** The last report of the previous page: what it was sorted by, and its session. */
@@ -76,6 +78,10 @@ export const hasStatus = (status: ReportStatus, reviewers: number): RawBuilder<S
   }
 };
 
+/** Whether the user can decide on a report, as SQL: nobody has, or one other of two reviewers has. */
+export const isDecidableBy = (userId: string, reviewers: number): RawBuilder<SqlBool> =>
+  sql`(${hasStatus('open', reviewers)} or (${hasStatus('second', reviewers)} and coalesce(s.outcome_by, '') <> ${userId}))`;
+
 const like = (text: string): string => `%${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
 /** The column in lower case. SQLite folds only ASCII, so the other letters of the searched text are folded one by one. */
@@ -97,7 +103,7 @@ export const filtered = (
   where: ListBuilder,
   { examId, filter, reviewers }: Pick<ReportListQuery, 'examId' | 'filter' | 'reviewers'>,
 ): Expression<SqlBool>[] => {
-  const { status, type, maxRisk, minCoverage, student } = filter;
+  const { status, type, maxRisk, minCoverage, student, decidableBy } = filter;
   return [
     where('s.exam_id', '=', examId),
     ...(status === null ? [] : [hasStatus(status, reviewers)]),
@@ -106,6 +112,7 @@ export const filtered = (
       : [
           sql<SqlBool>`exists (select 1 from report_types t where t.session_id = s.session_id and t.type = ${type} and t.observations > 0)`,
         ]),
+    ...(decidableBy === null ? [] : [isDecidableBy(decidableBy, reviewers)]),
     ...(maxRisk === null ? [] : [where('s.risk', '<=', maxRisk)]),
     ...(minCoverage === null ? [] : [where('s.coverage_share', '>=', minCoverage)]),
     ...(student === null

@@ -9,7 +9,14 @@ import { ReportSummaryRecords } from './report-summary-records.ts';
 import type { ListedReport } from './report-summary-records.ts';
 import { ReviewRecords } from './review-records.ts';
 
-const noFilter: ReportFilter = { status: null, type: null, maxRisk: null, minCoverage: null, student: null };
+const noFilter: ReportFilter = {
+  status: null,
+  type: null,
+  maxRisk: null,
+  minCoverage: null,
+  student: null,
+  decidableBy: null,
+};
 
 interface Made {
   id: string;
@@ -177,7 +184,7 @@ onEachDatabase((open) => {
       });
       const found = await pagesOf(query({ limit: 200 }));
       expect(new Set(found.map(({ summary }) => summary.session_id)).size).toBe(1000);
-      expect(await records.count(query())).toMatchObject({ all: 1000, open: 1000, matching: 1000 });
+      expect(await records.count(query(), 'tina')).toMatchObject({ all: 1000, open: 1000, matching: 1000 });
     });
 
     test('brings a report up to date only once', async () => {
@@ -213,7 +220,7 @@ onEachDatabase((open) => {
       const found = await pagesOf(asked);
       const wanted = made.filter(isWanted).map(({ id }) => id);
       expect(found.map(({ summary }) => summary.session_id).toSorted()).toEqual(wanted.toSorted());
-      expect((await records.count(asked)).matching).toBe(wanted.length);
+      expect((await records.count(asked, 'tina')).matching).toBe(wanted.length);
     });
 
     test('lists a report that cannot be read without its values, together with the others', async () => {
@@ -261,19 +268,33 @@ onEachDatabase((open) => {
       await bringUpToDate();
       const reviews = new ReviewRecords(database);
       const statuses = async (reviewers: number) => {
-        const counts = await records.count(query({ reviewers }));
+        const counts = await records.count(query({ reviewers }), 'tina');
         return [counts.open, counts.second, counts.reviewed, counts.contested, counts.disagreed];
       };
+      /** Whether each user can decide on the report: counted, and listed. */
+      const decidable = async (reviewers: number): Promise<string[]> => {
+        const able: string[] = [];
+        for (const user of ['tina', 'tom']) {
+          const asked = query({ reviewers, filter: { ...noFilter, decidableBy: user } });
+          const { decidable: count, matching } = await records.count(asked, user);
+          expect([count, (await records.list(asked)).length]).toEqual([matching, matching]);
+          if (count === 1) able.push(user);
+        }
+        return able;
+      };
+      expect(await decidable(1)).toEqual(['tina', 'tom']);
       expect(await statuses(2)).toEqual([1, 0, 0, 0, 0]);
       await reviews.review(act(id, 'tina'), { outcome: 'follow_up', observations: [] });
       await reviews.contest(act(id, 'ada'), 'phone-0', 'a calculator', 5);
       expect(await statuses(1)).toEqual([0, 0, 1, 1, 0]);
       expect(await statuses(2)).toEqual([0, 1, 0, 1, 0]);
+      expect([await decidable(1), await decidable(2)]).toEqual([[], ['tom']]);
       // The same reviewer again is no second reviewer.
       await reviews.review(act(id, 'tina'), { outcome: 'inconclusive', observations: [] });
       expect(await statuses(2)).toEqual([0, 1, 0, 1, 0]);
       await reviews.review(act(id, 'tom'), { outcome: 'nothing_to_follow_up', observations: [] });
       expect(await statuses(2)).toEqual([0, 0, 1, 1, 1]);
+      expect(await decidable(2)).toEqual([]);
       expect((await records.list(query()))[0]?.summary).toMatchObject({
         outcome: 'nothing_to_follow_up',
         outcome_by: 'tom',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { RecordsDatabase } from './records-database.ts';
-import { filtered, hasStatus, later, reportStatuses, sortValues } from './report-list-query.ts';
+import { filtered, hasStatus, isDecidableBy, later, reportStatuses, sortValues } from './report-list-query.ts';
 import type { ReportListQuery, ReportPlace, ReportStatus } from './report-list-query.ts';
 import type { ReportSummariesTable, ReportSummaryTables } from './report-summary-tables.ts';
 import { summarizeReport, summaryLock } from './summarize-report.ts';
@@ -101,10 +101,11 @@ export class ReportSummaryRecords {
     });
   }
 
-  /** How many reports match the filter, and how many of the exam's reports have each status. */
+  /** How many reports match the filter, how many of the exam's reports have each status, and on how many the user can decide. */
   count(
     query: Pick<ReportListQuery, 'examId' | 'filter' | 'reviewers'>,
-  ): Promise<Record<ReportStatus | 'all' | 'matching', number>> {
+    userId: string,
+  ): Promise<Record<ReportStatus | 'all' | 'matching' | 'decidable', number>> {
     return this.#database.run(async (db) => {
       const statuses = reportStatuses.map((status) =>
         sql<number | string | null>`sum(case when ${hasStatus(status, query.reviewers)} then 1 else 0 end)`.as(status),
@@ -113,13 +114,18 @@ export class ReportSummaryRecords {
         .selectFrom('report_summaries as s')
         .select((row) => row.fn.countAll<number | string>().as('all'))
         .select(statuses)
+        .select(
+          sql<number | string | null>`sum(case when ${isDecidableBy(userId, query.reviewers)} then 1 else 0 end)`.as(
+            'decidable',
+          ),
+        )
         .where('s.exam_id', '=', query.examId)
         .executeTakeFirstOrThrow();
       const { matching } = await listed(db)
         .select((row) => row.fn.countAll<number | string>().as('matching'))
         .where((where) => where.and(filtered(where, query)))
         .executeTakeFirstOrThrow();
-      const { all, open: undecided, second, reviewed, contested, disagreed } = counts;
+      const { all, open: undecided, second, reviewed, contested, disagreed, decidable } = counts;
       return {
         all: Number(all),
         open: Number(undecided),
@@ -127,6 +133,7 @@ export class ReportSummaryRecords {
         reviewed: Number(reviewed),
         contested: Number(contested),
         disagreed: Number(disagreed),
+        decidable: Number(decidable),
         matching: Number(matching),
       };
     });

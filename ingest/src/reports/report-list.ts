@@ -15,6 +15,8 @@ export interface ReportListOptions {
   find: (sessionId: string) => Promise<Session | null>;
   /** Records a review, unless the student has contested an observation in the meantime. @returns whether it was recorded */
   review: (session: Session, actor: string, request: ReviewRequest) => Promise<boolean>;
+  /** Called if a store fails after some of many decisions were recorded. */
+  onFailure: (error: unknown) => void;
   /** The exams of a teacher, or all for null. */
   examIdsOf: (teacherId: string | null) => Promise<string[]>;
 }
@@ -22,7 +24,8 @@ export interface ReportListOptions {
 /** Reports that match a bulk decision, and what was recorded. */
 export type BulkResult =
   | { state: 'counted'; matching: number }
-  | { state: 'recorded'; sessionIds: string[] }
+  /** `failed`: reports that could not be decided on, because a store failed. */
+  | { state: 'recorded'; sessionIds: string[]; failed: number }
   | { state: 'changed'; matching: number }
   | { state: 'too_many' };
 
@@ -46,7 +49,11 @@ export class ReportList {
     this.#options = options;
   }
 
-  async page(query: ReportListQuery): Promise<{
+  /** @param userId who reads it */
+  async page(
+    query: ReportListQuery,
+    userId: string,
+  ): Promise<{
     reports: ListedReport[];
     counts: Awaited<ReturnType<ReportSummaryRecords['count']>>;
     next: ListedReport['place'] | null;
@@ -55,7 +62,7 @@ export class ReportList {
     const { summaries } = this.#options;
     const [found, counts] = await Promise.all([
       summaries.list({ ...query, limit: query.limit + 1 }),
-      summaries.count(query),
+      summaries.count(query, userId),
     ]);
     const reports = found.slice(0, query.limit);
     return { reports, counts, next: found.length > query.limit ? (reports.at(-1)?.place ?? null) : null };
@@ -79,33 +86,38 @@ export class ReportList {
     if (decision.expected === null) return { state: 'counted', matching: matching.length };
     if (matching.length !== decision.expected) return { state: 'changed', matching: matching.length };
     if (matching.length > bulkLimit) return { state: 'too_many' };
-    const sessionIds: string[] = [];
-    for (const { summary } of matching) {
-      const session = await this.#options.find(summary.session_id);
-      if (session === null) continue;
-      const notes = decision.notes === null ? {} : { notes: decision.notes };
-      const isRecorded = await this.#options.review(session, decision.actor, {
-        outcome: 'nothing_to_follow_up',
-        observations: [],
-        ...notes,
-      });
-      if (isRecorded) sessionIds.push(summary.session_id);
-    }
-    return { state: 'recorded', sessionIds };
+    return this.#recordAll(decision, matching);
   }
 
-  /** Reports without a contest that are undecided, or that only the other of two reviewers has decided. */
+  /** @throws the store's error if it fails before anything was recorded */
+  async #recordAll({ actor, notes }: BulkDecision, matching: readonly ListedReport[]): Promise<BulkResult> {
+    const { find, review, onFailure } = this.#options;
+    const request: ReviewRequest = {
+      outcome: 'nothing_to_follow_up',
+      observations: [],
+      ...(notes === null ? {} : { notes }),
+    };
+    const sessionIds: string[] = [];
+    for (const [index, { summary }] of matching.entries()) {
+      try {
+        const session = await find(summary.session_id);
+        if (session !== null && (await review(session, actor, request))) sessionIds.push(summary.session_id);
+      } catch (error) {
+        if (sessionIds.length === 0) throw error;
+        // The caller has to learn which decisions were stored.
+        onFailure(error);
+        return { state: 'recorded', sessionIds, failed: matching.length - index };
+      }
+    }
+    return { state: 'recorded', sessionIds, failed: 0 };
+  }
+
+  /** Reports without a contest that the reviewer can decide on. */
   async #undecided({ examId, reviewers, actor, maxRisk, minCoverage }: BulkDecision): Promise<ListedReport[]> {
-    const filter = { status: null, type: null, student: null, maxRisk, minCoverage };
+    const filter = { status: null, type: null, student: null, maxRisk, minCoverage, decidableBy: actor };
     const found: ListedReport[] = [];
     for await (const page of this.all({ examId, reviewers, filter, sort: 'priority', descending: true })) {
-      found.push(
-        ...page.filter(({ summary }) => {
-          if (summary.contests > 0) return false;
-          if (summary.outcome === null) return true;
-          return reviewers > 1 && summary.other_by === null && summary.outcome_by !== actor;
-        }),
-      );
+      found.push(...page.filter(({ summary }) => summary.contests === 0));
     }
     return found;
   }

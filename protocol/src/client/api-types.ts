@@ -448,7 +448,7 @@ export interface paths {
     put?: never;
     /**
      * Record “nothing to follow up” for every undecided report up to a priority
-     * @description At most 1000 reports at once. Contested reports, and those that the reviewer already decided on, are left out. Nothing is recorded if the number of matching reports is not `expected`, or if `expected` is absent.
+     * @description At most 1000 reports at once. Contested reports, and those that the reviewer already decided on, are left out. Nothing is recorded if the number of matching reports is not `expected`, or if `expected` is absent. If a store fails on the way, `session_ids` lists the reports that were decided on, and `failed` counts the others; repeat the request with that number.
      *
      *     Accepts a teacher’s or an admin’s token, within its permissions.
      */
@@ -5231,6 +5231,8 @@ export interface operations {
         min_coverage?: string;
         /** @description Part of the student’s id or name */
         student?: string;
+        /** @description Only reports that the user can decide on: open ones, and those that only another of two reviewers decided on */
+        decidable?: 'true';
         /** @description 1–200 reports per page, 50 by default */
         limit?: string;
         /** @description `next_cursor` of the previous page */
@@ -5269,6 +5271,8 @@ export interface operations {
               reviewed: number;
               contested: number;
               disagreed: number;
+              /** @description The user can decide on these */
+              decidable: number;
               matching: number;
             };
             reports: {
@@ -5539,6 +5543,8 @@ export interface operations {
           'application/json': {
             matching: number;
             recorded: number;
+            /** @description Reports that could not be decided on, because a store failed */
+            failed: number;
             session_ids: string[];
           };
         };

@@ -81,6 +81,22 @@ const LabelledBox = ({ box, name }: { box: Box; name: 'phone' | 'hand' }) => (
   </g>
 );
 
+/** Frames have the place of one face only, so further ones are outlines in a corner. */
+const OtherFaces = ({ count, width, height }: { count: number; width: number; height: number }) => (
+  <g class="other-faces">
+    {Array.from({ length: Math.min(count, 3) }, (_, index) => (
+      <ellipse
+        key={index}
+        class="unknown"
+        cx={width * (0.92 - index * 0.12)}
+        cy={height * 0.14}
+        rx={width * 0.05}
+        ry={height * 0.09}
+      />
+    ))}
+  </g>
+);
+
 interface ReplaySceneProps {
   replay: Replay;
   /** Of the frame; -1: none yet. */
@@ -110,6 +126,7 @@ export const ReplayScene = ({ replay, index }: ReplaySceneProps) => {
       >
         <rect class={isObserved ? 'image' : 'image missing'} width={width} height={height} />
         {isObserved && faces > 0 && face !== null ? <Head box={face} read={read} /> : null}
+        {faces > 1 ? <OtherFaces count={faces - 1} width={width} height={height} /> : null}
         {hand === null ? null : <LabelledBox box={hand} name="hand" />}
         {phone === null ? null : <LabelledBox box={phone} name="phone" />}
       </svg>

@@ -82,7 +82,7 @@ describe('the list of an exam’s reports', () => {
 
 describe('a decision on many reports', () => {
   test('only counts the reports if no number is expected', async () => {
-    expect((await decide('tina', nothing)).json).toEqual({ matching: 2, recorded: 0, session_ids: [] });
+    expect((await decide('tina', nothing)).json).toEqual({ matching: 2, recorded: 0, failed: 0, session_ids: [] });
     expect((await decide('tina', { ...nothing, min_coverage: 1 })).json.matching).toBe(0);
     expect((await list('tina')).json.counts.open).toBe(2);
   });
@@ -100,8 +100,14 @@ describe('a decision on many reports', () => {
       text: 'a calculator',
     });
     const { json } = await decide('tina', { ...nothing, expected: 1, notes: 'low priority' });
-    expect(json).toEqual({ matching: 1, recorded: 1, session_ids: [sessions.bob] });
+    expect(json).toEqual({ matching: 1, recorded: 1, failed: 0, session_ids: [sessions.bob] });
     expect((await list('tina', '?status=second')).json.reports).toMatchObject([{ student_id: 'bob' }]);
+    const next = async (who: Person) =>
+      (await list(who, '?decidable=true&sort=student')).json.reports.map(
+        (report: { student_id: string }) => report.student_id,
+      );
+    expect([await next('tina'), await next('root')]).toEqual([['ada'], ['ada', 'bob']]);
+    expect((await list('tina')).json.counts.decidable).toBe(1);
     // The same reviewer cannot be the second one.
     expect((await decide('tina', { ...nothing, expected: 0 })).json.recorded).toBe(0);
     expect((await decide('root', { ...nothing, expected: 1 })).json.recorded).toBe(1);

@@ -37,7 +37,7 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
   };
 
   router.get('/:examId/reports', async (request, response) => {
-    const { exam } = await load(request);
+    const { exam, userId } = await load(request);
     const asked = reportListQueryOf(request.query);
     const { sort, limit } = asked;
     const query: ReportListQuery = {
@@ -49,6 +49,7 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
         maxRisk: asked.max_risk ?? null,
         minCoverage: asked.min_coverage ?? null,
         student: asked.student ?? null,
+        decidableBy: asked.decidable === undefined ? null : userId,
       },
       sort,
       descending: (asked.order ?? (ascending.has(sort) ? 'asc' : 'desc')) === 'desc',
@@ -56,7 +57,7 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
       limit,
     };
     if (asked.format === 'csv') return await sendCsv(response, list, query);
-    const { reports, counts, next } = await list.page(query);
+    const { reports, counts, next } = await list.page(query, userId);
     response.json({
       exam_id: exam.examId,
       exam_title: exam.title,
@@ -89,11 +90,12 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
           field: 'max_risk',
         });
       case 'counted':
-        response.json({ matching: result.matching, recorded: 0, session_ids: [] });
+        response.json({ matching: result.matching, recorded: 0, failed: 0, session_ids: [] });
         break;
       case 'recorded': {
-        const { length: recorded } = result.sessionIds;
-        response.json({ matching: recorded, recorded, session_ids: result.sessionIds });
+        const { sessionIds, failed } = result;
+        const { length: recorded } = sessionIds;
+        response.json({ matching: recorded + failed, recorded, failed, session_ids: sessionIds });
       }
     }
   });

@@ -27,6 +27,7 @@ const reportListParameters = {
   max_risk: v.optional(numberText(maxRisk, false)),
   min_coverage: v.optional(numberText(1, false)),
   student: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  decidable: v.optional(v.literal('true')),
   limit: v.optional(numberText(maxLimit, true), '50'),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   format: v.optional(v.picklist(formats), 'json'),
