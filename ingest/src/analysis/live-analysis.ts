@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { compareFrames, observationsOf } from '@invigil/protocol/report';
 import type { SessionState } from '@invigil/protocol/report';
 import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
@@ -63,6 +64,10 @@ const restPerLoad = 19;
 const maxPending = 1000;
 /** A larger message is analysed in slices, with other work in between; a frame takes about 0.03 ms. */
 const framesAtOnce = 50;
+/** The rest between two slices of a large message, as a multiple of a slice. */
+const restPerWork = 2;
+/** The rest before the first one: storing the message has just held the event loop for about half of this. */
+const restAfterStoringMs = 10;
 /** A session without frames for this long is removed from memory. The event of its end may have been lost on the bus. */
 const quietMs = 600_000;
 /** Closed observations and violations kept in memory per session, about 0.5 kB each. */
@@ -249,7 +254,8 @@ export class LiveAnalysis {
   async #analyseInSlices(sessionId: string, session: Ready, queue: NonNullable<Ready['queue']>): Promise<void> {
     const { groups } = queue;
     const isCurrent = (): boolean => this.#sessions.get(sessionId) === session;
-    const slice = new TimeSlice();
+    await delay(restAfterStoringMs);
+    const slice = new TimeSlice({ restPerWork });
     for (let group = groups.shift(); group !== undefined && isCurrent(); group = groups.shift()) {
       if (!this.#isNextGroup(sessionId, session, group)) continue;
       let { folded } = session;

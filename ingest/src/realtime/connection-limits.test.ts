@@ -9,15 +9,17 @@ import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionHandler } from './connection.ts';
 
-const open = async (limits: Partial<ConnectionLimits> = {}, handler: Partial<ConnectionHandler> = {}) => {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+const open = async (limits: Partial<ConnectionLimits> = {}, handler: Partial<ConnectionHandler> = {}, options = {}) => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options });
   onTestFinished(() => {
     for (const client of server.clients) client.terminate();
     server.close();
   });
   await once(server, 'listening');
   const accepted = once(server, 'connection');
-  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    perMessageDeflate: { threshold: 0 },
+  });
   const [socket] = (await accepted) as [WebSocket];
   const clock = { nowMs: 1_000_000 };
   const errors: unknown[] = [];
@@ -150,6 +152,26 @@ describe('messages', () => {
     await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(true);
     await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(false);
     expect(texts).toEqual(['1']);
+  });
+
+  test('that arrived with one that was too early are dropped even if they are small once decompressed', async () => {
+    const compressed = { perMessageDeflate: { clientNoContextTakeover: true } };
+    const { client, socket, texts, metrics } = await open(
+      { bytesPerSecond: 10_000, byteBurst: 10_000 },
+      {},
+      compressed,
+    );
+    // Compressed, all of them fit into one chunk; the second one exceeds the rate.
+    const sizes = [9000, 9000, 20, 20];
+    for (const size of sizes) client.send('x'.repeat(size));
+    await arrived(client, socket);
+    await expect.poll(() => texts.map(({ length }) => length), { timeout: 10_000 }).toEqual([9000]);
+    const { values } = await metrics.budgetRefused.get();
+    expect(values).toMatchObject([{ labels: { limit: 'messages' }, value: 3 }]);
+    await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(false);
+    client.send('x'.repeat(30));
+    await arrived(client, socket);
+    await expect.poll(() => texts.map(({ length }) => length), { timeout: 10_000 }).toEqual([9000, 30]);
   });
 
   test('a connection that is closed while it rests completes its closing handshake', async () => {

@@ -7,6 +7,7 @@ import { hasTooManyElements } from '../budget/json-elements.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MessageRate } from '../rate-limit/message-rate.ts';
 import { pongWithin } from './pong-within.ts';
+import { skipCompressed } from './skip-compressed.ts';
 
 /** A channel's handling of one connection. A rejected promise closes the connection. */
 export interface ConnectionHandler {
@@ -44,6 +45,8 @@ export class Connection {
   #inWork = 0;
   /** Set while the socket is not read because the client sent too fast. */
   #rest: NodeJS.Timeout | undefined;
+  /** Compressed bytes of the message that was dropped before it was decompressed; 0: none. */
+  #skippedBytes = 0;
   #lastReceivedMs: number;
   #isAccepting = true;
   #isClosing = false;
@@ -61,6 +64,12 @@ export class Connection {
         ? undefined
         : setInterval(() => this.#checkSilence(), Math.min(checkSilenceEveryMs, limits.silenceMs / 2)).unref();
     options.metrics.connections.inc({ channel: options.channel, state: 'open' });
+    // What arrived before the socket was paused, or arrives until the client has closed its side.
+    skipCompressed(
+      socket,
+      () => this.#rest !== undefined || !this.#isAccepting,
+      (bytes) => (this.#skippedBytes += bytes),
+    );
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => (this.#lastReceivedMs = now()));
     // ws closes the connection itself with the matching code; the close handler counts it.
@@ -177,6 +186,9 @@ export class Connection {
     this.#lastReceivedMs = nowMs;
     metrics.messagesReceived.inc({ channel });
     if (isBinary) return this.close(closeCodes.unsupportedData);
+    const skippedBytes = this.#skippedBytes;
+    this.#skippedBytes = 0;
+    if (skippedBytes > 0) return this.#tooFast(skippedBytes, nowMs);
     const bytes = (data as Buffer).length;
     if (!this.#rate.take(bytes, nowMs)) return this.#tooFast(bytes, nowMs);
     this.#inWork += 1;

@@ -3,7 +3,7 @@ import { FairQueue } from '../budget/fair-queue.ts';
 /** About 30 frames. A page that sends frames as it records them stays below this. */
 const largeBytes = 16_384;
 /** A session whose large message was handled waits this multiple of the time that it took before its next one starts. */
-const restPerWork = 2;
+const restPerWork = 3;
 const maxRestMs = 500;
 /** Large messages of one session that wait: one for each connection that a user may have, and as many requests. */
 const maxWaiting = 64;

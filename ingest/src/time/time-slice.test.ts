@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { TimeSlice } from './time-slice.ts';
 
 test('a slice is over once its length has passed, and the next one starts in a later turn', async () => {
   let nowMs = 0;
-  const slice = new TimeSlice(8, () => nowMs);
+  const slice = new TimeSlice({ lengthMs: 8, monotonicMs: () => nowMs });
   nowMs = 7.9;
   expect(slice.isOver()).toBe(false);
   nowMs = 8;
@@ -15,4 +15,19 @@ test('a slice is over once its length has passed, and the next one starts in a l
   expect(slice.isOver()).toBe(false);
   nowMs = 16;
   expect(slice.isOver()).toBe(true);
+});
+
+test('a slice that rests leaves the event loop to others for a multiple of its own time', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let nowMs = 0;
+  const slice = new TimeSlice({ lengthMs: 4, restPerWork: 2, monotonicMs: () => nowMs });
+  nowMs = 5;
+  let isResting = true;
+  const rested = slice.next().then(() => (isResting = false));
+  await vi.advanceTimersByTimeAsync(9);
+  expect(isResting).toBe(true);
+  await vi.advanceTimersByTimeAsync(1);
+  await rested;
+  expect(slice.isOver()).toBe(false);
 });

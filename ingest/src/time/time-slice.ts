@@ -1,10 +1,20 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
-/** Well below the maximum event loop delay of 20 ms, so that two pieces of work still fit in one turn. */
-const sliceMs = 8;
+export interface TimeSliceOptions {
+  lengthMs?: number;
+  /** Time between two slices as a multiple of the time that the first one took; 0: the next one starts in the next turn. */
+  restPerWork?: number;
+  monotonicMs?: () => number;
+}
+
+/** Well below the maximum event loop delay of 20 ms, so that several pieces of work still fit in one turn. */
+const sliceMs = 4;
 
 /**
  * Bounds how long a computation holds the event loop. Ask after each small step.
+ *
+ * A small message takes about five turns of the event loop: it is decompressed, read, stored, written to disk and acknowledged. If slices
+ * follow each other without a rest, it waits for one of them in each of these turns. With a rest, it usually waits for one.
  *
  * @example
  * const slice = new TimeSlice();
@@ -14,23 +24,27 @@ const sliceMs = 8;
  * }
  */
 export class TimeSlice {
-  readonly #lengthMs: number;
-  readonly #monotonicMs: () => number;
+  readonly #options: Required<TimeSliceOptions>;
   #startedMs: number;
 
-  constructor(lengthMs = sliceMs, monotonicMs: () => number = () => performance.now()) {
-    this.#lengthMs = lengthMs;
-    this.#monotonicMs = monotonicMs;
-    this.#startedMs = monotonicMs();
+  constructor(options: TimeSliceOptions = {}) {
+    this.#options = { lengthMs: sliceMs, restPerWork: 0, monotonicMs: () => performance.now(), ...options };
+    this.#startedMs = this.#options.monotonicMs();
   }
 
   isOver(): boolean {
-    return this.#monotonicMs() - this.#startedMs >= this.#lengthMs;
+    return this.#tookMs() >= this.#options.lengthMs;
   }
 
-  /** Resolves in a later turn of the event loop, after pending I/O. */
+  /** Resolves in a later turn of the event loop, after pending I/O and the rest. */
   async next(): Promise<void> {
-    await nextTurn();
-    this.#startedMs = this.#monotonicMs();
+    const { restPerWork, monotonicMs } = this.#options;
+    if (restPerWork === 0) await nextTurn();
+    else await delay(this.#tookMs() * restPerWork);
+    this.#startedMs = monotonicMs();
+  }
+
+  #tookMs(): number {
+    return this.#options.monotonicMs() - this.#startedMs;
   }
 }

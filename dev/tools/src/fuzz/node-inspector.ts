@@ -19,18 +19,20 @@ export const connectInspector = (url: string): NodeInspector => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   let lastId = 0;
   const opened = new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const pending = new Map<number, { resolve(result: InspectorReply['result']): void; reject(error: Error): void }>();
+  socket.on('message', (data: Buffer) => {
+    const { id = 0, result } = JSON.parse(data.toString()) as InspectorReply;
+    pending.get(id)?.resolve(result);
+    pending.delete(id);
+  });
+  socket.on('close', () => {
+    for (const { reject } of pending.values()) reject(new Error('the server stopped'));
+    pending.clear();
+  });
   const call = async (method: string, params: object = {}): Promise<InspectorReply['result']> => {
     await opened;
     const id = ++lastId;
-    const answered = new Promise<InspectorReply['result']>((resolve, reject) => {
-      const take = (data: Buffer): void => {
-        const message = JSON.parse(data.toString()) as InspectorReply;
-        if (message.id !== id) return;
-        socket.off('message', take);
-        resolve(message.result);
-      };
-      socket.on('message', take).once('close', () => reject(new Error('the server stopped')));
-    });
+    const answered = new Promise<InspectorReply['result']>((resolve, reject) => pending.set(id, { resolve, reject }));
     socket.send(JSON.stringify({ id, method, params }));
     return answered;
   };

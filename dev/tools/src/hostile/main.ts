@@ -13,10 +13,10 @@ Starts the built server in its own process with its default limits. Honest stude
 a valid token tries each attack in turn, then all at once. Exit code 1 when an honest student's acknowledgements take more than
 ${targetRatio} times as long (p99) as without the attack, the event loop delay (p99) exceeds ${targetLoopDelayMs} ms, an honest student is
 disconnected, or the hostile one has more rows than the budget table allows. All of them share this machine with the server, so the attacker
-runs at the lowest priority, and the figures state what other programs took from the server and from the measurement. On a busy machine, run it
-with a high priority (nice -n -15).
+is a process of its own that runs only while nobody else needs the processor, and the figures state what other programs took from the server
+and from the measurement. On a busy machine, run it with a high priority (nice -n -15).
 
-  --seconds N   length of each attack (default: 5)
+  --seconds N   length of each attack (default: 9)
   --honest N    honest students (default: 50)
   --only NAMES  attacks, separated by commas: ${Object.keys(attacks).join(', ')}
   --profile DIR writes a CPU profile of the server in each phase to this folder
@@ -39,7 +39,7 @@ await runCommand(async () => {
   const unknown = only.find((name) => !Object.hasOwn(attacks, name));
   if (unknown !== undefined) throw usageError(`there is no attack ${unknown}`, usage);
   const result = await runHostile({
-    seconds: number('seconds', values.seconds ?? '5'),
+    seconds: number('seconds', values.seconds ?? '9'),
     honest: number('honest', values.honest ?? '50'),
     only,
     profileFolder: values.profile ?? null,

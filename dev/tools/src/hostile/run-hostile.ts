@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { budgetTable } from '@invigil/ingest/testing';
 import { tokenOf } from '../fuzz/tokens.ts';
 import { attacks } from './attacks.ts';
@@ -12,7 +10,7 @@ import { beginPhase } from './phase-figures.ts';
 import type { PhaseFigures } from './phase-figures.ts';
 import { refusals, rowsAndBytes } from './spending.ts';
 import { HonestStudents } from './honest-students.ts';
-import type { HostileOrder } from './hostile-worker.ts';
+import { runAttacks } from './hostile-order.ts';
 
 export interface HostileOptions {
   seconds: number;
@@ -45,16 +43,6 @@ const leastMs = 10;
 const hostileId = 'mallory';
 const settleMs = 1000;
 
-/** In its own thread, so that the attack does not slow down the measurement. */
-const attack = async (order: HostileOrder): Promise<void> => {
-  const worker = new Worker(new URL('./hostile-worker.ts', import.meta.url), {
-    workerData: order,
-    execArgv: process.execArgv,
-  });
-  worker.on('error', (error) => console.error(error));
-  await once(worker, 'exit');
-};
-
 const runPhases = async (
   exam: ExamServer,
   honest: HonestStudents,
@@ -78,8 +66,8 @@ const runPhases = async (
   const names = only.length > 0 ? only : Object.keys(attacks);
   const order = { origin: exam.origin, memberId: hostileId, token, session, seconds };
   const phases: Record<string, PhaseFigures> = {};
-  for (const name of names) phases[name] = await measured(name, () => attack({ ...order, names: [name] }));
-  if (names.length > 1) phases['all_at_once'] = await measured('all_at_once', () => attack({ ...order, names }));
+  for (const name of names) phases[name] = await measured(name, () => runAttacks({ ...order, names: [name] }));
+  if (names.length > 1) phases['all_at_once'] = await measured('all_at_once', () => runAttacks({ ...order, names }));
   const quietAfter = await measured('quiet_after', () => delay(seconds * 1000));
   return { quiet, quiet_after: quietAfter, phases };
 };
