@@ -26,7 +26,7 @@ export const connectInspector = (url: string): NodeInspector => {
     pending.delete(id);
   });
   socket.on('close', () => {
-    for (const { reject } of pending.values()) reject(new Error('the server stopped'));
+    for (const call of pending.values()) call.reject(new Error('the server stopped'));
     pending.clear();
   });
   const call = async (method: string, params: object = {}): Promise<InspectorReply['result']> => {
