@@ -24,6 +24,7 @@ import type { Channel } from './realtime/channel.ts';
 import { SteadyClock } from './time/steady-clock.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { withDeadline } from './time/with-deadline.ts';
+import type { WorkerGroup } from './workers/worker-group.ts';
 import { version } from './version.ts';
 
 export { loadConfig } from './config.ts';
@@ -61,13 +62,21 @@ const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
 
 const closeTimeoutMs = 10_000;
 
+/** The longest time that `close` takes. */
+export const closeWithinMs = ({ proctoring }: Config): number => proctoring.presence.drainMs + closeTimeoutMs;
+
 /**
  * Assembles the server. It does not listen before `listen()`.
  * @param clock the server's time of day; a test can pass a clock that it controls
+ * @param workers the processes that share the port with this one
  * @throws IngestError `bad_config` if it cannot write to its folders
  */
-export const createIngest = (config: Config, clock: SteadyClock = new SteadyClock()): Ingest => {
-  const infrastructure = openInfrastructure(config, clock);
+export const createIngest = (
+  config: Config,
+  clock: SteadyClock = new SteadyClock(),
+  workers: WorkerGroup | null = null,
+): Ingest => {
+  const infrastructure = openInfrastructure(config, clock, workers);
   const { database, frames, bus, heartbeat, metrics, log } = infrastructure;
   const policyOf = recordedPolicies(new ExamRecords(database));
   const webhooks = composeWebhookAnnouncements(infrastructure, policyOf);
@@ -127,7 +136,6 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
     await frames.close();
     await database.close();
   };
-  const closeWithinMs = config.proctoring.presence.drainMs + closeTimeoutMs;
   let closing: Promise<void> | null = null;
 
   return {
@@ -142,6 +150,6 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
       log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });
       return { port };
     },
-    close: () => (closing ??= withDeadline(closeInOrder(), closeWithinMs, () => undefined)),
+    close: () => (closing ??= withDeadline(closeInOrder(), closeWithinMs(config), () => undefined)),
   };
 };

@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { AlertsTimings, PresenceTimings } from './config/channel-timings.ts';
 import { alertsTimings, presenceTimings } from './config/channel-timings.ts';
 import type { ConnectionLimits } from './config/connection-limits.ts';
@@ -58,6 +59,8 @@ export interface WebhookConfig {
 export interface Config {
   host: string;
   port: number;
+  /** Processes that share the port. */
+  workers: number;
   publicUrl: string | null;
   dataDir: string;
   dumpDir: string;
@@ -121,6 +124,7 @@ export const loadConfig = (environment: Environment): Config => {
   return {
     host: env.HOST,
     port: env.PORT,
+    workers: workersOf(env),
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null,
     dataDir: env.DATA_DIR,
     dumpDir: env.DUMP_DIR,
@@ -183,6 +187,12 @@ export const loadConfig = (environment: Environment): Config => {
     },
     logLevel: env.LOG_LEVEL,
   };
+};
+
+/** With embedded stores, which belong to one process, `auto` is 1; the cross-field rules have rejected higher numbers. */
+const workersOf = ({ WORKERS, REDIS_URL, DATABASE_URL }: ParsedEnvironment): number => {
+  if (WORKERS !== 'auto') return WORKERS;
+  return REDIS_URL === undefined || DATABASE_URL === undefined ? 1 : availableParallelism();
 };
 
 const authOf = (env: ParsedEnvironment): AuthConfig => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { createIngest, loadConfig } from './app.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { closeWithinMs, createIngest, loadConfig } from './app.ts';
 import { commandIn, readCommand, usage } from './command-line.ts';
 import { prepareFolders } from './compose/folders.ts';
 import { openRecords } from './compose/stores.ts';
@@ -9,7 +10,14 @@ import { RetentionRecords } from './records/retention-records.ts';
 import { markNow } from './time/clock-check.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
+import { openLog } from './telemetry/server-log.ts';
+import { monotonicMs } from './time/monotonic-time.ts';
+import { forkWorker, ownWorkerGroup } from './workers/cluster-processes.ts';
+import { WorkerPool } from './workers/worker-pool.ts';
 import { version } from './version.ts';
+
+/** A worker that does not stop in time is killed this much later. */
+const killAfterMs = 5000;
 
 const run = async (): Promise<void> => {
   const args = process.argv.slice(2);
@@ -21,23 +29,55 @@ const run = async (): Promise<void> => {
   }
   // Databases and dumps hold personal data: other users of this machine must not be able to read them.
   process.umask(0o077);
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const environment = readEnvironmentFile();
   if (name !== null) {
+    loadEnvironmentFile();
     // Loaded on demand, because the server does not need it.
     const { runCommand } = await import('./run-command.ts');
-    process.exitCode = await runCommand(name, args.slice(1), process.env);
+    process.exitCode = await runCommand(name, args.slice(1), environment);
     return;
   }
-  const config = loadConfig(process.env);
+  const config = loadConfig(environment);
   if (command === 'check') return await check(config);
   if (command === 'confirm-clock') return await confirmClock(config);
-  const ingest = createIngest(config);
+  const group = ownWorkerGroup();
+  if (group === null && config.workers > 1) return await runWorkers(config);
+  loadEnvironmentFile();
+  // Only the process of the workers' pool replaces them.
+  if (group !== null) process.on('SIGHUP', () => undefined);
+  const ingest = createIngest(config, undefined, group);
+  stopOnSignal(() => ingest.close());
+  await ingest.listen();
+  group?.ready();
+};
+
+/** For libraries that read variables themselves, such as PGSSLROOTCERT. Not for workers’ parent: its workers read the file again. */
+const loadEnvironmentFile = (): void => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+};
+
+/** The variables of this process, and those of `.env` that it does not have. */
+const readEnvironmentFile = (): NodeJS.ProcessEnv =>
+  existsSync('.env') ? { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env } : process.env;
+
+const stopOnSignal = (close: () => Promise<void>): void => {
   const stop = (): void => {
-    ingest.close().then(() => process.exit(0), fail);
+    close().then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  await ingest.listen();
+};
+
+/** This process starts workers that share its port, and serves no clients itself. SIGHUP replaces the workers one at a time. */
+const runWorkers = async (config: Config): Promise<void> => {
+  const log = openLog(config);
+  const stopWithinMs = closeWithinMs(config) + killAfterMs;
+  const pool = new WorkerPool({ count: config.workers, fork: forkWorker, log, stopWithinMs, now: monotonicMs });
+  stopOnSignal(() => pool.close());
+  process.on('SIGHUP', () => void pool.replaceAll());
+  // A worker that cannot start has printed why.
+  if (!(await pool.start())) process.exit(1);
+  log.info({ event: 'workers.ready', workers: config.workers });
 };
 
 /** Whether the server could start with these settings, before slow steps such as a download. */

@@ -120,6 +120,7 @@ const createApp = (
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
       facts: options.facts,
       metrics,
+      workers: options.infrastructure.workers,
       monotonicMs,
       isClosing,
     }),

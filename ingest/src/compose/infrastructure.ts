@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { UsageBudget } from '../budget/usage-budget.ts';
@@ -14,6 +13,8 @@ import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SteadyClock } from '../time/steady-clock.ts';
 import { monotonicMs } from '../time/monotonic-time.ts';
+import { openLog } from '../telemetry/server-log.ts';
+import type { WorkerGroup } from '../workers/worker-group.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { prepareFolders } from './folders.ts';
 import { openStores } from './stores.ts';
@@ -22,6 +23,8 @@ import type { Stores } from './stores.ts';
 /** Dependencies that every part of the server is built on. */
 export interface Infrastructure extends Stores {
   config: Config;
+  /** The processes that share the port with this one; null for a single process. */
+  workers: WorkerGroup | null;
   log: Logger;
   /** Milliseconds since the Unix epoch. */
   now: () => number;
@@ -36,12 +39,13 @@ export interface Infrastructure extends Stores {
 }
 
 /** @throws IngestError `bad_config` if the server cannot write to its folders */
-export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastructure => {
-  const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
+export const openInfrastructure = (config: Config, clock: SteadyClock, workers: WorkerGroup | null): Infrastructure => {
+  const log = openLog(config, workers?.id);
   const { now } = clock;
   for (const missing of prepareFolders(config)) log.warn({ event: 'folder.missing', ...missing });
   const outages = new OutageLog(log, now);
   const metrics = createMetrics();
+  workers?.share(metrics.registry);
   metrics.watchClock(() => clock.leapMs());
   const stores = openStores(config, log, outages, now);
   const replicaId = randomUUID();
@@ -70,5 +74,5 @@ export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastr
     metrics,
     monotonicMs,
   });
-  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks, storeClock };
+  return { config, workers, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks, storeClock };
 };

@@ -24,6 +24,23 @@ interface CrossFieldRule {
 
 export const crossFieldRules: readonly CrossFieldRule[] = [
   {
+    names: ['WORKERS', 'REDIS_URL', 'DATABASE_URL'],
+    problem: ({ WORKERS, REDIS_URL, DATABASE_URL }) => {
+      if (WORKERS === 'auto' || WORKERS === 1) return null;
+      const missing = [
+        ...(REDIS_URL === undefined ? ['REDIS_URL'] : []),
+        ...(DATABASE_URL === undefined ? ['DATABASE_URL'] : []),
+      ];
+      return missing.length === 0
+        ? null
+        : invalidSetting(
+            'WORKERS',
+            String(WORKERS),
+            `1 or auto, unless ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} set: the embedded stores belong to one process`,
+          );
+    },
+  },
+  {
     names: ['AUTH', 'HOST'],
     problem: ({ AUTH, HOST }) =>
       AUTH === 'dev' && !loopbackHosts.has(HOST)

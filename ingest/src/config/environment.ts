@@ -12,6 +12,7 @@ import {
   textList,
   url,
   webhookSecret,
+  workerCount,
 } from './setting.ts';
 import type { Setting } from './setting.ts';
 
@@ -22,6 +23,12 @@ export const fromRepository = (path: string): string => fileURLToPath(new URL(`.
 export const EnvironmentSchema = v.object({
   HOST: v.optional(text('Address to listen on', 'an address or a host name'), '127.0.0.1'),
   PORT: v.optional(integer('Port to listen on; 0 picks a free one', 0, 65_535), '8000'),
+  WORKERS: v.optional(
+    workerCount(
+      'Processes that share the port: a number, or auto for one on each core. More than one needs REDIS_URL and DATABASE_URL; without them, auto is 1',
+    ),
+    '1',
+  ),
   PUBLIC_URL: v.optional(url('Public URL of the server when it is behind a proxy', ['http:', 'https:'])),
   DATA_DIR: v.optional(text('Folder of the embedded stores', 'a folder'), './data'),
   DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),

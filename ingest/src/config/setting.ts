@@ -23,6 +23,14 @@ export const integer = (doc: string, min: number, max: number) =>
     v.metadata({ doc, allowed: `${min}–${max}` }),
   );
 
+export const workerCount = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) => (value === 'auto' ? value : /^\d{1,3}$/.test(value) ? Number(value) : null)),
+    v.union([v.literal('auto'), v.pipe(v.number(), v.minValue(1), v.maxValue(256))]),
+    v.metadata({ doc, allowed: 'auto, 1–256' }),
+  );
+
 export const url = (doc: string, protocols: readonly string[], secret = false) =>
   v.pipe(
     v.string(),

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Aggregator } from 'prom-client';
 import { version } from '../version.ts';
 import { scrapedMetrics } from './scraped-metrics.ts';
 
@@ -11,11 +12,21 @@ export const createMetrics = () => {
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name, help, labelNames, registers: [registry] });
-  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] });
+  /** @param aggregator how several workers' values become one */
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+    aggregator: Aggregator = 'sum',
+  ) => new Gauge({ name, help, labelNames, aggregator, registers: [registry] });
   const seconds = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [registry] });
-  gauge('invigil_build_info', 'Always 1; the label is the version of the server', ['version']).set({ version }, 1);
+  gauge('invigil_build_info', 'Always 1; the label is the version of the server', ['version'], 'first').set(
+    {
+      version,
+    },
+    1,
+  );
   return {
     registry,
     framesStored: counter('invigil_frames_stored_total', 'Frames stored for the first time'),
@@ -36,8 +47,13 @@ export const createMetrics = () => {
     ),
     alertsRaised: counter('invigil_alerts_raised_total', 'Alerts raised here, by type of observation', ['type']),
     alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts acknowledged here'),
-    retentionStopped: gauge('invigil_retention_stopped', '1 while nothing is purged because the clock may be wrong'),
-    clockSkew: gauge('invigil_clock_skew_seconds', 'Largest difference to the clock of another replica'),
+    retentionStopped: gauge(
+      'invigil_retention_stopped',
+      '1 while nothing is purged because the clock may be wrong',
+      [],
+      'max',
+    ),
+    clockSkew: gauge('invigil_clock_skew_seconds', 'Largest difference to the clock of another replica', [], 'max'),
     alertsUnwritten: gauge('invigil_alerts_unwritten', 'Alerts waiting for the records to become available'),
     connections: gauge('invigil_connections', 'Connections by channel and state: admitting, open, closing', [
       'channel',

@@ -28,6 +28,7 @@ export const scrapedMetrics = (registry: Registry) => ({
     const leap = new Gauge({
       name: 'invigil_clock_leap_seconds',
       help: 'How far the wall clock was set since this process started',
+      aggregator: 'max',
       registers: [registry],
       collect() {
         leap.set(leapMs() / 1000);
@@ -40,6 +41,7 @@ export const scrapedMetrics = (registry: Registry) => ({
       name: 'invigil_part_up',
       help: 'Whether frames, records and bus work: 1 or 0',
       labelNames: ['part'],
+      aggregator: 'min',
       registers: [registry],
       async collect() {
         for (const [part, is] of Object.entries(await state())) up.set({ part }, is === 'ok' ? 1 : 0);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from '../../config.ts';
 import { loadConfig } from '../../config.ts';
 import type { Environment } from '../../config/read-environment.ts';
@@ -48,6 +49,7 @@ export const runChecks = async ({ environment, inFile, now }: CheckContext): Pro
     checked: ['settings', 'folders', 'port', 'pages', 'weights', ...services.checked, 'clocks'],
     findings: [
       ...findings,
+      ...checkWorkers(config),
       ...folders,
       ...(await checkPort(config)),
       ...(await checkPages(config)),
@@ -55,6 +57,12 @@ export const runChecks = async ({ environment, inFile, now }: CheckContext): Pro
       ...services.findings,
     ],
   };
+};
+
+const checkWorkers = ({ workers }: Config): Finding[] => {
+  const cores = availableParallelism();
+  if (workers <= cores) return [];
+  return [warning('WORKERS', `${workers} processes for ${cores} cores`, 'set WORKERS=auto')];
 };
 
 const checkServices = async (config: Config, now: () => number): Promise<CheckResults> => {

@@ -3,31 +3,38 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { busUnavailable } from '../../model/ingest-error.ts';
 import { createMetrics } from '../../telemetry/ingest-metrics.ts';
 import { version } from '../../version.ts';
 import { healthRouter } from './health-router.ts';
+import type { HealthRouterOptions } from './health-router.ts';
 
 let checks: Record<string, () => Promise<void>>;
 let facts: Record<string, () => Promise<string | null>>;
 let isClosing: boolean;
 let server: Server;
 
+let workers: HealthRouterOptions['workers'];
 const works = async (): Promise<void> => undefined;
 const fails = (): Promise<void> => Promise.reject(new Error('password refused at 10.0.0.5'));
 const hangs = (): Promise<void> => new Promise<void>(() => undefined);
 
 beforeEach(async () => {
   checks = { frames: works, records: works, bus: works };
+  workers = null;
   facts = {};
   isClosing = false;
   server = await new Promise((resolve) => {
     const app = express();
     app.use((request, response, next) =>
-      healthRouter({ checks, facts, metrics: createMetrics(), monotonicMs: () => 0, isClosing: () => isClosing })(
-        request,
-        response,
-        next,
-      ),
+      healthRouter({
+        checks,
+        facts,
+        metrics: createMetrics(),
+        workers,
+        monotonicMs: () => 0,
+        isClosing: () => isClosing,
+      })(request, response, next),
     );
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
@@ -124,6 +131,7 @@ test('all requests of a second share one check of each part and one query of eac
       retention_ran_at: async () => String((found += 1)),
     },
     metrics: createMetrics(),
+    workers: null,
     monotonicMs: () => nowMs,
     isClosing: () => false,
   });
@@ -147,4 +155,15 @@ test('/metrics has a gauge for each part, 1 or 0', async () => {
   expect(headers.get('content-type')).toContain('text/plain');
   expect(text).toContain('invigil_part_up{part="frames"} 1');
   expect(text).toContain('invigil_part_up{part="bus"} 0');
+});
+
+test('a worker is ready for clients while another one starts, but the server is not well', async () => {
+  const check = () => Promise.reject(busUnavailable('1 of 2 workers are ready'));
+  workers = { check, metrics: async () => 'of all workers' };
+  expect(await jsonOf('/healthz')).toMatchObject({
+    status: 503,
+    json: { parts: { workers: '1 of 2 workers are ready' } },
+  });
+  expect((await jsonOf('/readyz')).status).toBe(200);
+  expect((await get('/metrics')).text).toBe('of all workers');
 });

@@ -3,6 +3,7 @@ import { IngestError } from '../../model/ingest-error.ts';
 import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
 import { sharedResult } from '../../time/shared-result.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
+import type { WorkerGroup } from '../../workers/worker-group.ts';
 import { version } from '../../version.ts';
 
 export interface HealthRouterOptions {
@@ -11,6 +12,8 @@ export interface HealthRouterOptions {
   /** Additional facts by name that do not affect health; null if a fact cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
+  /** The processes that share the port; null for a single process. */
+  workers: Pick<WorkerGroup, 'check' | 'metrics'> | null;
   /** Monotonic clock, milliseconds. */
   monotonicMs: () => number;
   /** The server is stopping, so it should receive no further clients. */
@@ -44,15 +47,24 @@ const knownOf = async (facts: HealthRouterOptions['facts']): Promise<Record<stri
 
 /**
  * `/healthz` lists each part and whether it works: 200 if all do, 503 otherwise. `/readyz` is for load balancers: a
- * short form that also returns 503 as soon as the server is stopping. `/metrics` is for Prometheus.
+ * short form that also returns 503 as soon as the server is stopping, and does not depend on the other workers. `/metrics` is for Prometheus,
+ * and covers all workers.
  */
-export const healthRouter = ({ checks, facts, metrics, monotonicMs, isClosing }: HealthRouterOptions): Router => {
+export const healthRouter = ({
+  checks,
+  facts,
+  metrics,
+  workers,
+  monotonicMs,
+  isClosing,
+}: HealthRouterOptions): Router => {
   const router = Router();
   const states = sharedResult(() => statesOf(checks), sharedMs, monotonicMs);
   const knownFacts = sharedResult(() => knownOf(facts), sharedMs, monotonicMs);
   metrics.watchParts(states);
   router.get('/healthz', async (_request, response) => {
-    const parts = await states();
+    const others = workers === null ? {} : { workers: await stateOf(workers.check()) };
+    const parts = { ...(await states()), ...others };
     const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
     // If a part is unavailable, `parts` already names it, so the facts are not queried.
@@ -72,7 +84,7 @@ export const healthRouter = ({ checks, facts, metrics, monotonicMs, isClosing }:
       .json({ status: isOk ? 'ready' : isClosing() ? 'closing' : 'unavailable' });
   });
   router.get('/metrics', async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    response.type(metrics.registry.contentType).send(await (workers?.metrics() ?? metrics.registry.metrics()));
   });
   return router;
 };

@@ -15,7 +15,7 @@ import { ProctorClient } from './proctor-client.ts';
 import { ReplicaProcess } from './replica-process.ts';
 import { StudentClient } from './student-client.ts';
 
-/** `ROLLING_RESTART=full` runs with as many students as a whole school year. */
+/** `ROLLING_RESTART=full` runs with as many students as a whole school year, and two workers on each of the two machines. */
 const isFull = process.env['ROLLING_RESTART'] === 'full';
 const [studentCount, proctorCount] = isFull ? [200, 5] : [20, 2];
 const backWithinMs = 15_000;
@@ -49,6 +49,7 @@ beforeAll(async () => {
     DATABASE_URL: postgres.url,
     DUMP_DIR: join(folder, 'dumps'),
     DATA_DIR: join(folder, 'data'),
+    WORKERS: isFull ? '2' : '1',
   };
   replicas = [];
   for (let index = 0; index < 2; index++) replicas.push(new ReplicaProcess(await freePort(), environment, folder));

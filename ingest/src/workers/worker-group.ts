@@ -1,0 +1,76 @@
+import { AggregatorRegistry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { busUnavailable } from '../model/ingest-error.ts';
+import { withDeadline } from '../time/with-deadline.ts';
+import type { PrimaryMessage, WorkerMessage, WorkerMetrics } from './worker-message.ts';
+
+/** The channel to the primary: a cluster worker's `process`. */
+export interface PrimaryChannel {
+  send(message: WorkerMessage): void;
+  receive(listener: (message: PrimaryMessage) => void): void;
+}
+
+type Answer = Exclude<PrimaryMessage, { kind: 'collect' }>;
+
+const answerWithinMs = 2000;
+
+/** A worker's view of all workers that share its port. */
+export class WorkerGroup {
+  /** This worker's number; a replacement gets a new one. */
+  readonly id: number;
+  readonly #channel: PrimaryChannel;
+  readonly #asked = new Map<number, (answer: Answer) => void>();
+  #registry: Registry | null = null;
+  #lastId = 0;
+
+  constructor(id: number, channel: PrimaryChannel) {
+    this.id = id;
+    this.#channel = channel;
+    channel.receive((message) => {
+      if (message.kind === 'collect') void this.#sendMetrics(message.id);
+      else this.#asked.get(message.id)?.(message);
+    });
+  }
+
+  /** From now on the other workers' scrapes include this worker's metrics. */
+  share(registry: Registry): void {
+    this.#registry = registry;
+  }
+
+  /** This worker accepts clients. */
+  ready(): void {
+    this.#channel.send({ kind: 'ready' });
+  }
+
+  /** Rejects unless every worker is ready. */
+  async check(): Promise<void> {
+    const answer = await this.#ask('state');
+    if (answer.kind !== 'state' || answer.ready >= answer.wanted) return;
+    throw busUnavailable(`${answer.ready} of ${answer.wanted} workers are ready`);
+  }
+
+  /** The metrics of all workers, aggregated: counters and histograms are summed, see each gauge for its own rule. */
+  async metrics(): Promise<string> {
+    const answer = await this.#ask('metrics');
+    const all = answer.kind === 'collected' ? answer.metrics : [];
+    return await AggregatorRegistry.aggregate(all).metrics();
+  }
+
+  async #sendMetrics(id: number): Promise<void> {
+    const metrics = ((await this.#registry?.getMetricsAsJSON()) ?? []) as WorkerMetrics;
+    this.#channel.send({ kind: 'metrics', id, metrics });
+  }
+
+  async #ask(about: 'state' | 'metrics'): Promise<Answer> {
+    const id = (this.#lastId += 1);
+    const answered = new Promise<Answer>((resolve) => this.#asked.set(id, resolve));
+    try {
+      this.#channel.send({ kind: 'ask', id, about });
+      return await withDeadline(answered, answerWithinMs, () => {
+        throw busUnavailable('the primary process does not answer');
+      });
+    } finally {
+      this.#asked.delete(id);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+
+/** The metrics of one worker, as prom-client exports them. */
+export type WorkerMetrics = MetricObjectWithValues<MetricValue<string>>[];
+
+export type WorkerMessage =
+  | { kind: 'ready' }
+  /** Answered with the primary’s `state` or `collected`, with the same id. */
+  | { kind: 'ask'; id: number; about: 'state' | 'metrics' }
+  | { kind: 'metrics'; id: number; metrics: WorkerMetrics };
+
+export type PrimaryMessage =
+  /** Answered with `metrics`. */
+  | { kind: 'collect'; id: number }
+  | { kind: 'collected'; id: number; metrics: WorkerMetrics[] }
+  | { kind: 'state'; id: number; ready: number; wanted: number };

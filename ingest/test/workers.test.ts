@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { startServer } from '@invigil/testkit/server/server-process';
+import type { LogEntry, ServerProcess } from '@invigil/testkit/server/server-process';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
+import { SessionClient, batch } from './session-client.ts';
+
+const patience = { timeout: 30_000, interval: 100 };
+
+let postgres: PostgresService;
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let server: ServerProcess;
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const stores = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+  const environment = { WORKERS: '2', DRAIN_SECONDS: '1', LOG_LEVEL: 'info', ...stores };
+  server = await startServer({ folder: await makeFolder(), environment, isEnvironmentShared: false });
+  await vi.waitUntil(() => entries('workers.ready').length > 0, patience);
+}, 60_000);
+afterAll(async () => {
+  await server?.stop();
+  await Promise.all([postgres?.remove(), redis?.stop()]);
+  await removeFolders();
+});
+
+const entries = (event: string): LogEntry[] => server.log().filter((entry) => entry.event === event);
+const health = async () => (await fetch(`${server.url}/healthz`)).json() as Promise<{ status: string; parts: object }>;
+
+const metric = async (line: string): Promise<number> => {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((each) => each.startsWith(`${line} `))
+      ?.slice(line.length + 1),
+  );
+};
+
+/** A student's page: sends a frame, and reconnects when the server asks for it. */
+const sit = (sessionId: string) => {
+  const student = { stored: 0, connections: 0, leaving: false, client: null as SessionClient | null };
+  const run = async (): Promise<void> => {
+    while (!student.leaving) {
+      const client = await new SessionClient(server, sessionId).opened();
+      student.client = client;
+      student.connections += 1;
+      client.send(batch(student.stored, student.stored));
+      await client.next('ack');
+      student.stored += 1;
+      await client.closed;
+    }
+  };
+  return { student, ended: run() };
+};
+
+test('workers share port, log, metrics and health, and are replaced without refusing anybody', async () => {
+  const ports = Object.fromEntries(entries('server.listening').map(({ worker, port }) => [worker, port]));
+  expect(ports).toEqual({ 1: server.port, 2: server.port });
+  expect(await health()).toMatchObject({ status: 'ok', parts: { workers: 'ok' } });
+  const students = Array.from({ length: 6 }, (_, index) => sit(`s${index}`));
+  await expect.poll(() => students.every(({ student }) => student.stored === 1), patience).toBe(true);
+  expect(await metric('invigil_connections{channel="session",state="open"}')).toBe(6);
+  expect(await metric('invigil_frames_stored_total')).toBe(6);
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  expect(text).toMatch(/^invigil_build_info\{version="[^"]+"\} 1$/m);
+
+  process.kill(entries('workers.ready')[0]!['pid'] as number, 'SIGHUP');
+  const seen: number[] = [];
+  await expect
+    .poll(async () => {
+      seen.push((await fetch(`${server.url}/readyz`, { headers: { Connection: 'close' } })).status);
+      return entries('workers.replaced').map(({ workers }) => workers);
+    }, patience)
+    .toEqual([[3, 4]]);
+  // A worker that is leaving may still answer that it is.
+  expect(seen.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  await expect.poll(() => students.every(({ student }) => student.connections >= 2), patience).toBe(true);
+  expect(entries('worker.ended')).toEqual([]);
+  await expect.poll(() => metric('invigil_connections{channel="session",state="open"}'), patience).toBe(6);
+
+  process.kill(entries('server.listening').find(({ worker }) => worker === 3)!['pid'] as number, 'SIGKILL');
+  await expect.poll(() => entries('server.listening').map(({ worker }) => worker), patience).toContain(5);
+  await expect.poll(async () => (await health()).status, patience).toBe('ok');
+  expect(entries('worker.ended')).toMatchObject([{ worker: 3, signal: 'SIGKILL' }]);
+  await expect.poll(() => metric('invigil_connections{channel="session",state="open"}'), patience).toBe(6);
+
+  for (const { student } of students) student.leaving = true;
+  const stopped = server.end('SIGTERM');
+  await Promise.all(students.map(({ ended }) => ended));
+  expect(await stopped).toBe(0);
+}, 120_000);
+
+test('more than one worker is refused with the embedded stores, and says what is needed', async () => {
+  const environment = { WORKERS: '2' };
+  await expect(startServer({ folder: await makeFolder(), environment, isEnvironmentShared: false })).rejects.toThrow(
+    'exit code 1: WORKERS is "2"; allowed: 1 or auto, unless REDIS_URL and DATABASE_URL are set: the embedded stores belong to one process\n',
+  );
+});
