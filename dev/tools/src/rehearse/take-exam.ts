@@ -20,15 +20,18 @@ declare global {
 
 /**
  * Runs in the page before its own scripts: notes when the page got the camera. The fake camera plays its file from the beginning
- * each time it is opened, and delivers the first frame as `getUserMedia` resolves.
+ * when it is opened, not if another stream of it is still open, and delivers the first frame as `getUserMedia` resolves.
  */
 const noteCameraTimes = (): void => {
   const devices = navigator.mediaDevices;
   const open = devices.getUserMedia.bind(devices);
   globalThis.rehearsalCameraMs = null;
+  let last: MediaStream | null = null;
   devices.getUserMedia = async (constraints) => {
     const stream = await open(constraints);
-    globalThis.rehearsalCameraMs = Date.now();
+    const isOpen = last?.getTracks().some(({ readyState }) => readyState === 'live') ?? false;
+    if (!isOpen) globalThis.rehearsalCameraMs = Date.now();
+    last = stream;
     return stream;
   };
 };
