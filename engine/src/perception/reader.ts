@@ -6,7 +6,7 @@ import { DetectorPacer } from './pacing/detector-pacer.ts';
 import type { PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
-import { FaceFinder } from './faces/face-finder.ts';
+import { FaceFinder, meshedBoxes } from './faces/face-finder.ts';
 import type { FoundFace } from './faces/face-finder.ts';
 import type { BoxPx } from './geometry/landmark.ts';
 import { readFace } from './readings/face-readings.ts';
@@ -225,7 +225,7 @@ export class PerceptionReader {
     );
     const people = faces.filter((_, i) => arePictures[i] === false);
     const [student = null] = people;
-    await this.#runDue(frame, look);
+    await this.#runDue(frame, faces, look);
     const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
     const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
     if (phone === null) unknown.phone = this.#phone.whyUnknown;
@@ -242,7 +242,7 @@ export class PerceptionReader {
     };
   }
 
-  async #runDue({ image }: FramePixels, { atMs, due, thorough }: Look): Promise<void> {
+  async #runDue({ image }: FramePixels, faces: readonly FoundFace[], { atMs, due, thorough }: Look): Promise<void> {
     const phones = this.#phones;
     const { hands } = this.#detectors;
     if (due.has('phone') && phones !== null) {
@@ -254,7 +254,7 @@ export class PerceptionReader {
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
-      await this.#hands.run(atMs, () => hands.detector.detect(image, thorough));
+      await this.#hands.run(atMs, () => hands.detector.detect(image, meshedBoxes(faces), thorough));
       const count = this.#hands.fresh(atMs, 0)?.value.length ?? 0;
       this.#cost.ran('hands', atMs, performance.now() - from, count === 0 ? 'nothing' : 'found');
     }

@@ -131,6 +131,10 @@ export class FaceFinder {
   }
 }
 
+/** Boxes of the faces that can be measured. */
+export const meshedBoxes = (faces: readonly FoundFace[]): BoxPx[] =>
+  faces.flatMap(({ box, landmarks }) => (landmarks === null ? [] : [box]));
+
 type MeshedFoundFace = FoundFace & { landmarks: Landmark[] };
 type PlacedFace = DetectedFace & { place: SearchPlace };
 

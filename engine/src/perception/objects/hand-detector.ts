@@ -2,9 +2,9 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { overlapOfSmaller } from '../geometry/landmark.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
+import { isFace, isSameHand } from './distinct-hands.ts';
 import { PalmDetector } from './palm-detector.ts';
 import type { Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
@@ -40,7 +40,6 @@ const maxPalms = 4;
  * the image's edge get higher palm scores if they are smaller and off the edge.
  */
 const wideShare = 1.5;
-const sameHandOverlap = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
 const handSidePerPalm = 2.6;
 const handShiftPerPalm = 0.5;
@@ -67,10 +66,16 @@ interface FollowedHand {
   next: SampledSquare;
 }
 
-const addDistinct = (hands: FollowedHand[], { points, presence, rightness }: HandLook): void => {
+/** @param faces boxes of faces with a mesh. */
+const addDistinct = (
+  hands: FollowedHand[],
+  { points, presence, rightness }: HandLook,
+  faces: readonly BoxPx[],
+): void => {
   const box = boxAround(points);
-  if (hands.some(({ hand }) => overlapOfSmaller(hand.box, box) > sameHandOverlap)) return;
-  hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
+  const known = hands.map(({ hand }) => hand.box);
+  if (!isSameHand(box, known) && !isFace(box, faces))
+    hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
 };
 
 /** Palm detector, and for each palm the hand landmark model, which decides whether it is a hand at all. */
@@ -91,15 +96,19 @@ export class HandDetector {
     return new HandDetector(await PalmDetector.load(palms), await loadFusedModel(landmarks));
   }
 
-  /** Hands of the last image come first. @param thorough as for a single image: all palms, nothing remembered. */
-  async detect(image: CanvasImageSource & SizePx, thorough = false): Promise<DetectedHand[]> {
-    const hands = thorough ? [] : await this.#stillThere(image);
+  /**
+   * Hands of the last image come first.
+   * @param faces boxes of the image's faces with a mesh. @param thorough as for a single image: all palms, nothing
+   * remembered.
+   */
+  async detect(image: CanvasImageSource & SizePx, faces: readonly BoxPx[], thorough = false): Promise<DetectedHand[]> {
+    const hands = thorough ? [] : await this.#stillThere(image, faces);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
     const whole = squareAround(image, 0);
-    if (isSearch) await this.#addNew(image, whole, hands);
-    if (isSearch && hands.length === 0)
-      await this.#addNew(image, { ...whole, sidePx: whole.sidePx * wideShare }, hands);
+    if (isSearch) await this.#addNew(image, whole, hands, faces);
+    const wide = { ...whole, sidePx: whole.sidePx * wideShare };
+    if (isSearch && hands.length === 0) await this.#addNew(image, wide, hands, faces);
     this.#followed = hands.map(({ next }) => next);
     return hands.map(({ hand }) => hand);
   }
@@ -109,22 +118,30 @@ export class HandDetector {
     this.#runs = 0;
   }
 
-  async #stillThere(image: CanvasImageSource): Promise<FollowedHand[]> {
+  async #stillThere(image: CanvasImageSource, faces: readonly BoxPx[]): Promise<FollowedHand[]> {
     const hands: FollowedHand[] = [];
     for (const square of this.#followed) {
       const look = await this.#look(image, square);
-      if (look.presence >= keepPresence) addDistinct(hands, look);
+      if (look.presence >= keepPresence) addDistinct(hands, look, faces);
     }
     return hands;
   }
 
-  async #addNew(image: CanvasImageSource, view: SampledSquare, hands: FollowedHand[]): Promise<void> {
+  async #addNew(
+    image: CanvasImageSource,
+    view: SampledSquare,
+    hands: FollowedHand[],
+    faces: readonly BoxPx[],
+  ): Promise<void> {
     const palms = await this.#palms.detect(image, minPalmScore, view);
     const isKnown = (palm: Palm): boolean =>
-      hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > sameHandOverlap);
+      isSameHand(
+        palm.box,
+        hands.map(({ hand }) => hand.box),
+      );
     for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalms)) {
       const look = await this.#judge(image, palm);
-      if (look !== null) addDistinct(hands, look);
+      if (look !== null) addDistinct(hands, look, faces);
     }
   }
 
