@@ -114,7 +114,11 @@ const suite = (stores: () => Stores): void => {
   /** An exam in which the student did everything for which data is stored. */
   const busySession = async (): Promise<ProctoredSession> => {
     const path = `/api/v1/exams/${examId}`;
-    await post('/api/v1/exams', { exam_id: examId, title: 'Engines', total_questions: 3 }, as.teacher);
+    await post(
+      '/api/v1/exams',
+      { exam_id: examId, title: 'Engines', total_questions: 3, duration_minutes: 600 },
+      as.teacher,
+    );
     await post(
       `${path}/enrolments`,
       { students: [{ student_id: student, student_name: 'Ada' }, { student_id: 'charles' }] },
@@ -124,6 +128,7 @@ const suite = (stores: () => Stores): void => {
     expect((await server.ask('PUT', `${path}/accommodations/${student}`, agreed, as.teacher)).status).toBe(200);
     await post(`${path}/open`, undefined, as.teacher);
     await post(`${path}/start`, undefined, as.teacher);
+    await post(`${path}/extra-time`, { minutes: 30, student_ids: [student] }, as.teacher);
     await post(`${path}/violations`, { violation_type: 'TAB_SWITCH' }, as.student);
     const session = await runSession(server, examId, student, studentToken, async (sessionId) => {
       const guidance = `/api/v1/session/${sessionId}`;

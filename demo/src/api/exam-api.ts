@@ -66,12 +66,21 @@ export const messageStudents = (examId: string, text: string, studentIds: string
     ({ sessions }) => sessions,
   );
 
-/** @param studentIds null: all students @returns the number of students who got it */
-export const giveExtraTime = (examId: string, minutes: number, studentIds: string[] | null): Promise<Answer<number>> =>
+export interface ExtraTime {
+  /** Negative to take time back. */
+  minutes: number;
+  /** Null: all students. */
+  studentIds: string[] | null;
+  /** The same for a repeated request, which then adds nothing. */
+  requestId: string;
+}
+
+/** @returns the number of students who got it */
+export const giveExtraTime = (examId: string, { minutes, studentIds, requestId }: ExtraTime): Promise<Answer<number>> =>
   answerOf(
     staffApi().POST('/api/v1/exams/{exam_id}/extra-time', {
       ...path(examId),
-      body: studentIds === null ? { minutes } : { minutes, student_ids: studentIds },
+      body: { minutes, request_id: requestId, ...(studentIds === null ? {} : { student_ids: studentIds }) },
     }),
     ({ students }) => students,
   );

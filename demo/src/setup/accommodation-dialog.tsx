@@ -1,10 +1,10 @@
 import type { Accommodation } from '@invigil/protocol/rules';
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { setAccommodations } from '../api/accommodation-api.ts';
 import type { Answer, Problem } from '../api/answer.ts';
-import { giveExtraTime } from '../api/exam-api.ts';
+import { createExtraTimeSender } from '../api/extra-time-sender.ts';
 import type { ExamState, ExamStudent } from '../api/exam-api.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { AccommodationFields } from './accommodation-fields.tsx';
@@ -64,11 +64,12 @@ export const AccommodationDialog = ({ exam, student, accommodations, close }: Ac
   const { exam_id: examId, duration_minutes: duration } = exam;
   const { student_id: studentId, student_name: name, extra_minutes: extraMinutes } = student;
 
+  const giveTime = useMemo(() => createExtraTimeSender(examId), [examId]);
+
   const store = async (): Promise<Answer<unknown>> => {
     const answer = await setAccommodations(examId, studentId, list.peek());
     if (!answer.ok || minutes.peek() === '') return answer;
-    const given = await giveExtraTime(examId, Number(minutes.peek()), [studentId]);
-    return given;
+    return giveTime(Number(minutes.peek()), [studentId]);
   };
   const save = async (): Promise<void> => {
     isBusy.value = true;

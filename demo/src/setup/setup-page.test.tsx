@@ -236,7 +236,7 @@ describe('the students of an exam', () => {
     await eventually(() => expect(place.querySelector('dialog')).toBeNull());
     expect(changes(sent).map(({ body }) => body)).toEqual([
       { accommodations: [readsAloud] },
-      { minutes: 15, student_ids: ['bob'] },
+      { minutes: 15, student_ids: ['bob'], request_id: expect.any(String) },
     ]);
   });
 });

@@ -43,20 +43,20 @@ export class ExamSetup {
     return exams.get(examId);
   }
 
-  /** @throws ExamRefusal WRONG_STATUS if it is running, or a student has a session in it */
+  /** @throws ExamRefusal WRONG_STATUS if it is running, or a student has taken part */
   async delete(examId: string, actor: string): Promise<void> {
     const { exams, records } = this.#options;
     const { status } = await exams.get(examId);
     if (await records.delete(examId, { actor, at: this.#nowIso() })) return;
     throw wrongStatus(
-      `an exam can be deleted only while it is SCHEDULED or CANCELLED, and only if it has no sessions; it is ${status}`,
+      `an exam can be deleted only while it is SCHEDULED or CANCELLED, and only if no student has taken part; it is ${status}`,
     );
   }
 
   /** @throws ExamRefusal WRONG_STATUS if the student has taken part */
-  async removeStudent(examId: string, studentId: string): Promise<void> {
+  async removeStudent(examId: string, studentId: string, actor: string): Promise<void> {
     await this.#options.exams.get(examId);
-    const outcome = await this.#options.students.remove(examId, studentId);
+    const outcome = await this.#options.students.remove(examId, studentId, { actor, at: this.#nowIso() });
     if (outcome === 'unknown') throw new ExamRefusal('NOT_FOUND', 'this student is not enrolled in the exam');
     if (outcome === 'has_taken_part')
       throw wrongStatus('the student has taken part in the exam; erase their data instead');

@@ -6,6 +6,7 @@ import type { ExamTeacherEvent } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { NewExamSchema } from '@invigil/protocol/channels';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { giveExtraTime } from '../../test/give-extra-time.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { budgetTable } from '../budget/budget-table.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -247,7 +248,7 @@ describe('with extra time for one student', () => {
     await exams.enrol('timed', { students: [{ student_id: 'ada' }, { student_id: 'bob' }] });
     await exams.step('timed', 'open', 'tina');
     await exams.step('timed', 'start', 'tina');
-    await students.addExtraTime('timed', ['ada'], 30);
+    await giveExtraTime(database, 'timed', 'ada', 30);
   });
 
   test('the others’ answers and progress end with their own time, except for those on their way', async () => {

@@ -5,9 +5,11 @@ import { onEachDatabase } from '../../test/each-database.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
+import { AccommodationRecords } from '../records/accommodation-records.ts';
+import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
-import { GuidanceRecords } from '../records/guidance-records.ts';
+import { ExtraTimeRecords } from '../records/extra-time-records.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { ExamEvents } from './exam-events.ts';
@@ -30,18 +32,17 @@ const createParts = (database: RecordsDatabase) => {
   const setupRecords = new ExamSetupRecords(database);
   const exams = new Exams({ exams: records, students, attendance: new AttendanceRecords(database), events, now });
   const setup = new ExamSetup({ exams, records: setupRecords, students, events, now });
-  const audit = new GuidanceRecords(database);
+  const extraTimeRecords = new ExtraTimeRecords(database);
   const extraTime = new ExtraTime({
     exams,
     timed: records,
-    records: setupRecords,
+    records: extraTimeRecords,
     students,
     sessions,
-    audit,
     events,
     now,
   });
-  return { clock, exams, students, sessions, setup, extraTime, records };
+  return { clock, database, exams, students, sessions, setup, extraTime, records };
 };
 
 onEachDatabase((open) => {
@@ -108,6 +109,44 @@ onEachDatabase((open) => {
       expect(await statusAt(80)).toBe('COMPLETED');
     });
 
+    test('is noted with it, without the students’ ids, and not added again by a repeated request', async () => {
+      await start();
+      const request = { minutes: 10, student_ids: ['ada'], request_id: 'first' };
+      expect(await parts.extraTime.give(examId, request, 'tina')).toBe(1);
+      expect(await parts.extraTime.give(examId, request, 'tina')).toBe(1);
+      expect((await parts.students.find(examId, 'ada'))?.extraMinutes).toBe(10);
+      const rows = await parts.database.run((db) =>
+        db
+          .selectFrom('audit')
+          .select(['action', 'session_id', 'detail'])
+          .where('exam_id', '=', examId)
+          .where('action', 'like', '%extra_time')
+          .orderBy('audit_id')
+          .execute(),
+      );
+      expect(rows).toEqual([
+        { action: 'exam.extra_time', session_id: null, detail: '{"minutes":10,"students":1}' },
+        { action: 'session.extra_time', session_id: `${examId}-ada`, detail: '{"minutes":10}' },
+      ]);
+    });
+
+    test('can be taken back, down to none, and cannot end the exam at once', async () => {
+      await start();
+      await parts.extraTime.give(examId, { minutes: 10, student_ids: ['ada'] }, 'tina');
+      await parts.extraTime.give(examId, { minutes: -4, student_ids: ['ada', 'bob'] }, 'tina');
+      const extra = async (id: string) => (await parts.students.find(examId, id))?.extraMinutes;
+      expect([await extra('ada'), await extra('bob')]).toEqual([6, 0]);
+      await parts.extraTime.give(examId, { minutes: -10, student_ids: ['ada'] }, 'tina');
+      expect(await extra('ada')).toBe(0);
+      at(40);
+      await expect(parts.extraTime.give(examId, { minutes: -20 }, 'tina')).rejects.toMatchObject({
+        code: 'WRONG_STATUS',
+        message: '20 minutes less would end the exam at once; complete it instead',
+      });
+      await parts.extraTime.give(examId, { minutes: -19 }, 'tina');
+      expect((await parts.exams.get(examId)).durationMinutes).toBe(41);
+    });
+
     test('is refused without a time limit, and after the end', async () => {
       await start({});
       const give = () => parts.extraTime.give(examId, { minutes: 5 }, 'tina');
@@ -148,11 +187,38 @@ onEachDatabase((open) => {
     test('loses a student who has not taken part, and no other', async () => {
       await start();
       await parts.exams.enrol(examId, { students: [{ student_id: 'cleo' }] });
-      await parts.setup.removeStudent(examId, 'cleo');
+      await parts.setup.removeStudent(examId, 'cleo', 'tina');
       expect(await parts.students.find(examId, 'cleo')).toBeNull();
-      await expect(parts.setup.removeStudent(examId, 'ada')).rejects.toMatchObject({ code: 'WRONG_STATUS' });
-      await expect(parts.setup.removeStudent(examId, 'cleo')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(parts.setup.removeStudent(examId, 'ada', 'tina')).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+      await expect(parts.setup.removeStudent(examId, 'cleo', 'tina')).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(await parts.students.find(examId, 'ada')).not.toBeNull();
+    });
+
+    test('keeps a student who only answered or handed in through the interface, and then the exam', async () => {
+      const { exams, students, setup, database } = parts;
+      await exams.create(v.parse(NewExamSchema, { exam_id: examId }), 'tina');
+      await exams.enrol(examId, { students: ['ada', 'bob', 'cleo'].map((id) => ({ student_id: id })) });
+      const now = new Date(startMs).toISOString();
+      await students.submit(examId, 'ada', { submittedAt: now, timeTakenSeconds: 1, score: 1, chain: null });
+      const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: now, chain: null };
+      await new ExamWorkRecords(database).saveAnswer(examId, 'bob', answer, { questions: 9, characters: 9 });
+      const accommodations = new AccommodationRecords(database);
+      await accommodations.set(examId, 'cleo', [{ name: 'x', off: [], longer: {} }], { actor: 'tina', at: now });
+      for (const student of ['ada', 'bob']) {
+        await expect(setup.removeStudent(examId, student, 'tina')).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+      }
+      await setup.removeStudent(examId, 'cleo', 'tina');
+      expect(await accommodations.of(examId, 'cleo')).toEqual([]);
+      await expect(setup.delete(examId, 'tina')).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+      const removed = await database.run((db) =>
+        db
+          .selectFrom('audit')
+          .select(['actor', 'detail'])
+          .where('action', '=', 'exam.student_removed')
+          .where('exam_id', '=', examId)
+          .execute(),
+      );
+      expect(removed).toEqual([{ actor: 'tina', detail: null }]);
     });
   });
 });

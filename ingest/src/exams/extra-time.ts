@@ -2,12 +2,11 @@ import type { ExtraTimeRequest } from '@invigil/protocol/channels';
 import { isOver } from '../model/exam-status.ts';
 import type { Session } from '../model/session.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
-import type { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
-import type { GuidanceRecords } from '../records/guidance-records.ts';
+import type { ExtraTimeRecords } from '../records/extra-time-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { isOverFor } from './exam-end.ts';
+import { endsAtMs, isOverFor } from './exam-end.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { wrongStatus } from './exam-refusal.ts';
 import type { Exams } from './exams.ts';
@@ -15,10 +14,9 @@ import type { Exams } from './exams.ts';
 export interface ExtraTimeOptions {
   exams: Exams;
   timed: Pick<ExamRecords, 'timed'>;
-  records: ExamSetupRecords;
+  records: ExtraTimeRecords;
   students: ExamStudentRecords;
   sessions: SessionRecords;
-  audit: GuidanceRecords;
   events: ExamEvents;
   now: () => number;
 }
@@ -31,29 +29,25 @@ export class ExtraTime {
     this.#options = options;
   }
 
-  /** @returns the number of students who got it @throws ExamRefusal WRONG_STATUS if the exam is over or has no time limit */
-  async give(examId: string, { minutes, student_ids: chosen }: ExtraTimeRequest, actor: string): Promise<number> {
-    const { exams, records, students, sessions, audit, events, now } = this.#options;
-    const { status, durationMinutes } = await exams.get(examId);
-    if (isOver(status)) throw wrongStatus(`the exam is ${status}`);
-    if (durationMinutes === null) throw wrongStatus('the exam has no time limit');
-    const given =
-      chosen === undefined
-        ? await this.#extendForAll(examId, minutes)
-        : await students.addExtraTime(examId, chosen, minutes);
+  /**
+   * @returns the number of students who got it
+   * @throws ExamRefusal WRONG_STATUS if the exam is over, has no time limit, or would end at once
+   */
+  async give(examId: string, request: ExtraTimeRequest, actor: string): Promise<number> {
+    const { exams, records, events, now } = this.#options;
+    const { minutes, student_ids: chosen, request_id: requestId } = request;
+    const exam = await exams.get(examId);
+    if (isOver(exam.status)) throw wrongStatus(`the exam is ${exam.status}`);
+    if (exam.durationMinutes === null) throw wrongStatus('the exam has no time limit');
+    const newEndMs = endsAtMs(exam, minutes);
+    const endsAtOnce = minutes < 0 && chosen === undefined && newEndMs !== null && newEndMs <= now();
+    if (endsAtOnce) throw wrongStatus(`${-minutes} minutes less would end the exam at once; complete it instead`);
     const at = isoTime(now());
-    const running = await sessions.runningOfExam(examId, chosen === undefined ? null : given);
-    const sessionIds = running.map(({ sessionId }) => sessionId);
-    await audit.addToMany(sessionIds, { examId, actor, at }, () => ({
-      action: 'session.extra_time',
-      detail: { minutes },
-    }));
-    await records.note(examId, { actor, at }, 'exam.extra_time', {
-      minutes,
-      student_ids: chosen === undefined ? null : given,
-    });
+    const given = { examId, minutes, studentIds: chosen ?? null, requestId: requestId ?? null, actor, at };
+    const students = await records.give(given);
+    if (students === 'refused') throw wrongStatus('the exam is over, or would be shorter than a minute');
     events.toTeachers(examId, { type: 'exam_changed', session_id: examId, timestamp: at });
-    return given.length;
+    return students;
   }
 
   /** Running sessions whose student has run out of time although the exam continues for others. */
@@ -70,11 +64,5 @@ export class ExtraTime {
       }
     }
     return late;
-  }
-
-  async #extendForAll(examId: string, minutes: number): Promise<string[]> {
-    const { records, students } = this.#options;
-    if (!(await records.extend(examId, minutes))) throw wrongStatus('the exam is over or has no time limit');
-    return (await students.list(examId)).map(({ studentId }) => studentId);
   }
 }

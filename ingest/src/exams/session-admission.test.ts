@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { giveExtraTime } from '../../test/give-extra-time.ts';
 import type { ExamStep } from '../model/exam-status.ts';
 import type { Principal } from '../model/principal.ts';
 import { ErasureRecords } from '../records/erasure-records.ts';
@@ -101,7 +102,7 @@ describe('in a managed exam', () => {
 
   test('a student whose own time is up is refused while others still have extra time', async () => {
     await createManaged(['open', 'start'], ['ada', 'bob'], 60);
-    await students.addExtraTime('physics', ['bob'], 30);
+    await giveExtraTime(databases.at(-1)!, 'physics', 'bob', 30);
     expect(await outcome(admissionWith(true, 61), 'tina')).toBe('WRONG_STATUS');
     expect(await outcome(admissionWith(true, 61), 'tina', 'bob')).toBe('admitted');
   });

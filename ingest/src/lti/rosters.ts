@@ -4,6 +4,7 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { LtiMember, LtiMemberRecords } from '../records/lti-member-records.ts';
 import type { LtiRecords } from '../records/lti-records.ts';
 import type { LtiRosterRecords } from '../records/lti-roster-records.ts';
+import { systemActors } from '../model/system-actor.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { userIdOf } from './launch-user.ts';
 import { readMemberships } from './memberships.ts';
@@ -106,13 +107,14 @@ export class Rosters {
 
   /** Removes those who left the course or changed their part. Students who have taken part stay. @returns how many were removed */
   async #remove(examId: string, known: ReadonlyMap<string, LtiMember['part']>, current: readonly LtiMember[]) {
-    const { members, students } = this.#options;
+    const { members, students, now } = this.#options;
+    const by = { actor: systemActors.roster, at: isoTime(now()) };
     const partNow = new Map(current.map(({ userId, part }) => [userId, part]));
     let removed = 0;
     for (const [userId, part] of known) {
       if (partNow.get(userId) === part) continue;
       if (part === 'teacher') await members.removeTeacher(examId, userId);
-      else if ((await students.remove(examId, userId)) === 'has_taken_part') continue;
+      else if ((await students.remove(examId, userId, by)) === 'has_taken_part') continue;
       await members.remove(examId, userId);
       removed += 1;
     }

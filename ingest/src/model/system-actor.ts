@@ -9,4 +9,5 @@ export const systemActors = {
   timeLimit: 'system:time-limit',
   report: 'system:report',
   unobserved: 'system:unobserved',
+  roster: 'system:roster',
 } as const;

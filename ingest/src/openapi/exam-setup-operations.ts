@@ -52,7 +52,9 @@ export const examSetupOperations: readonly Operation[] = [
     summary: 'Give all students of an exam more time, or the named ones; it adds to earlier extra time',
     description:
       'For all, the exam’s duration grows. For named students, the exam completes when the last student’s time is up, and the sessions of ' +
-      'the others end at theirs. Students’ pages read the new end with the notice, within 30 seconds.',
+      'the others end at theirs. Students’ pages read the new end with the notice, within 30 seconds. Negative minutes take time back: a ' +
+      'student’s extra time does not fall below 0, and an exam in progress cannot be made to end at once. Send a `request_id` to be ' +
+      'able to repeat a request without adding the time twice.',
     action: 'exam.manage',
     body: ExtraTimeSchema,
     answers: { 200: { description: 'How many students got it', schema: v.object({ students: count }) } },

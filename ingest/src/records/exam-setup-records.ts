@@ -1,4 +1,5 @@
 import type { ExamChanges, ExamStatus } from '@invigil/protocol/channels';
+import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** Who changes an exam, and when. */
@@ -8,6 +9,16 @@ interface ExamAct {
 }
 
 const auditRow = (examId: string, { actor, at }: ExamAct) => ({ at, actor, session_id: null, exam_id: examId });
+
+const tablesOfExam = [
+  'exam_teachers',
+  'exam_students',
+  'exam_links',
+  'student_requests',
+  'extra_time_requests',
+  'accommodations',
+  'lti_exams',
+] as const;
 
 /** Changes to exams after their creation; each is noted in the audit log. */
 export class ExamSetupRecords {
@@ -44,45 +55,18 @@ export class ExamSetupRecords {
     );
   }
 
-  /** Makes an exam with a time limit longer. @returns false if it is not running, or has no time limit */
-  extend(examId: string, minutes: number): Promise<boolean> {
-    return this.#database.run(async (db) => {
-      const { numUpdatedRows } = await db
-        .updateTable('exams')
-        .set((row) => ({ duration_minutes: row('duration_minutes', '+', minutes) }))
-        .where('exam_id', '=', examId)
-        .where('status', 'in', ['SCHEDULED', 'WAITING', 'IN_PROGRESS'])
-        .where('duration_minutes', 'is not', null)
-        .executeTakeFirst();
-      return numUpdatedRows === 1n;
-    });
-  }
-
-  /** Adds a row to the audit log. */
-  async note(examId: string, by: ExamAct, action: string, detail: object): Promise<void> {
-    const row = { ...auditRow(examId, by), action, detail: JSON.stringify(detail) };
-    await this.#database.run((db) => db.insertInto('audit').values(row).execute());
-  }
-
-  /** Deletes an exam that nobody has taken, with its enrolments and links. @returns false if there are sessions or it is running */
+  /** Deletes an exam that nobody has taken, with all that belongs to it. @returns false if a student has taken part or it is running */
   delete(examId: string, by: ExamAct): Promise<boolean> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        const session = transaction.selectFrom('sessions').select('session_id').where('exam_id', '=', examId);
-        if ((await session.executeTakeFirst()) !== undefined) return false;
+        if (await hasTakenPart(transaction, examId, null)) return false;
         const { numDeletedRows } = await transaction
           .deleteFrom('exams')
           .where('exam_id', '=', examId)
           .where('status', 'in', ['SCHEDULED', 'CANCELLED'])
           .executeTakeFirst();
         if (numDeletedRows !== 1n) return false;
-        for (const table of [
-          'exam_teachers',
-          'exam_students',
-          'exam_links',
-          'student_requests',
-          'accommodations',
-        ] as const) {
+        for (const table of tablesOfExam) {
           await transaction.deleteFrom(table).where('exam_id', '=', examId).execute();
         }
         await transaction

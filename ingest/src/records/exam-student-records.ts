@@ -4,6 +4,7 @@ import type { Selectable } from 'kysely';
 import * as v from 'valibot';
 import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
+import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
@@ -116,20 +117,6 @@ export class ExamStudentRecords {
     return numUpdatedRows > 0n;
   }
 
-  /** Adds to the students' extra time. @returns those among them who are enrolled */
-  addExtraTime(examId: string, studentIds: readonly string[], minutes: number): Promise<string[]> {
-    return this.#database.run(async (db) => {
-      const rows = await db
-        .updateTable('exam_students')
-        .set((row) => ({ extra_minutes: row('extra_minutes', '+', minutes) }))
-        .where('exam_id', '=', examId)
-        .where('student_id', 'in', studentIds)
-        .returning('student_id')
-        .execute();
-      return rows.map((row) => row.student_id);
-    });
-  }
-
   /** The longest extra time of a student of the exam, minutes. */
   longestExtraTime(examId: string): Promise<number> {
     return this.#database.run(async (db) => {
@@ -142,23 +129,23 @@ export class ExamStudentRecords {
     });
   }
 
-  /** Removes a student's enrolment unless they have a session, an answer or a submission. */
-  remove(examId: string, studentId: string): Promise<'removed' | 'unknown' | 'has_taken_part'> {
+  /** Removes a student's enrolment unless they have taken part. */
+  remove(
+    examId: string,
+    studentId: string,
+    { actor, at }: { actor: string; at: string },
+  ): Promise<'removed' | 'unknown' | 'has_taken_part'> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        const own = transaction
-          .selectFrom('exam_students')
-          .select('joined_at')
+        const { numUpdatedRows } = await transaction
+          .updateTable('exam_students')
+          // Takes the row's lock, so that no hand-in comes in between.
+          .set({ student_id: studentId })
           .where('exam_id', '=', examId)
-          .where('student_id', '=', studentId);
-        const student = await own.executeTakeFirst();
-        if (student === undefined) return 'unknown';
-        const session = transaction
-          .selectFrom('sessions')
-          .select('session_id')
-          .where('exam_id', '=', examId)
-          .where('member_id', '=', studentId);
-        if (student.joined_at !== null || (await session.executeTakeFirst()) !== undefined) return 'has_taken_part';
+          .where('student_id', '=', studentId)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n) return 'unknown';
+        if (await hasTakenPart(transaction, examId, studentId)) return 'has_taken_part';
         for (const table of ['exam_links', 'student_requests', 'exam_students'] as const) {
           await transaction
             .deleteFrom(table)
@@ -171,6 +158,9 @@ export class ExamStudentRecords {
           .where('exam_id', '=', examId)
           .where('member_id', '=', studentId)
           .execute();
+        // Without the student's id: nothing else about them remains.
+        const entry = { at, actor, action: 'exam.student_removed', session_id: null, exam_id: examId };
+        await transaction.insertInto('audit').values(entry).execute();
         return 'removed';
       }),
     );

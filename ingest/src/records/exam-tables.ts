@@ -66,6 +66,14 @@ interface ExamLinksTable {
   first_used_at: Optional<string | null>;
 }
 
+/** Requests for extra time that have been carried out. */
+interface ExtraTimeRequestsTable {
+  exam_id: string;
+  request_id: string;
+  /** How many got it. */
+  students: number;
+}
+
 interface StudentRequestsTable {
   request_id: string;
   exam_id: string;
@@ -141,4 +149,5 @@ export interface ExamTables {
   exam_connections: ExamConnectionsTable;
   exam_links: ExamLinksTable;
   student_requests: StudentRequestsTable;
+  extra_time_requests: ExtraTimeRequestsTable;
 }

@@ -11,6 +11,7 @@ import * as reportSummaries from './migrations/0016-report-summaries.ts';
 import * as extraTime from './migrations/0017-extra-time.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
+import * as ends from './migrations/0026-ends.ts';
 import * as lti from './migrations/0022-lti.ts';
 import * as ltiAdvantage from './migrations/0023-lti-advantage.ts';
 import * as staffSessions from './migrations/0021-staff-sessions.ts';
@@ -42,6 +43,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0021-staff-sessions': () => ({ up: staffSessions.up }),
   '0022-lti': () => ({ up: lti.up }),
   '0023-lti-advantage': () => ({ up: ltiAdvantage.up }),
+  '0026-ends': () => ({ up: ends.up }),
 };
 
 /** In the order in which they run. */

@@ -29,9 +29,17 @@ const chosenStudents = { student_ids: v.optional(v.pipe(v.array(IdSchema), v.min
 /** `POST /api/v1/exams/{id}/messages` */
 export const ClassMessageSchema = v.object({ ...MessageRequestSchema.entries, ...chosenStudents });
 
-/** `POST /api/v1/exams/{id}/extra-time`: adds to earlier extra time. */
+/** `POST /api/v1/exams/{id}/extra-time`: adds to earlier extra time; negative minutes take some back. */
 export const ExtraTimeSchema = v.object({
-  minutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxExtraMinutes)),
+  minutes: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(-maxExtraMinutes),
+    v.maxValue(maxExtraMinutes),
+    v.notValue(0, 'must not be 0'),
+  ),
+  /** Chosen by the client: a repeated request with the same id, for example after a lost answer, adds nothing. */
+  request_id: v.optional(IdSchema),
   ...chosenStudents,
 });
 export type ExtraTimeRequest = v.InferOutput<typeof ExtraTimeSchema>;

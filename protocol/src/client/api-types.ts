@@ -812,7 +812,7 @@ export interface paths {
     put?: never;
     /**
      * Give all students of an exam more time, or the named ones; it adds to earlier extra time
-     * @description For all, the exam’s duration grows. For named students, the exam completes when the last student’s time is up, and the sessions of the others end at theirs. Students’ pages read the new end with the notice, within 30 seconds.
+     * @description For all, the exam’s duration grows. For named students, the exam completes when the last student’s time is up, and the sessions of the others end at theirs. Students’ pages read the new end with the notice, within 30 seconds. Negative minutes take time back: a student’s extra time does not fall below 0, and an exam in progress cannot be made to end at once. Send a `request_id` to be able to repeat a request without adding the time twice.
      *
      *     Accepts a teacher’s or an admin’s token, within its permissions.
      */
@@ -7956,6 +7956,7 @@ export interface operations {
       content: {
         'application/json': {
           minutes: number;
+          request_id?: string;
           student_ids?: string[];
         };
       };

@@ -59,11 +59,30 @@ test('extra time goes to all students, and a refusal is shown with its reason', 
   await click(button(place, 'Extra time'));
   await type(find(place, 'input[type=number]'), '15');
   await submit(place);
-  await eventually(() => expect(place.textContent).toContain('Given to 3 students.'));
-  expect(sent[0]?.body).toEqual({ minutes: 15 });
+  await eventually(() => expect(place.textContent).toContain('Changed for 3 students.'));
+  expect(sent[0]?.body).toEqual({ minutes: 15, request_id: expect.any(String) });
   reply = [409, { detail: 'the exam is COMPLETED' }];
   await submit(place);
   await eventually(() => expect(place.textContent).toContain('the exam is COMPLETED'));
+});
+
+test('extra time whose answer was lost is requested again under the same id, and under a new one after an answer', async () => {
+  let reply: readonly [number, unknown] | null = null;
+  const sent = answerRequests({ 'POST /api/v1/exams/physics/extra-time': () => reply });
+  const place = await rendered(<GroupExtraTime watch={watch} />);
+  await click(button(place, 'Extra time'));
+  const given = async (requests: number): Promise<void> => {
+    await submit(place);
+    await eventually(() => expect(sent).toHaveLength(requests));
+    await eventually(() => expect(find(place, '.save button').hasAttribute('disabled')).toBe(false));
+  };
+  await given(1);
+  reply = [200, { students: 3 }];
+  await given(2);
+  await given(3);
+  const [lost, again, next] = sent.map(({ body }) => (body as { request_id: string }).request_id);
+  expect(again).toBe(lost);
+  expect(next).not.toBe(lost);
 });
 
 test('an exam without a time limit offers no extra time', async () => {

@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { giveExtraTime } from '../../api/exam-api.ts';
 import { ActionDialog } from '../../page/action-dialog.tsx';
 import { guidanceTexts } from '../texts/guidance-texts.ts';
-import { proctorTexts } from '../texts/proctor-texts.ts';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { RecipientsField } from './recipients-field.tsx';
 import { shownStudents } from './shown-students.ts';
+import { useExtraTime } from './use-extra-time.ts';
 
 const texts = guidanceTexts.extraTime;
 const maxMinutes = 1440;
@@ -16,23 +15,14 @@ export const GroupExtraTime = ({ watch }: { watch: ExamWatch }) => {
   const id = useId();
   const minutes = useSignal('10');
   const isShownOnly = useSignal(false);
-  const outcome = useSignal<string | null>(null);
-  const isBusy = useSignal(false);
-  const { exam_id: examId, duration_minutes: duration } = watch.state.value;
-  const give = async (): Promise<void> => {
-    isBusy.value = true;
-    const answer = await giveExtraTime(examId, Number(minutes.value), isShownOnly.value ? shownStudents(watch) : null);
-    isBusy.value = false;
-    outcome.value = answer.ok ? texts.given(answer.value) : (answer.detail ?? proctorTexts.student.failed);
-    watch.refresh();
-  };
-  if (duration == null) return null;
+  const { outcome, isBusy, give } = useExtraTime(watch);
+  if (watch.state.value.duration_minutes == null) return null;
   return (
     <ActionDialog open={texts.open} title={texts.title} close={guidanceTexts.group.close} testId="group-extra-time">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void give();
+          void give(Number(minutes.value), isShownOnly.value ? shownStudents(watch) : null);
         }}
       >
         <p class="soft">{texts.hint}</p>

@@ -273,8 +273,11 @@ describe('one student in full', () => {
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     await click(button(place, '+10 min'));
-    await eventually(() => expect(place.textContent).toContain('Given to 1 student.'));
-    expect(sent.find(({ path }) => path.endsWith('extra-time'))?.body).toEqual({ minutes: 10, student_ids: ['a-1'] });
+    await eventually(() => expect(place.textContent).toContain('Changed for 1 student.'));
+    expect(sent.find(({ path }) => path.endsWith('extra-time'))?.body).toMatchObject({
+      minutes: 10,
+      student_ids: ['a-1'],
+    });
   });
 
   test('can be closed', async () => {

@@ -55,9 +55,9 @@ const guidanceTextsEn = {
     shown: (count: number) => `Only the students shown on the wall (${count})`,
     give: 'Give extra time',
     one: (minutes: number) => `+${minutes} min`,
-    given: (count: number) => (count === 1 ? 'Given to 1 student.' : `Given to ${count} students.`),
+    given: (count: number) => (count === 1 ? 'Changed for 1 student.' : `Changed for ${count} students.`),
     has: (minutes: number) => `${minutes} min of extra time`,
-    noLimit: 'This exam has no time limit.',
+    takeBack: (minutes: number) => `Take back ${minutes} min`,
   },
 };
 
@@ -115,9 +115,9 @@ const guidanceTextsDe: GuidanceTexts = {
     shown: (count) => `Nur die gezeigten Teilnehmenden (${count})`,
     give: 'Zeit zugeben',
     one: (minutes) => `+${minutes} min`,
-    given: (count) => `${count} ${count === 1 ? 'Person hat' : 'Personen haben'} mehr Zeit.`,
+    given: (count) => `Für ${count} ${count === 1 ? 'Person' : 'Personen'} geändert.`,
     has: (minutes) => `${minutes} min Zeitzugabe`,
-    noLimit: 'Diese Prüfung hat keine Zeitgrenze.',
+    takeBack: (minutes) => `${minutes} min zurücknehmen`,
   },
 };
 
@@ -173,9 +173,9 @@ const guidanceTextsEs: GuidanceTexts = {
     shown: (count) => `Solo los estudiantes mostrados (${count})`,
     give: 'Dar tiempo adicional',
     one: (minutes) => `+${minutes} min`,
-    given: (count) => (count === 1 ? 'Dado a 1 estudiante.' : `Dado a ${count} estudiantes.`),
+    given: (count) => (count === 1 ? 'Cambiado para 1 estudiante.' : `Cambiado para ${count} estudiantes.`),
     has: (minutes) => `${minutes} min de tiempo adicional`,
-    noLimit: 'Este examen no tiene límite de tiempo.',
+    takeBack: (minutes) => `Retirar ${minutes} min`,
   },
 };
 

@@ -44,8 +44,8 @@ export const examSetupRouter = (options: ExamSetupRouterOptions): Router => {
   });
 
   router.delete('/:examId/enrolments/:studentId', async (request, response) => {
-    const { examId } = await manage(request);
-    await setup.removeStudent(examId, idOf(request.params['studentId'], 'student_id'));
+    const { examId, userId } = await manage(request);
+    await setup.removeStudent(examId, idOf(request.params['studentId'], 'student_id'), userId);
     response.status(204).end();
   });
 
