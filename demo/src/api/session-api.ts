@@ -33,8 +33,12 @@ export const fetchMembership = (
     'unreachable',
   );
 
+/** The request outlives the page that sent it. */
 export const endSession = (sessionId: string): Promise<Answer<null>> =>
-  answerOf(sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', path(sessionId)), noContent);
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', { ...path(sessionId), keepalive: true }),
+    noContent,
+  );
 
 /** Shown beside the exam. A student who is not connected gets it after reconnecting. */
 export const sendMessage = (sessionId: string, text: string): Promise<Answer<null>> =>

@@ -145,8 +145,13 @@ export class ProctorSession implements Proctor {
   }
 
   resume(): Promise<void> {
-    if (this.#running === null) return Promise.resolve();
-    this.#resuming ??= this.#resume(this.#running).finally(() => (this.#resuming = null));
+    const running = this.#running;
+    if (running === null) return Promise.resolve();
+    // A break that began while a missing part was tried ends after that.
+    if (this.#resuming !== null && running.isOnBreak) {
+      return this.#resuming.catch(() => undefined).then(() => (running.isOnBreak ? this.resume() : undefined));
+    }
+    this.#resuming ??= this.#resume(running).finally(() => (this.#resuming = null));
     return this.#resuming;
   }
 
@@ -172,6 +177,7 @@ export class ProctorSession implements Proctor {
       state: () => this.#state,
       load: () => this.#observer.load(),
       openCamera: () => this.#openCamera(),
+      closeCamera: () => this.#observer.closeCamera(),
       camera: () => this.#observer.camera,
       onError: (error) => this.#events.emit('error', error),
     });

@@ -6,10 +6,11 @@ import type { RunningSession } from './running-session.ts';
 import type { ProctorState } from './state.ts';
 
 export interface ResumeOptions {
-  running: RunningSession;
+  running: Pick<RunningSession, 'endBreak' | 'regain'>;
   state: () => ProctorState;
   load: () => Promise<EngineFacts>;
   openCamera: () => Promise<void>;
+  closeCamera: () => void;
   camera: () => CameraState;
   onError: (error: ProctorError) => void;
 }
@@ -19,7 +20,7 @@ export interface ResumeOptions {
  * reported, the session stays as it is. @returns the new state; null if nothing changed, or the session ended meanwhile
  */
 export const resumeSession = async (resume: ResumeOptions): Promise<ProctorState | null> => {
-  const { running, state, load, openCamera, camera, onError } = resume;
+  const { running, state, load, openCamera, closeCamera, camera, onError } = resume;
   const before = state();
   if (before.state !== 'running' || (before.breakSinceMs === null && before.missing === null)) return null;
   const isRegaining = before.breakSinceMs === null;
@@ -34,11 +35,12 @@ export const resumeSession = async (resume: ResumeOptions): Promise<ProctorState
   }
   const now = state();
   if (now.state !== 'running') return null;
-  const resumed = { ...now, camera: camera(), breakSinceMs: null };
   if (!isRegaining) {
     running.endBreak();
-    return resumed;
+    return { ...now, camera: camera(), breakSinceMs: null };
   }
+  // A break began meanwhile: the camera opens when it ends.
+  if (now.breakSinceMs !== null) closeCamera();
   running.regain();
-  return { ...resumed, engine, missing: null };
+  return { ...now, camera: camera(), engine, missing: null };
 };

@@ -116,10 +116,10 @@ export class RunningSession {
     if (!this.#isOnBreak) this.#continue();
   }
 
-  /** The camera is open and the models are loaded, after the session ran without them. */
+  /** The part works, after the session ran without it. During a break, it is used once that ends. */
   regain(): void {
     this.#missing = null;
-    this.#continue();
+    if (!this.#isOnBreak) this.#continue();
   }
 
   /** Stops recording. @param isSessionOver the server would accept no further frame. */

@@ -12,8 +12,12 @@ export class PendingEnds {
   readonly states = signal<ReadonlyMap<string, PendingEnd>>(new Map());
   readonly #timers = new Map<string, ReturnType<typeof setInterval>>();
 
+  /** An unmounted page closes its parts itself; a closed tab, a reload or a link to another page does not. */
+  readonly #onPageHide = (): void => this.close();
+
   start(sessionId: string): void {
     if (this.#timers.has(sessionId)) return;
+    addEventListener('pagehide', this.#onPageHide);
     let secondsLeft = undoS;
     this.#set(sessionId, { state: 'counting', secondsLeft });
     const tick = (): void => {
@@ -35,6 +39,7 @@ export class PendingEnds {
 
   /** Sessions whose end was not undone end now, because the page closes. */
   close(): void {
+    removeEventListener('pagehide', this.#onPageHide);
     for (const sessionId of this.#timers.keys()) {
       this.#stop(sessionId);
       void this.#end(sessionId);
