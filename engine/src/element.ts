@@ -22,5 +22,5 @@ export type { InvigilProctorEvents } from './element/element-events.ts';
 export type { ElementOptions } from './element/invigil-proctor.ts';
 export type { ElementTexts, OwnTexts } from './element/texts/element-texts.ts';
 export type { ExamNotice, NoticeSource } from './element/notice/exam-notice.ts';
-export type { SessionTicket } from './element/session/element-session.ts';
+export type { SessionTicket } from './element/session/session-ticket.ts';
 export type { Stage, StageName } from './element/session/stage.ts';

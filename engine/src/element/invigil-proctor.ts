@@ -4,7 +4,6 @@ import type { ProctorOptions } from '../proctor/options.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { MissingPart } from '../proctor/missing-part.ts';
 import type { Proctor } from '../proctor/proctor.ts';
-import { withDeadline } from '../timing/deadline.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
 import { Continuation } from './session/continuation.ts';
@@ -19,7 +18,8 @@ import { HtmlElement } from './html-element.ts';
 import { elementTexts } from './texts/element-texts.ts';
 import type { OwnTexts } from './texts/element-texts.ts';
 import { ElementSession } from './session/element-session.ts';
-import type { SessionTicket } from './session/element-session.ts';
+import { askTicket } from './session/session-ticket.ts';
+import type { SessionTicket } from './session/session-ticket.ts';
 import type { SessionView } from './session/session-view.ts';
 import type { Stage } from './session/stage.ts';
 import { View } from './views/stage-view.tsx';
@@ -27,8 +27,6 @@ import { View } from './views/stage-view.tsx';
 export type ElementOptions = Partial<Omit<ProctorOptions, 'serverUrl' | 'sessionId' | 'token' | 'video'>>;
 
 const clockPeriodMs = 1000;
-/** Time limit for the page's function; the student can then try again. */
-const sessionTimeoutMs = 30_000;
 
 /**
  * `<invigil-proctor server-url session-id [token] [models-url] [pictures] [lang] [autostart]>`: consent, preparation, panel and end of one
@@ -221,9 +219,7 @@ export class InvigilProctor extends HtmlElement {
   }
 
   async #askPage(): Promise<SessionTicket> {
-    if (this.#sessionSource !== null) {
-      return await withDeadline('the session function', sessionTimeoutMs, this.#sessionSource());
-    }
+    if (this.#sessionSource !== null) return await askTicket(this.#sessionSource);
     if (this.sessionId === null) throw new Error('the attribute session-id is missing');
     return { sessionId: this.sessionId };
   }

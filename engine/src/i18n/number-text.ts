@@ -1,29 +1,23 @@
 import type { Language } from './language.ts';
 
-const formats = new Map<string, Intl.NumberFormat>();
+const formats: Record<string, Intl.NumberFormat> = {};
 
-const formatOf = (language: Language, digits: number, style: 'decimal' | 'percent'): Intl.NumberFormat => {
-  const key = `${language} ${digits} ${style}`;
-  const known = formats.get(key);
-  if (known !== undefined) return known;
-  const format = new Intl.NumberFormat(language, {
+const formatted = (value: number, language: Language, digits: number, style: 'decimal' | 'percent'): string => {
+  const format = (formats[language + digits + style] ??= new Intl.NumberFormat(language, {
     style,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  });
-  formats.set(key, format);
-  return format;
+  }));
+  // Minus zero would be shown with its sign.
+  return format.format(value + 0);
 };
-
-/** Minus zero would be shown with its sign. */
-const unsignedZero = (value: number): number => (value === 0 ? 0 : value);
 
 /**
  * A number with a fixed number of decimals: (27.44, 'de', 1) → "27,4".
  * @param digits decimals, 0 by default
  */
 export const numberText = (value: number, language: Language, digits = 0): string =>
-  formatOf(language, digits, 'decimal').format(unsignedZero(Number(value.toFixed(digits))));
+  formatted(Number(value.toFixed(digits)), language, digits, 'decimal');
 
 /**
  * A share as a percentage: (0.274, 'de', 1) → "27,4 %", with a space that does not break.
@@ -31,4 +25,4 @@ export const numberText = (value: number, language: Language, digits = 0): strin
  * @param digits decimals, 0 by default
  */
 export const percentText = (share: number, language: Language, digits = 0): string =>
-  formatOf(language, digits, 'percent').format(unsignedZero(share));
+  formatted(share, language, digits, 'percent');

@@ -3,7 +3,7 @@ import { forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } f
 import type { DetailedHTMLProps, ForwardRefExoticComponent, HTMLAttributes, RefAttributes } from 'react';
 import '../element.ts';
 import type { TokenSource } from '../connection/token-source.ts';
-import type { SessionTicket } from '../element/session/element-session.ts';
+import type { SessionTicket } from '../element/session/session-ticket.ts';
 import type { InvigilProctorEvents } from '../element/element-events.ts';
 import type { ElementOptions, InvigilProctor as InvigilProctorElement } from '../element/invigil-proctor.ts';
 import type { ExamNotice, NoticeSource } from '../element/notice/exam-notice.ts';

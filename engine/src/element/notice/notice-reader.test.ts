@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ExamNotice } from './exam-notice.ts';
 import { NoticeReader } from './notice-reader.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const noticeAt = (serverTime: string): ExamNotice => ({
   server_time: serverTime,
@@ -73,4 +79,66 @@ test('keeps its notice if the same source is set again', async () => {
   await reader.refresh();
   expect(reader.notice).not.toBeNull();
   expect(reads).toBe(1);
+});
+
+test('ignores whatever is no notice, keeps the last one and warns', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const { clock, reader } = setUp();
+  const good = noticeAt('2026-01-05T09:00:00.000Z');
+  const answers: unknown[] = [
+    good,
+    { type: 'urn:invigil:problem:not-found', code: 'NOT_FOUND' },
+    null,
+    '<html>Sign in to the network</html>',
+    { ...good, images: {} },
+    { ...good, server_time: 'soon' },
+  ];
+  reader.source = async () => answers.shift() as ExamNotice;
+  while (answers.length > 0) {
+    await reader.refresh();
+    expect(reader.notice).toEqual(good);
+    expect(reader.serverNowMs).not.toBeNaN();
+    clock.ms += 30_000;
+  }
+  expect(warned.mock.calls.map(([, field]) => field)).toEqual([
+    'server_time',
+    'server_time',
+    'server_time',
+    'images',
+    'server_time',
+  ]);
+  reader.source = {} as ExamNotice;
+  expect(reader.notice).toBeNull();
+});
+
+test('accepts no value that lacks a part', () => {
+  const whole = noticeAt('2026-01-05T09:00:00.000Z');
+  vi.spyOn(console, 'warn').mockReturnValue();
+  fc.assert(
+    fc.property(fc.constantFrom(...(Object.keys(whole) as (keyof ExamNotice)[])), fc.anything(), (name, value) => {
+      const { reader } = setUp();
+      reader.source = { ...whole, [name]: value } as ExamNotice;
+      const { notice } = reader;
+      if (notice === null) return;
+      expect(reader.serverNowMs).not.toBeNaN();
+      expect(notice.images).toHaveProperty('while_watched');
+      expect(notice.retention).toHaveProperty('frames_days');
+    }),
+  );
+});
+
+test('asks again after a read that never ended', async () => {
+  vi.useFakeTimers();
+  const { clock, reader } = setUp();
+  let reads = 0;
+  reader.source = () => {
+    reads += 1;
+    return reads === 1 ? new Promise(() => undefined) : Promise.resolve(noticeAt('2026-01-05T09:00:00.000Z'));
+  };
+  const silent = reader.refresh();
+  await vi.advanceTimersByTimeAsync(15_000);
+  await silent;
+  clock.ms += 30_000;
+  await reader.refresh();
+  expect(reader.notice).not.toBeNull();
 });

@@ -1,3 +1,5 @@
+import { withDeadline } from '../../timing/deadline.ts';
+import { wrongNoticeField } from './notice-shape.ts';
 import type { ExamNotice, NoticeSource } from './exam-notice.ts';
 
 /** The current notice, and how far the server's clock is ahead of this device's monotonic clock, milliseconds. */
@@ -9,7 +11,10 @@ export interface ReadNotice {
 /** A teacher starts the exam, or the exam's end changes, while the page is open. */
 const readEveryMs = 30_000;
 
-/** Keeps the page's notice up to date. A failed read keeps the last one. */
+/** A read that takes longer has failed. */
+const answerTimeoutMs = 15_000;
+
+/** Keeps the page's notice up to date. A failed read keeps the last one; what is no notice is ignored, with a warning in the console. */
 export class NoticeReader {
   #source: NoticeSource | null = null;
   #read: ReadNotice | null = null;
@@ -51,7 +56,7 @@ export class NoticeReader {
     this.#isReading = true;
     this.#nextAtMs = this.#monotonicMs() + readEveryMs;
     try {
-      const notice = await source();
+      const notice = await withDeadline('notice', answerTimeoutMs, source());
       if (source === this.#source) this.#take(notice);
     } catch {
       // The page cannot reach the server now; the last notice stays.
@@ -62,6 +67,8 @@ export class NoticeReader {
   }
 
   #take(notice: ExamNotice): void {
+    const wrong = wrongNoticeField(notice);
+    if (wrong !== null) return console.warn('notice_invalid', wrong);
     this.#read = { notice, serverAheadMs: Date.parse(notice.server_time) - this.#monotonicMs() };
   }
 }

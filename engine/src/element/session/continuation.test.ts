@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Continuation } from './continuation.ts';
 import type { ContinuationHost } from './continuation.ts';
-import type { SessionTicket } from './element-session.ts';
+import type { SessionTicket } from './session-ticket.ts';
 import { resumeFlag } from './resume-flag.ts';
 
 /** Storage as browsers keep it for each tab. */

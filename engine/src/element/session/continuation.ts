@@ -1,4 +1,5 @@
-import type { SessionTicket } from './element-session.ts';
+import { askTicket } from './session-ticket.ts';
+import type { SessionTicket } from './session-ticket.ts';
 import { resumeFlag } from './resume-flag.ts';
 
 export interface ContinuationHost {
@@ -54,7 +55,7 @@ export class Continuation {
 
   async #continueNamed(source: () => Promise<SessionTicket>): Promise<void> {
     try {
-      const ticket = await source();
+      const ticket = await askTicket(source);
       const state = resumeFlag.get(ticket.sessionId);
       this.isResuming = state !== null;
       this.#host.changed();

@@ -14,13 +14,8 @@ import { refreshingTokenSource } from './refreshing-token-source.ts';
 import { stageOf } from './stage-of-state.ts';
 import { firstView, withObservation } from './session-view.ts';
 import type { SessionView } from './session-view.ts';
+import type { SessionTicket } from './session-ticket.ts';
 import type { Stage } from './stage.ts';
-
-/** The session to run. `token` is for servers that require one. */
-export interface SessionTicket {
-  sessionId: string;
-  token?: TokenSource;
-}
 
 export interface ElementSessionOptions {
   /** Called after the student has agreed. May reject, and is called again when the student tries again. */
