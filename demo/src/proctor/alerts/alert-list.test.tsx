@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { signal } from '@preact/signals';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
@@ -9,7 +10,7 @@ import type { TestSocket } from '../../testing/sockets.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { AlertList } from './alert-list.tsx';
 import { alertSignals, allowNotifications, notify, switchSignal } from './alert-signals.ts';
-import { lostConnections } from './lost-connections.ts';
+import { lostConnections, onLostConnection } from './lost-connections.ts';
 
 const running = (sessionId: string) => ({
   session_id: sessionId,
@@ -105,6 +106,28 @@ test('a connection lost for ten seconds is listed, the longest first', () => {
     sampleSeat('e'),
   ];
   expect(lostConnections(seats, 15_000).map(({ seat }) => seat.name)).toEqual(['b', 'a']);
+});
+
+test('a lost connection is told once, and again only after it was back', () => {
+  const seats = signal([sampleSeat('a'), sampleSeat('b')]);
+  const nowMs = signal(0);
+  const told: string[] = [];
+  const stop = onLostConnection({ seats, nowMs }, (names) => told.push(names.join(', ')));
+  seats.value = [
+    sampleSeat('a', { isPresent: false, lostAtMs: 0 }),
+    sampleSeat('b', { isPresent: false, lostAtMs: 0 }),
+  ];
+  nowMs.value = 9000;
+  expect(told).toEqual([]);
+  nowMs.value = 10_000;
+  nowMs.value = 11_000;
+  expect(told).toEqual(['a, b']);
+  seats.value = [sampleSeat('a'), sampleSeat('b', { isPresent: false, lostAtMs: 0 })];
+  seats.value = [sampleSeat('a', { isPresent: false, lostAtMs: 500 }), sampleSeat('b')];
+  expect(told).toEqual(['a, b', 'a']);
+  stop();
+  nowMs.value = 60_000;
+  expect(told).toHaveLength(2);
 });
 
 describe('the signals for new alerts', () => {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { observationName } from '../../words/observation-words.ts';
+import { onLostConnection } from './lost-connections.ts';
 import { alertTexts } from '../texts/alert-texts.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import type { ExamWatch } from '../watch/exam-watch.ts';
@@ -23,8 +24,13 @@ export const AlertSwitches = ({ watch, nameOf }: AlertSwitchesProps) => {
         notify(alertTexts.newAlert(observationName(result.observation.type), nameOf(sessionId)));
       }
     });
+    const stopLost = onLostConnection(watch, (names) => {
+      if (alertSignals.sound.peek()) sound.play();
+      if (alertSignals.notification.peek()) notify(alertTexts.newAlert(alertTexts.lostTitle, names.join(', ')));
+    });
     return () => {
       stop();
+      stopLost();
       sound.close();
     };
   }, [watch]);

@@ -1,6 +1,7 @@
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { AlertList } from '../alerts/alert-list.tsx';
+import { lostConnections } from '../alerts/lost-connections.ts';
 import type { ExamState } from '../../api/exam-api.ts';
 import { useTabBadge } from '../../page/tab-badge.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
@@ -37,8 +38,11 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
     if (exam.students.some(({ student_id }) => !known.has(student_id))) watch.setStudents(exam.students);
   }, [exam.students]);
 
-  const openAlerts = watch.alerts.board.value.open.size;
-  useTabBadge(openAlerts);
+  const lostCount = useMemo(
+    () => computed(() => lostConnections(watch.seats.value, watch.nowMs.value).length),
+    [watch],
+  );
+  useTabBadge(watch.alerts.board.value.open.size + lostCount.value);
 
   const open = (seat: Seat | null): void => {
     openKey.value = seat?.key ?? null;

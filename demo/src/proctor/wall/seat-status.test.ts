@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { noReadings } from '../watch/live-readings.ts';
 import type { Live } from '../watch/live-readings.ts';
 import { rememberEnded } from '../watch/ended-here.ts';
@@ -36,6 +36,13 @@ describe('the status of a seat', () => {
     rememberEnded('s-1');
     const ended = { ...seat, isPresent: false, hasEnded: true };
     expect(deliveryOf(ended, live, 0)).toEqual({ kind: 'away', text: 'session ended by you' });
+  });
+
+  test('remembers after a reload of the tab who ended the session', async () => {
+    rememberEnded('s-2');
+    vi.resetModules();
+    const reloaded = await import('../watch/ended-here.ts');
+    expect(reloaded.endedHere.value.has('s-2')).toBe(true);
   });
 
   test('is unknown without a reading, otherwise observed or not, with the reason', () => {

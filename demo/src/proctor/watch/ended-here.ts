@@ -1,8 +1,17 @@
 import { signal } from '@preact/signals';
+import { tabStorage } from '../../page/tab-storage.ts';
 
-/** The sessions that were ended on this page. */
-export const endedHere = signal<ReadonlySet<string>>(new Set());
+const storageKey = 'invigil-ended-here';
+/** Enough for a large exam. */
+const maxKept = 1000;
+
+const read = (): string[] => (tabStorage.get(storageKey) ?? '').split(' ').filter((id) => id !== '');
+
+/** The sessions that were ended in this tab; kept across its reloads. */
+export const endedHere = signal<ReadonlySet<string>>(new Set(read()));
 
 export const rememberEnded = (sessionId: string): void => {
-  endedHere.value = new Set([...endedHere.value, sessionId]);
+  const ids = [...endedHere.value, sessionId].slice(-maxKept);
+  tabStorage.set(storageKey, ids.join(' '));
+  endedHere.value = new Set(ids);
 };

@@ -10,6 +10,7 @@ import { applyExamMessage } from './exam-message.ts';
 import { ExamRefresh } from './exam-refresh.ts';
 import { LiveReadings } from './live-readings.ts';
 import { SeatCollection } from './seat-collection.ts';
+import { Patrol } from './patrol.ts';
 import { PendingEnds } from './pending-ends.ts';
 import { orderSeats } from './seat-order.ts';
 import type { SeatFilter } from './seat-order.ts';
@@ -27,7 +28,7 @@ export interface ExamWatchOptions {
   onExam: (exam: ExamState) => void;
 }
 
-/** Follows one running exam: who is connected, the readings of the students on screen, and the alerts. */
+/** Follows one running exam: who is connected, the readings of the students on screen and of the others in turn, and the alerts. */
 export class ExamWatch {
   readonly alerts: AlertInbox;
   readonly readings: LiveReadings;
@@ -57,6 +58,10 @@ export class ExamWatch {
   #seatsChanged = true;
   #visible: readonly string[] = [];
   #opened: string | null = null;
+  readonly #patrol = new Patrol(
+    () => [...this.#collection.sessions].flatMap(([id, { isPresent }]) => (isPresent ? [id] : [])),
+    () => this.#subscribe(),
+  );
   #clock: ReturnType<typeof setInterval> | undefined;
   #stopFollowingUnseen: () => void = () => undefined;
 
@@ -104,6 +109,8 @@ export class ExamWatch {
     this.setStudents(this.#exam.students);
     this.#clock = setInterval(() => (this.nowMs.value = Date.now()), clockTickMs);
     this.#stopFollowingUnseen = this.unseen.subscribe(() => this.#subscribe());
+    // Watching a session whose policy allows thumbnails would request them: only for students on screen.
+    if (this.#exam.policy?.live_view === 'numbers') this.#patrol.open();
     this.#live.open();
     this.alerts.open();
     this.#examLink.open();
@@ -111,6 +118,7 @@ export class ExamWatch {
 
   close(): void {
     clearInterval(this.#clock);
+    this.#patrol.close();
     this.ends.close();
     this.#stopFollowingUnseen();
     this.#refresh.close();
@@ -193,7 +201,13 @@ export class ExamWatch {
   }
 
   #subscribe(): void {
-    const wanted = [...this.#visible, ...this.unseen.peek(), ...(this.#opened === null ? [] : [this.#opened])];
+    const wanted = [
+      ...this.#visible,
+      ...this.#patrol.current,
+      // Until they are observed again.
+      ...this.readings.unseenSince.peek().keys(),
+      ...(this.#opened === null ? [] : [this.#opened]),
+    ];
     this.#live.watch(new Set(wanted.filter((sessionId) => this.#collection.sessions.get(sessionId)?.isPresent)));
   }
 
