@@ -9,8 +9,9 @@ const readmeFolder = join(root, 'docs');
 
 /** The size of new pages, and the first of `sizes`. */
 export const wide = { width: 1440, height: 900 };
-const sizes = [wide, { width: 360, height: 740 }];
-export const walkSizes = sizes;
+const narrow = { width: 360, height: 740 };
+const sizes = [wide, narrow, { width: 1920, height: 1080 }];
+export const walkSizes = [wide, narrow];
 const schemes = ['light', 'dark'] as const;
 const readmeSize = { width: 1080, height: 640 };
 const readmeWidthPx = 900;
@@ -43,18 +44,25 @@ const chartsFit = async (page: Page, { width }: { width: number }): Promise<void
   );
 };
 
-export type TakeScreenshot = (name: string, fullPage?: boolean) => Promise<void>;
+/** How far the page is wider than the window. */
+export const overflowPx = (page: Page): Promise<number> =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+
+/** @param check called in each size and colour scheme, such as `360-dark` */
+type TakeScreenshot = (name: string, fullPage?: boolean, check?: (state: string) => Promise<void>) => Promise<void>;
 
 /** Takes screenshots of a page in each size and colour scheme; with `forReadme`, the README's images too. */
 export const createCamera =
   (page: Page, { forReadme }: { forReadme: boolean }): TakeScreenshot =>
-  async (name, fullPage = true) => {
+  async (name, fullPage = true, check = () => Promise.resolve()) => {
     for (const size of sizes) {
       for (const colorScheme of schemes) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await chartsFit(page, size);
-        await page.screenshot({ path: join(outFolder, `${name}-${size.width}-${colorScheme}.png`), fullPage });
+        const state = `${size.width}-${colorScheme}`;
+        await page.screenshot({ path: join(outFolder, `${name}-${state}.png`), fullPage });
+        await check(state);
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
