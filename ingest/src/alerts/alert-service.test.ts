@@ -44,6 +44,8 @@ let bus: Bus;
 let alerts: AlertService;
 let picture: string | null;
 let nowMs: number;
+/** The clock that all replicas share. */
+let storeMs: number;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'invigil-alerts-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
@@ -51,6 +53,7 @@ beforeEach(() => {
   bus = localBus();
   picture = null;
   nowMs = Date.UTC(2026, 0, 5, 9);
+  storeMs = nowMs;
   alerts = new AlertService({
     isConnected: () => true,
     records,
@@ -67,6 +70,7 @@ beforeEach(() => {
     budget: { refused: () => undefined },
     log: pino({ level: 'silent' }),
     now: () => nowMs,
+    storeNow: () => storeMs,
   });
 });
 afterEach(async () => {
@@ -114,4 +118,16 @@ test('drops the image of an erased alert', async () => {
   // Raise the same alert again: if its image had been kept, it would be sent.
   picture = null;
   expect(await raise()).not.toHaveProperty('frame');
+});
+
+test('escalates by the clock that replicas share, not by its own', async () => {
+  const connected = link();
+  await alerts.connect(connected);
+  // This replica's clock is a day ahead.
+  nowMs += 86_400_000;
+  alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
+  await vi.waitUntil(() => connected.received.length > 0);
+  const due = (atMs: number) => records.escalateDue(new Date(atMs).toISOString());
+  expect(await due(storeMs + 59_999)).toEqual([]);
+  expect(await due(storeMs + 60_000)).toHaveLength(1);
 });

@@ -37,6 +37,8 @@ export interface AlertServiceOptions {
   onRaised(alert: Alert): void;
   log: Logger;
   now: () => number;
+  /** The clock that all replicas share: one raises an alert, another escalates it. */
+  storeNow: () => number;
 }
 
 type Observed = Omit<ObservationEvent, 'event'>;
@@ -181,7 +183,7 @@ export class AlertService {
 
   /** The recorded alert; null if it had been recorded before. */
   async #record(observed: Observed): Promise<Alert | null> {
-    const { records, now, escalateAfterMs } = this.#options;
+    const { records, now, storeNow, escalateAfterMs } = this.#options;
     const { sessionId, observation } = observed;
     const alertId = alertIdOf(sessionId, observation.id);
     // A reloaded analysis emits all of its observations again.
@@ -197,7 +199,7 @@ export class AlertService {
         raisedAt: isoTime(now()),
         escalated: false,
       };
-      const outcome = await records.raise(alert, isoTime(now() + escalateAfterMs), budgetTable.alerts.limit);
+      const outcome = await records.raise(alert, isoTime(storeNow() + escalateAfterMs), budgetTable.alerts.limit);
       this.#known.set(alertId, true);
       if (outcome === 'full') this.#refuse(sessionId);
       return outcome === 'raised' ? alert : null;
@@ -230,12 +232,12 @@ export class AlertService {
   }
 
   async #tick(): Promise<void> {
-    const { records, now } = this.#options;
+    const { records, now, storeNow } = this.#options;
     const unwritten = this.#unwritten;
     this.#unwritten = [];
     await Promise.allSettled(unwritten.map((observed) => this.#raise(observed)));
     this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
-    for (const alert of await records.escalateDue(isoTime(now()))) {
+    for (const alert of await records.escalateDue(isoTime(storeNow()))) {
       this.#publish({ kind: 'raised', alert, picture: null });
     }
     if (now() >= this.#readAgainAtMs) await this.#readAgain();

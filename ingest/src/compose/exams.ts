@@ -59,7 +59,8 @@ export const composeExams = (
   /** A student answered or handed in. */
   onWork: OnWork,
 ): ExamsPart => {
-  const { config, heartbeat, database, bus, budget, log, now } = infrastructure;
+  const { config, heartbeat, database, bus, budget, storeClock, log, now } = infrastructure;
+  const storeNow = storeClock.now;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });
   const records = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
@@ -79,8 +80,8 @@ export const composeExams = (
   const extraTime = new ExtraTime(timing);
   const closing = new ExamClosing({ exams, sessions, ending, extraTime, log });
   exams.onOver(() => closing.look());
-  const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
-  const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, log, onError });
+  const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, storeNow, onError, onWork });
+  const violations = new ExamViolations({ work: workRecords, sessions, events, budget, storeNow, log, onError });
   ending.observeEnds((session) => violations.atEnd(session));
   const requests = new StudentRequests({ exams, students, records: requestRecords, events, budget, now });
   const links = new ExamLinks({ exams, students, records: new ExamLinkRecords(database), tokens, now });

@@ -150,7 +150,7 @@ interface AlertSources {
 
 /** Turns observations into alerts. */
 const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnected }: AlertSources): AlertService => {
-  const { config, database, bus, metrics, budget, log, now } = options.infrastructure;
+  const { config, database, bus, metrics, budget, storeClock, log, now } = options.infrastructure;
   const sessions = new SessionRecords(database);
   const alertService = new AlertService({
     records: new AlertRecords(database),
@@ -165,6 +165,7 @@ const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnecte
     onRaised: (alert) => options.announcements.alertRaised(alert),
     log,
     now,
+    storeNow: storeClock.now,
   });
   options.analysis.onObservation((event) => alertService.onObservation(event));
   return alertService;

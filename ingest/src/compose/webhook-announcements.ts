@@ -33,12 +33,14 @@ export interface WebhookAnnouncements extends Announcements {
 
 /** Depends on no part that raises these events, so it can be created before all of them. */
 export const composeWebhookAnnouncements = (
-  { config, database, log, now }: Infrastructure,
+  { config, database, storeClock, log }: Infrastructure,
   policyOf: PolicyOf,
 ): WebhookAnnouncements => {
   const sessions = new SessionRecords(database);
   const analyses = new AnalysisRecords(database);
   const records = new WebhookRecords(database);
+  // One replica queues a delivery or claims it, another one sends it.
+  const { now } = storeClock;
   const webhooks = new Webhooks({ config: config.webhooks, records, policyOf, log, now, random: Math.random });
   const pending = new Set<Promise<void>>();
 

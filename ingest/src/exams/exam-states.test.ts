@@ -79,8 +79,20 @@ beforeAll(async () => {
     { passageId: 'p1', text: 'highlighted', at },
     { highlights: 10, characters: 10_000 },
   );
-  await work.saveViolations('physics', 'ada', 'TAB_SWITCH', [now()], { intervalMs: 1000, most: 10 });
-  await work.saveViolations('physics', 'bob', 'COPY_ATTEMPT', [now()], { intervalMs: 1000, most: 10 });
+  await work.saveViolations(
+    'physics',
+    'ada',
+    'TAB_SWITCH',
+    { source: 'frame', times: [now()] },
+    { intervalMs: 1000, matchMs: 3000, most: 10 },
+  );
+  await work.saveViolations(
+    'physics',
+    'bob',
+    'COPY_ATTEMPT',
+    { source: 'frame', times: [now()] },
+    { intervalMs: 1000, matchMs: 3000, most: 10 },
+  );
   await students.saveProgress('physics', 'ada', { passageIndex: 1, questionIndex: 2, questionNumber: 3 }, at);
   await students.submit('physics', 'bob', { submittedAt: at, timeTakenSeconds: 60, score: 7, chain: null });
   for (const [index, sessionId] of ['s2', 's1'].entries()) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExamTeacherEvent, ViolationType } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { budgetTable } from '../budget/budget-table.ts';
 import { localBus } from '../../test/local-bus.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -73,7 +73,7 @@ const open = (): ExamViolations =>
     sessions,
     events: new ExamEvents(bus),
     budget: { refused: (limit, count) => refused.push([limit, count ?? 1]) },
-    now: () => startedMs + 3_600_000,
+    storeNow: () => startedMs + 3_600_000,
     log: pino({ level: 'silent' }),
     onError: (error) => expect.fail(String(error)),
   });
@@ -86,6 +86,11 @@ const frame = (seq: number, seen: readonly (readonly [ViolationType, number])[])
     received_at: startedMs + 3_600_000,
     page_violations: seen.map(([type, timestamp]) => ({ type, timestamp })),
   }) as StoredFrame;
+
+const recorded = async () => {
+  const rows = await database.run((db) => db.selectFrom('exam_violations').selectAll().orderBy('at').execute());
+  return rows.map(({ violation_type: type, at }) => [type, Date.parse(at) - startedMs]);
+};
 
 test('writes each type once for a batch of frames, regardless of how many violations it holds', async () => {
   const frames = Array.from({ length: 100 }, (_, seq) =>
@@ -100,7 +105,73 @@ test('writes each type once for a batch of frames, regardless of how many violat
     { type: 'COPY_ATTEMPT', violations: 1 },
     { type: 'TAB_SWITCH', violations: 2500 },
   ]);
-  expect(events.map(({ type }) => type)).toEqual(['violation', 'violation']);
+  expect(events).toMatchObject([{ violation_type: 'TAB_SWITCH', total_count: 2500 }]);
+});
+
+test('several types within a second are one message, with the newest first', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const types = ['TAB_SWITCH', 'COPY_ATTEMPT', 'PASTE_ATTEMPT', 'DEV_TOOLS'] as const;
+    await violations.stored('s1', [
+      frame(
+        0,
+        types.map((type, at) => [type, startedMs + at] as const),
+      ),
+    ]);
+    expect(events).toMatchObject([{ violation_type: 'TAB_SWITCH' }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(events[1]).toEqual({
+      type: 'violation',
+      student_id: 'ada',
+      violation_type: 'DEV_TOOLS',
+      timestamp: new Date(startedMs + 3).toISOString(),
+      more: [
+        { violation_type: 'PASTE_ATTEMPT', timestamp: new Date(startedMs + 2).toISOString() },
+        { violation_type: 'COPY_ATTEMPT', timestamp: new Date(startedMs + 1).toISOString() },
+      ],
+      total_count: 4,
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+describe('a violation that a page reports both ways', () => {
+  const requestMs = startedMs + 60_000;
+  const inFrame = (seq: number, atMs: number) => violations.stored('s1', [frame(seq, [['TAB_SWITCH', atMs]])]);
+  const byRequest = async (atMs: number) => (await violations.record('physics', 'ada', 'TAB_SWITCH', atMs)).recorded;
+
+  test.each([0, 999, 1500, 3000])('counts once if the request arrives %i ms later', async (laterMs) => {
+    await inFrame(0, requestMs - laterMs);
+    expect(await byRequest(requestMs)).toBe(false);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  test('counts once if the request comes first, and also when its frames are read again at the end', async () => {
+    expect(await byRequest(requestMs)).toBe(true);
+    await inFrame(0, requestMs - 2000);
+    await inFrame(0, requestMs - 2000);
+    const observer = violations.atEnd((await sessions.find('s1'))!);
+    observer.onFrames([frame(0, [['TAB_SWITCH', requestMs - 2000]])]);
+    await observer.onRead();
+    expect(await recorded()).toEqual([['TAB_SWITCH', 60_000]]);
+  });
+
+  test('has one counterpart: another one within the time is a second violation', async () => {
+    await inFrame(0, requestMs - 2500);
+    expect(await byRequest(requestMs)).toBe(false);
+    expect(await byRequest(requestMs - 4000)).toBe(true);
+    await inFrame(1, requestMs - 1400);
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  test('two are two if they are further apart, or were reported the same way', async () => {
+    await inFrame(0, requestMs - 3001);
+    expect(await byRequest(requestMs)).toBe(true);
+    expect(await byRequest(requestMs + 1500)).toBe(true);
+    expect(await recorded()).toHaveLength(3);
+  });
 });
 
 test('gathers what arrives while it writes', async () => {
@@ -111,11 +182,6 @@ test('gathers what arrives while it writes', async () => {
   expect(work.writes).toBe(2);
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 50 }]);
 });
-
-const recorded = async () => {
-  const rows = await database.run((db) => db.selectFrom('exam_violations').selectAll().orderBy('at').execute());
-  return rows.map(({ violation_type: type, at }) => [type, Date.parse(at) - startedMs]);
-};
 
 test('an outage of the records holds up no frames; each violation is recorded once afterwards', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -131,7 +197,7 @@ test('an outage of the records holds up no frames; each violation is recorded on
     expect(await recorded()).toEqual([]);
     work.fails = false;
     // Newer violations are recorded before the pending ones.
-    await violations.record('physics', 'ada', 'TAB_SWITCH', startedMs + 9000, startedMs + 9000);
+    await violations.record('physics', 'ada', 'TAB_SWITCH', startedMs + 9000);
     await vi.waitFor(async () => {
       vi.advanceTimersByTime(5000);
       expect(await recorded()).toHaveLength(3);
@@ -214,7 +280,7 @@ test('records up to the limit per student, and counts the rest', async () => {
   const { limit } = budgetTable.violations;
   const seen = Array.from({ length: limit + 3 }, (_, index) => ['TAB_SWITCH', startedMs + index * 1000] as const);
   await violations.stored('s1', [{ ...frame(0, seen), received_at: startedMs + 2 * limit * 1000 }]);
-  expect(await violations.record('physics', 'ada', 'DEV_TOOLS', startedMs, startedMs)).toEqual({
+  expect(await violations.record('physics', 'ada', 'DEV_TOOLS', startedMs)).toEqual({
     recorded: false,
     totalCount: limit,
   });

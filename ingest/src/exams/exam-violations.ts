@@ -4,15 +4,17 @@ import type { ViolationType } from '@invigil/protocol/channels';
 import { budgetTable } from '../budget/budget-table.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
+import type { ViolationSource } from '../records/violation-rows.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
 import type { EndObserver } from '../sessions/session-ending.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import type { ExamEvents } from './exam-events.ts';
+import { GatheredEvents } from '../rate-limit/gathered-events.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
 import { ViolationRetries } from './violation-retries.ts';
-import { violationIntervalMs, violationsIn, ViolationTimes } from './violation-times.ts';
+import { violationIntervalMs, violationMatchMs, violationsIn, ViolationTimes } from './violation-times.ts';
 import type { SeenViolation } from './violation-times.ts';
 
 export interface ExamViolationsOptions {
@@ -20,7 +22,8 @@ export interface ExamViolationsOptions {
   sessions: SessionRecords;
   events: ExamEvents;
   budget: Pick<UsageBudget, 'refused'>;
-  now: () => number;
+  /** The clock that all replicas share. */
+  storeNow: () => number;
   log: Logger;
   onError: (error: unknown) => void;
 }
@@ -36,12 +39,14 @@ interface Gathered {
 }
 
 /**
- * Violations that the exam page detected, sent over REST or inside the feature frames of the student's session. Either way teachers get
- * one record and one message: at most one a second per type and student, whichever replica received it.
+ * Violations that the exam page detected, sent over REST or inside the feature frames of the student's session. Either way, and also if it
+ * is sent both ways, teachers get one record and one message: at most one a second per type and student, whichever replica received it. A
+ * student's violations of several types within a second are one message.
  */
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
   readonly #notifier: ThrottledNotifier;
+  readonly #events: GatheredEvents<ViolationType>;
   /** By session: the write in progress, and the next one, which collects violations that arrive in the meantime. */
   readonly #writing = new Map<string, { current: Promise<void>; next: Gathered | null }>();
 
@@ -49,14 +54,19 @@ export class ExamViolations {
 
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
-    const { now, onError, log } = options;
-    this.#notifier = new ThrottledNotifier({ intervalMs: violationIntervalMs, now, onError });
+    const { storeNow, onError, log } = options;
+    this.#notifier = new ThrottledNotifier({ intervalMs: violationIntervalMs, now: storeNow, onError });
+    this.#events = new GatheredEvents({
+      intervalMs: violationIntervalMs,
+      send: (student, types) => this.#publish(student, types),
+      onError,
+    });
     this.#retries = new ViolationRetries({ write: (sessionId, seen) => this.#recordSeen(sessionId, seen), log });
   }
 
   /**
-   * @param atMs when the page detected it, by the page's clock
-   * @param nowMs when it arrived here, server clock
+   * Records a violation that was reported over REST.
+   * @param atMs when it arrived, server clock
    * @returns whether it is new, and the student's total
    */
   async record(
@@ -64,10 +74,9 @@ export class ExamViolations {
     studentId: string,
     type: ViolationType,
     atMs: number,
-    nowMs: number,
   ): Promise<{ recorded: boolean; totalCount: number }> {
-    const recorded = await this.#saveType(examId, studentId, type, [atMs]);
-    if (recorded) await this.#notify(examId, studentId, type, nowMs);
+    const recorded = await this.#saveType(examId, studentId, type, [atMs], 'request');
+    if (recorded) await this.#notify(examId, studentId, type);
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
   }
 
@@ -104,6 +113,7 @@ export class ExamViolations {
     }
     await this.#retries.close();
     this.#notifier.close();
+    this.#events.close();
   }
 
   async #gather(sessionId: string, seen: readonly SeenViolation[]): Promise<void> {
@@ -141,39 +151,47 @@ export class ExamViolations {
   async #save({ examId, memberId }: Session, times: ViolationTimes): Promise<void> {
     if (examId === null || memberId === null) return;
     for (const [type, ofType] of times.byType()) {
-      if (await this.#saveType(examId, memberId, type, ofType)) {
-        await this.#notify(examId, memberId, type, this.#options.now());
-      }
+      if (await this.#saveType(examId, memberId, type, ofType, 'frame')) await this.#notify(examId, memberId, type);
     }
   }
 
   /** @returns whether any of them is new */
-  async #saveType(examId: string, studentId: string, type: ViolationType, times: readonly number[]): Promise<boolean> {
+  async #saveType(
+    examId: string,
+    studentId: string,
+    type: ViolationType,
+    times: readonly number[],
+    source: ViolationSource,
+  ): Promise<boolean> {
     const { work, budget } = this.#options;
-    const limits = { intervalMs: violationIntervalMs, most: budgetTable.violations.limit };
-    const { saved, beyond } = await work.saveViolations(examId, studentId, type, times, limits);
+    const limits = { intervalMs: violationIntervalMs, matchMs: violationMatchMs, most: budgetTable.violations.limit };
+    const { saved, beyond } = await work.saveViolations(examId, studentId, type, { source, times }, limits);
     if (beyond > 0) budget.refused('violations', beyond);
     return saved > 0;
   }
 
-  #notify(examId: string, studentId: string, type: ViolationType, nowMs: number): Promise<void> {
+  #notify(examId: string, studentId: string, type: ViolationType): Promise<void> {
     return this.#notifier.publish(
       JSON.stringify([examId, studentId, type]),
       (publishAt, sinceAt) => this.#options.work.claimViolationEvent(examId, studentId, type, publishAt, sinceAt),
-      () => this.#publish(examId, studentId, type),
-      nowMs,
+      () => this.#events.add(JSON.stringify([examId, studentId]), type),
     );
   }
 
-  async #publish(examId: string, studentId: string, type: ViolationType): Promise<void> {
+  /** @param student exam and student, as JSON @param types those that are new */
+  async #publish(student: string, types: readonly ViolationType[]): Promise<void> {
+    const [examId, studentId] = JSON.parse(student) as [string, string];
     const { total, counts } = await this.#counts(examId, studentId);
-    const count = counts.find((candidate) => candidate.type === type);
-    if (count === undefined) return;
+    const [newest, ...more] = counts
+      .filter(({ type }) => types.includes(type))
+      .toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0))
+      .map(({ type, lastAt }) => ({ violation_type: type, timestamp: lastAt }));
+    if (newest === undefined) return;
     this.#options.events.toTeachers(examId, {
       type: 'violation',
       student_id: studentId,
-      violation_type: type,
-      timestamp: count.lastAt,
+      ...newest,
+      ...(more.length === 0 ? {} : { more }),
       total_count: total,
     });
   }

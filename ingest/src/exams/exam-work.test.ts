@@ -58,6 +58,7 @@ beforeEach(async () => {
     work: records,
     events: new ExamEvents(bus),
     now,
+    storeNow: now,
     budget: { refused: (limit) => refused.push(limit) },
     onError: (error) => expect.fail(String(error)),
     onWork: (...what) => done.push(what),

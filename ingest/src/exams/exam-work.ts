@@ -21,6 +21,8 @@ export interface ExamWorkOptions {
   work: ExamWorkRecords;
   events: ExamEvents;
   now: () => number;
+  /** The clock that all replicas share. */
+  storeNow: () => number;
   budget: Pick<UsageBudget, 'refused'>;
   onError: (error: unknown) => void;
   /** The student answered or handed in. */
@@ -37,8 +39,8 @@ export class ExamWork {
 
   constructor(options: ExamWorkOptions) {
     this.#options = options;
-    const { now, onError } = options;
-    this.#notifier = new ThrottledNotifier({ intervalMs: progressIntervalMs, now, onError });
+    const { storeNow, onError } = options;
+    this.#notifier = new ThrottledNotifier({ intervalMs: progressIntervalMs, now: storeNow, onError });
   }
 
   async progress(examId: string, studentId: string, request: ProgressRequest): Promise<void> {

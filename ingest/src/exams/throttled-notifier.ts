@@ -1,6 +1,8 @@
 import { isoTime } from '../time/iso-time.ts';
+
 export interface ThrottledNotifierOptions {
   intervalMs: number;
+  /** The clock that all replicas share, because each claim is compared with those of the others. */
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -20,16 +22,15 @@ export class ThrottledNotifier {
   /**
    * @param claim whether this replica may publish now: no replica has published since `sinceAt`.
    * @param send reads the state and publishes it.
-   * @param nowMs time of the change; default: now.
    */
   async publish(
     key: string,
     claim: (at: string, sinceAt: string) => Promise<boolean>,
     send: () => Promise<void>,
-    nowMs = this.#options.now(),
   ): Promise<void> {
     if (this.#later.has(key)) return;
-    const { intervalMs, onError } = this.#options;
+    const { intervalMs, now, onError } = this.#options;
+    const nowMs = now();
     if (await claim(isoTime(nowMs), isoTime(nowMs - intervalMs))) return send();
     if (this.#later.has(key)) return;
     const timer = setTimeout(() => {

@@ -3,6 +3,11 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 
 /** Two violations of the same type and student within this time count as one. */
 export const violationIntervalMs = 1000;
+/**
+ * A page may report a violation both over REST and in a frame. Two of the same type and student within this time, one each way, count as one: a
+ * frame holds the time of detection, a request only that of its arrival.
+ */
+export const violationMatchMs = 3000;
 
 export interface SeenViolation {
   type: ViolationType;

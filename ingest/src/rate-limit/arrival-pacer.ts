@@ -6,22 +6,26 @@ export interface ArrivalPacerOptions {
   onError: (error: unknown) => void;
 }
 
-/** The first three reconnects are announced immediately; after that, one change every two seconds. */
-const burst = 6;
+/** One arrival and one departure are announced immediately; after that, changes are gathered: one message every two seconds. */
+const burst = 2;
 const perSecond = 0.5;
-const holdMs = 2000;
+/** How long changes are gathered at least. */
+const gatherMs = 1000;
 const maxKept = 50_000;
 /** Longer than a bucket takes to refill, so forgetting one changes nothing. */
 const keptMs = 60_000;
 
 /**
  * Limits how often one person's arrivals and departures are announced, so that one who keeps reconnecting does not
- * flood everyone else. Excess changes are held: after a pause, the state at that time is announced.
+ * flood everyone else. Excess changes are gathered: after a pause, the state at that time is announced in one message.
  */
 export class ArrivalPacer {
   readonly #options: ArrivalPacerOptions;
   readonly #buckets: LRUCache<string, TokenBucket>;
-  readonly #held = new Map<string, { timer: NodeJS.Timeout; announceState: () => Promise<void> }>();
+  readonly #held = new Map<
+    string,
+    { timer: NodeJS.Timeout; bucket: TokenBucket; announceState: () => Promise<void> }
+  >();
 
   constructor(options: ArrivalPacerOptions) {
     this.#options = options;
@@ -39,8 +43,8 @@ export class ArrivalPacer {
     const bucket = this.#buckets.get(key) ?? new TokenBucket(perSecond, burst, nowMs);
     this.#buckets.set(key, bucket);
     if (bucket.take(1, nowMs)) return announce();
-    const timer = setTimeout(() => void this.#release(key), holdMs).unref();
-    this.#held.set(key, { timer, announceState });
+    const timer = setTimeout(() => void this.#release(key), Math.max(gatherMs, bucket.waitMs(1))).unref();
+    this.#held.set(key, { timer, bucket, announceState });
   }
 
   /** Announces held changes. */
@@ -53,6 +57,7 @@ export class ArrivalPacer {
     if (held === undefined) return;
     clearTimeout(held.timer);
     this.#held.delete(key);
+    held.bucket.take(1, this.#options.now());
     await held.announceState().catch(this.#options.onError);
   }
 }

@@ -1,5 +1,6 @@
 import type { ExamStatus, StudentRequestKind, ViolationType } from '@invigil/protocol/channels';
 import type { ColumnType, Generated } from 'kysely';
+import type { ViolationSource } from './violation-rows.ts';
 
 /** Set when the row is created, or by a default of the table. */
 type Optional<Type> = ColumnType<Type, Type | undefined, Type>;
@@ -115,6 +116,10 @@ interface ExamViolationsTable {
   student_id: string;
   at: string;
   violation_type: ViolationType;
+  /** How it was reported first; null in rows of earlier versions. */
+  source: Optional<ViolationSource | null>;
+  /** Its time as reported the other way. */
+  counterpart_at: Optional<string | null>;
 }
 
 /** One row decides, for all replicas, whether a violation is new and whether it is published to teachers now. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ViolationType } from '@invigil/protocol/channels';
 import type { RecordsDatabase } from './records-database.ts';
 import { saveViolationRows } from './violation-rows.ts';
+import type { ReportedViolations, ViolationLimits } from './violation-rows.ts';
 
 export interface ExamAnswer {
   questionId: string;
@@ -173,19 +174,19 @@ export class ExamWorkRecords {
 
   /**
    * Saves violations of one type at once. Repeating it saves nothing, in whatever order the times of several calls come.
-   * @param times when they were detected: ascending, at least `intervalMs` apart
-   * @param most violations that a student may have in an exam, of all types; further ones are not saved
-   * @returns how many are new: those at least `intervalMs` from every one saved before; and how many were beyond `most`
+   * @param seen how they were reported, and when they were detected: ascending, at least `intervalMs` apart
+   * @returns how many are new: those at least `intervalMs` from every one saved before and without a counterpart that was reported the other
+   * way; and how many were beyond `most`
    */
   saveViolations(
     examId: string,
     studentId: string,
     type: ViolationType,
-    times: readonly number[],
-    limits: { intervalMs: number; most: number },
+    seen: ReportedViolations,
+    limits: ViolationLimits,
   ): Promise<{ saved: number; beyond: number }> {
     return this.#database.runLocked(`violation ${examId} ${studentId}`, (transaction) =>
-      saveViolationRows(transaction, { exam_id: examId, student_id: studentId, violation_type: type }, times, limits),
+      saveViolationRows(transaction, { exam_id: examId, student_id: studentId, violation_type: type }, seen, limits),
     );
   }
 

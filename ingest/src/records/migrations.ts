@@ -14,6 +14,7 @@ import * as studentPath from './migrations/0015-student-path.ts';
 import * as ends from './migrations/0026-ends.ts';
 import * as lti from './migrations/0022-lti.ts';
 import * as ltiAdvantage from './migrations/0023-lti-advantage.ts';
+import * as violationSources from './migrations/0028-violation-sources.ts';
 import * as staffSessions from './migrations/0021-staff-sessions.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
@@ -44,6 +45,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0022-lti': () => ({ up: lti.up }),
   '0023-lti-advantage': () => ({ up: ltiAdvantage.up }),
   '0026-ends': () => ({ up: ends.up }),
+  '0028-violation-sources': () => ({ up: violationSources.up }),
 };
 
 /** In the order in which they run. */

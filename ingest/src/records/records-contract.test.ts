@@ -251,7 +251,13 @@ onEachDatabase((open) => {
     test('violations that are too close count once', async () => {
       const work = new ExamWorkRecords(database);
       const save = (type: ViolationType, at: number, studentId = 'ada') =>
-        work.saveViolations(examId, studentId, type, [Date.parse(minute(at))], { intervalMs: 60_000, most: 100 });
+        work.saveViolations(
+          examId,
+          studentId,
+          type,
+          { source: 'frame', times: [Date.parse(minute(at))] },
+          { intervalMs: 60_000, matchMs: 0, most: 100 },
+        );
       expect(await save('TAB_SWITCH', 10)).toEqual({ saved: 1, beyond: 0 });
       expect(await save('TAB_SWITCH', 10)).toEqual({ saved: 0, beyond: 0 });
       expect(await save('TAB_SWITCH', 12)).toEqual({ saved: 1, beyond: 0 });
@@ -266,7 +272,13 @@ onEachDatabase((open) => {
       const work = new ExamWorkRecords(database);
       const times = Array.from({ length: 2500 }, (_, second) => Date.parse(minute(0)) + second * 1000);
       const save = (own: readonly number[]) =>
-        work.saveViolations(examId, 'ada', 'TAB_SWITCH', own, { intervalMs: 1000, most: 2502 });
+        work.saveViolations(
+          examId,
+          'ada',
+          'TAB_SWITCH',
+          { source: 'frame', times: own },
+          { intervalMs: 1000, matchMs: 3000, most: 2502 },
+        );
       // Two replicas may receive the same frames.
       const saved = await Promise.all([save(times), save(times)]);
       expect(saved.map((each) => each.saved).toSorted((a, b) => a - b)).toEqual([0, 2500]);

@@ -8,6 +8,24 @@ export interface ViolationKey {
   violation_type: ViolationType;
 }
 
+/** How a page reported a violation: in a REST request, or in a feature frame. */
+export type ViolationSource = 'request' | 'frame';
+
+export interface ReportedViolations {
+  source: ViolationSource;
+  /** Ascending, at least `intervalMs` apart, milliseconds. */
+  times: readonly number[];
+}
+
+export interface ViolationLimits {
+  /** Two within this time are one. */
+  intervalMs: number;
+  /** Two within this time are one if they were reported in different ways. */
+  matchMs: number;
+  /** Violations that a student may have in an exam, of all types; further ones are not saved. */
+  most: number;
+}
+
 /** Few enough for SQLite, which allows 32,766 values per statement. */
 const rowsPerStatement = 1000;
 
@@ -37,16 +55,25 @@ const countAll = async (transaction: Transaction<Tables>, key: ViolationKey): Pr
   return Number(all ?? 0);
 };
 
-/** Times already saved in the period, ascending. */
+interface SavedViolation {
+  id: number;
+  atMs: number;
+  /** Null for one that an earlier version saved. */
+  source: ViolationSource | null;
+  /** Its time as reported the other way, milliseconds; null: it was not. */
+  counterpartMs: number | null;
+}
+
+/** Those already saved in the period, ascending. */
 const savedBetween = async (
   transaction: Transaction<Tables>,
   key: ViolationKey,
   fromMs: number,
   toMs: number,
-): Promise<number[]> => {
+): Promise<SavedViolation[]> => {
   const rows = await transaction
     .selectFrom('exam_violations')
-    .select('at')
+    .select(['violation_id', 'at', 'source', 'counterpart_at'])
     .where('exam_id', '=', key.exam_id)
     .where('student_id', '=', key.student_id)
     .where('violation_type', '=', key.violation_type)
@@ -54,7 +81,12 @@ const savedBetween = async (
     .where('at', '<=', isoOf(toMs))
     .orderBy('at')
     .execute();
-  return rows.map(({ at }) => Date.parse(at));
+  return rows.map(({ violation_id: id, at, source, counterpart_at: counterpart }) => ({
+    id,
+    atMs: Date.parse(at),
+    source,
+    counterpartMs: counterpart === null ? null : Date.parse(counterpart),
+  }));
 };
 
 /** Those of `times` that are at least `intervalMs` from every saved one. Both lists ascend. */
@@ -66,19 +98,78 @@ export const distantFrom = (saved: readonly number[], times: readonly number[], 
   });
 };
 
+/**
+ * Pairs each time with the earliest saved violation within `matchMs`. Each saved one has at most one counterpart. Both lists ascend.
+ * @returns the times without a counterpart, and the pairs
+ */
+export const pairWithin = <Saved extends { atMs: number }>(
+  saved: readonly Saved[],
+  times: readonly number[],
+  matchMs: number,
+): { unpaired: number[]; pairs: { saved: Saved; atMs: number }[] } => {
+  const pairs: { saved: Saved; atMs: number }[] = [];
+  let next = 0;
+  const unpaired = times.filter((atMs) => {
+    while (next < saved.length && saved[next]!.atMs < atMs - matchMs) next += 1;
+    const candidate = saved[next];
+    if (candidate === undefined || candidate.atMs > atMs + matchMs) return true;
+    pairs.push({ saved: candidate, atMs });
+    next += 1;
+    return false;
+  });
+  return { unpaired, pairs };
+};
+
+const ascending = (a: number, b: number): number => a - b;
+
+/** @returns the times that are not saved yet. Those that complete a violation reported the other way are saved with it. */
+const newTimes = async (
+  transaction: Transaction<Tables>,
+  key: ViolationKey,
+  { source, times }: ReportedViolations,
+  { intervalMs, matchMs }: ViolationLimits,
+): Promise<number[]> => {
+  const [firstMs = 0, lastMs = 0] = [times[0], times.at(-1)];
+  const reachMs = intervalMs + matchMs;
+  const saved = await savedBetween(transaction, key, firstMs - reachMs, lastMs + reachMs);
+  const savedMs = saved.flatMap(({ atMs, counterpartMs }) => (counterpartMs === null ? [atMs] : [atMs, counterpartMs]));
+  const fresh = distantFrom(savedMs.toSorted(ascending), times, intervalMs);
+  const single = saved.filter((row) => row.counterpartMs === null && row.source !== null && row.source !== source);
+  // One that a time repeats has found its counterpart in it.
+  const distantMs = new Set(
+    distantFrom(
+      times,
+      single.map(({ atMs }) => atMs),
+      intervalMs,
+    ),
+  );
+  const { unpaired, pairs } = pairWithin(
+    single.filter(({ atMs }) => distantMs.has(atMs)),
+    fresh,
+    matchMs,
+  );
+  const repeated = single.filter(({ atMs }) => !distantMs.has(atMs)).map((row) => ({ saved: row, atMs: row.atMs }));
+  for (const { saved: row, atMs } of [...repeated, ...pairs]) {
+    await transaction
+      .updateTable('exam_violations')
+      .set({ counterpart_at: isoOf(atMs) })
+      .where('violation_id', '=', row.id)
+      .execute();
+  }
+  return unpaired;
+};
+
 /** See `ExamWorkRecords.saveViolations`. */
 export const saveViolationRows = async (
   transaction: Transaction<Tables>,
   key: ViolationKey,
-  times: readonly number[],
-  { intervalMs, most }: { intervalMs: number; most: number },
+  seen: ReportedViolations,
+  limits: ViolationLimits,
 ): Promise<{ saved: number; beyond: number }> => {
-  const [firstMs, lastMs] = [times[0], times.at(-1)];
-  if (firstMs === undefined || lastMs === undefined) return { saved: 0, beyond: 0 };
+  if (seen.times.length === 0) return { saved: 0, beyond: 0 };
   await lockCount(transaction, key);
-  const saved = await savedBetween(transaction, key, firstMs - intervalMs, lastMs + intervalMs);
-  const distant = distantFrom(saved, times, intervalMs);
-  const room = Math.max(0, most - (await countAll(transaction, key)));
+  const distant = await newTimes(transaction, key, seen, limits);
+  const room = Math.max(0, limits.most - (await countAll(transaction, key)));
   const fresh = distant.slice(0, room).map(isoOf);
   const beyond = distant.length - fresh.length;
   const newest = fresh.at(-1);
@@ -94,7 +185,7 @@ export const saveViolationRows = async (
     .where('violation_type', '=', key.violation_type)
     .execute();
   for (let next = 0; next < fresh.length; next += rowsPerStatement) {
-    const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at }));
+    const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at, source: seen.source }));
     await transaction.insertInto('exam_violations').values(rows).execute();
   }
   return { saved: fresh.length, beyond };

@@ -28,12 +28,15 @@ test('a student who reconnects forty times is announced a few times, to everybod
     await ExamClient.open(exam.server, exam.examId, ada),
     await ExamClient.open(exam.server, exam.examId, tina),
   ];
+  const startedAt = process.hrtime.bigint();
   for (let count = 0; count < 40; count += 1) await (await ExamClient.open(exam.server, exam.examId, eve)).close();
   for (const client of watching) {
     const isEves = ({ student_id: id }: { student_id?: string }): boolean => id === 'eve';
     await client.next('participant_joined', isEves);
     await client.settled();
-    expect(client.messages.filter(isEves).length).toBeLessThan(6);
+    // One arrival and one departure at once, then one message in two seconds, instead of eighty.
+    const elapsedS = Number(process.hrtime.bigint() - startedAt) / 1e9;
+    expect(client.messages.filter(isEves).length).toBeLessThanOrEqual(3 + elapsedS / 2);
     await client.close();
   }
 });

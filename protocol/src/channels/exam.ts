@@ -72,6 +72,8 @@ export const ExamTeacherEventSchema = v.variant('type', [
     student_id: id,
     violation_type: v.picklist(violationTypes),
     timestamp,
+    /** Other types that the student's page detected within a second, newest first. */
+    more: v.optional(v.array(v.object({ violation_type: v.picklist(violationTypes), timestamp }))),
     total_count: count,
   }),
   v.object({

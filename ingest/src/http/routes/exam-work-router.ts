@@ -58,7 +58,7 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
       throw new ExamRefusal('WRONG_STATUS', `the exam is ${status}, it must be IN_PROGRESS`);
     }
     const nowMs = now();
-    const { recorded, totalCount } = await violations.record(examId, studentId, type, nowMs, nowMs);
+    const { recorded, totalCount } = await violations.record(examId, studentId, type, nowMs);
     response.status(recorded ? 201 : 200).json({ recorded, total_count: totalCount });
   });
 
