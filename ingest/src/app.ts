@@ -91,16 +91,9 @@ export const createIngest = (
   const exams = composeExams(infrastructure, authorization, ending, announcements, (...work) =>
     unobservedWork.done(...work),
   );
-  const sessionChannel = composeSessionChannel({
-    infrastructure,
-    authorization,
-    policyOf,
-    sessions,
-    exams,
-    live,
-    announcements,
-  });
-  const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
+  const shared = { infrastructure, authorization, policyOf, announcements, sessions };
+  const sessionChannel = composeSessionChannel({ ...shared, exams, live });
+  const reports = composeReports(shared);
   const lti = ltiPart(infrastructure, authorization, exams, platforms);
   const optional = [authorization.signIn, lti].filter((part) => part !== null);
   const http = composeHttp({

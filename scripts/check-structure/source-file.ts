@@ -14,7 +14,7 @@ export interface SourceFile {
 }
 
 const codeFile = /\.(?:ts|tsx|mts|mjs)$/;
-const generatedFiles = new Set(['protocol/src/client/api-types.ts']);
+const generatedFiles = new Set(['protocol/src/client/api-types.ts', 'ingest/src/openapi/recorded-examples.ts']);
 
 export const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) || /(?:^|\/)(?:test|testing|testkit|e2e)\//.test(path) || path.endsWith('/src/testing.ts');

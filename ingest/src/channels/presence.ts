@@ -77,7 +77,7 @@ const accept =
         if (state !== 'new') return fail('unsupported_request');
         state = 'entering';
         try {
-          const identified = await identify(request);
+          const identified = await identify({ authenticator, exams }, request);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
           if (identified.closed?.state === 'over') return failOver(identified.closed.status);
@@ -122,15 +122,6 @@ const accept =
     const ping = async (to: Connection): Promise<void> => {
       if (!(await to.answersPing(timings.pongWithinMs)) && to.open) fail('pong_timed_out');
     };
-
-    const identify = async (request: Request): Promise<Identified | UnrecoverableError> => {
-      const principal = await authenticator.principalOf(request.token);
-      if (principal === null) return 'unauthenticated';
-      const classroomId = request.classroom_id;
-      if (!(await exams.mayEnter(principal, classroomId))) return 'access_denied';
-      const closed = await exams.closedTo(principal, classroomId);
-      return { principal, closed, agent: { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) } };
-    };
   };
 
 interface Identified {
@@ -138,6 +129,18 @@ interface Identified {
   closed: ClosedExam | null;
   agent: Agent;
 }
+
+const identify = async (
+  { authenticator, exams }: Pick<PresenceChannelOptions, 'authenticator' | 'exams'>,
+  request: Request,
+): Promise<Identified | UnrecoverableError> => {
+  const principal = await authenticator.principalOf(request.token);
+  if (principal === null) return 'unauthenticated';
+  const classroomId = request.classroom_id;
+  if (!(await exams.mayEnter(principal, classroomId))) return 'access_denied';
+  const closed = await exams.closedTo(principal, classroomId);
+  return { principal, closed, agent: { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) } };
+};
 
 /** The key under which visits are counted. Without tokens (AUTH=dev) everybody is the same admin, so each agent has its own budget. */
 const visitorOf = ({ principal, agent }: Identified): string =>

@@ -5,6 +5,7 @@ import type { CloseReason } from '@invigil/protocol/channels';
 import { channelDescriptions } from './channels.ts';
 import type { ChannelDescription } from './channels.ts';
 import { description } from './description.ts';
+import { messageExample } from './examples.ts';
 import { SchemaWriter } from './json-schema.ts';
 import type { JsonSchemas } from './json-schema.ts';
 import { parametersOf } from './operation.ts';
@@ -23,6 +24,7 @@ interface AsyncapiMessage {
   name: string;
   summary: string;
   payload: object;
+  examples: { payload: unknown }[];
 }
 
 export interface AsyncapiChannel {
@@ -51,13 +53,14 @@ export interface AsyncapiDocument {
 /** By sender, because both sides may have a message of the same name. */
 const keyOf = (side: 'client' | 'server', name: string): string => `${side}-${name.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`;
 
-const messagesOf = (side: 'client' | 'server', { client, server }: ChannelDescription) =>
+const messagesOf = (side: 'client' | 'server', { name: channel, client, server }: ChannelDescription) =>
   Object.entries(side === 'client' ? client : server).map(([name, schema]): [string, AsyncapiMessage] => [
     keyOf(side, name),
     {
       name,
       summary: `${side === 'client' ? 'To' : 'From'} the server: ${name}`,
       payload: (side === 'client' ? inputSchemas : outputSchemas).of(schema),
+      examples: [{ payload: messageExample(side, channel, name) }],
     },
   ]);
 

@@ -13,6 +13,7 @@ import { accessTable } from '../auth/access-table.ts';
 import type { TableRole } from '../auth/access-table.ts';
 import { statusOf } from '../http/problems/http-problem.ts';
 import { description } from './description.ts';
+import { answerExample, bodyExample } from './examples.ts';
 import { ExamAnswerBodySchema, ExamStateSchema } from './exam-answers.ts';
 import { SchemaWriter } from './json-schema.ts';
 import type { JsonSchemas } from './json-schema.ts';
@@ -50,7 +51,7 @@ const outputSchemas = new SchemaWriter('output', 'draft-2020-12', {
 interface OpenapiResponse {
   description: string;
   headers?: Record<string, object>;
-  content?: Record<string, { schema?: object }>;
+  content?: Record<string, { schema?: object; example?: unknown }>;
 }
 
 interface OpenapiOperation {
@@ -60,7 +61,7 @@ interface OpenapiOperation {
   description: string;
   security: Record<string, string[]>[];
   parameters: { name: string; in: 'path' | 'query'; required: boolean; description: string; schema: object }[];
-  requestBody?: { required: true; content: { 'application/json': { schema: object } } };
+  requestBody?: { required: true; content: { 'application/json': { schema: object; example: unknown } } };
   responses: Record<string, OpenapiResponse>;
 }
 
@@ -103,19 +104,21 @@ const accessOf = (operation: Operation): string => {
   return `Accepts ${text} token, within its permissions.`;
 };
 
-const contentOf = ({ schema, otherTypes = [] }: Answer): OpenapiResponse['content'] => ({
-  ...(schema === null ? {} : { 'application/json': { schema: outputSchemas.of(schema) } }),
+const contentOf = ({ schema, otherTypes = [] }: Answer, example: unknown): OpenapiResponse['content'] => ({
+  ...(schema === null
+    ? {}
+    : { 'application/json': { schema: outputSchemas.of(schema), ...(example === undefined ? {} : { example }) } }),
   ...Object.fromEntries(
     otherTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
   ),
 });
 
-const answerOf = (answer: Answer): OpenapiResponse => {
+const answerOf = (answer: Answer, example: unknown): OpenapiResponse => {
   const headers = Object.entries(answer.headers ?? {}).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
   ]);
-  const content = contentOf(answer) ?? {};
+  const content = contentOf(answer, example) ?? {};
   return {
     description: answer.description,
     ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
@@ -170,10 +173,23 @@ const describe = (operation: Operation): OpenapiOperation => ({
   ...(operation.body === undefined
     ? {}
     : {
-        requestBody: { required: true, content: { 'application/json': { schema: inputSchemas.of(operation.body) } } },
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: inputSchemas.of(operation.body),
+              example: bodyExample(operation.method, operation.path),
+            },
+          },
+        },
       }),
   responses: {
-    ...Object.fromEntries(Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)])),
+    ...Object.fromEntries(
+      Object.entries(operation.answers).map(([status, answer]) => [
+        status,
+        answerOf(answer, answerExample(operation.method, operation.path, status)),
+      ]),
+    ),
     ...problemAnswers(problemsOf(operation)),
   },
 });

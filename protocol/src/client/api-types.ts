@@ -2610,6 +2610,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+         *       "member_id": "ada"
+         *     }
+         */
         'application/json': {
           exam_id: string;
           member_id: string;
@@ -2623,6 +2629,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "member_id": "ada",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *       "token_expires_at": "2026-01-18T10:30:00.000Z",
+           *       "ws_url": "ws://proctor.example.edu/api/v1/session/ws/550e8400-e29b-41d4-a716-446655440000"
+           *     }
+           */
           'application/json': {
             session_id: string;
             exam_id: string;
@@ -2739,6 +2756,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
+           *       "member_id": "ada",
+           *       "status": "running",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "ended_at": null,
+           *       "may_run_without": {
+           *         "camera": false,
+           *         "image_analysis": false,
+           *         "storage": true,
+           *         "lock": true
+           *       }
+           *     }
+           */
           'application/json': {
             session_id: string;
             exam_id: string | null;
@@ -2841,6 +2874,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "sessions": 1,
+           *       "rows": {
+           *         "exam_analyses": 1,
+           *         "report_summaries": 1,
+           *         "receipts": 1,
+           *         "review_entries": 1,
+           *         "webhook_deliveries": 3,
+           *         "sessions": 1
+           *       }
+           *     }
+           */
           'application/json': {
             sessions: number;
             rows: {
@@ -2941,6 +2987,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *       "token_expires_at": "2026-01-18T10:30:00.000Z"
+           *     }
+           */
           'application/json': {
             session_id: string;
             /** @description Lets the student’s page send frames, and read and end this session. Issued to a teacher, it cannot answer or contest as the student. */
@@ -3117,6 +3170,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
+         *       "extracted_features": {
+         *         "no_of_face": 1
+         *       }
+         *     }
+         */
         'application/json':
           | {
               extracted_features: components['schemas']['Features'];
@@ -3553,6 +3614,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "messages": [
+           *         {
+           *           "type": "ack",
+           *           "up_to_seq": 4,
+           *           "seqs": [
+           *             [
+           *               0,
+           *               4
+           *             ]
+           *           ],
+           *           "chain": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             messages: components['schemas']['SessionMessage'][];
           };
@@ -3564,6 +3642,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "accepted",
+           *       "session_id": "550e8400-e29b-41d4-a716-446655440000"
+           *     }
+           */
           'application/json': {
             /** @constant */
             status: 'accepted';
@@ -3676,6 +3760,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *       "url": "wss://live.example.org",
+           *       "room": "physics",
+           *       "identity": "ada",
+           *       "name": "ada"
+           *     }
+           */
           'application/json': {
             token: string;
             url: string;
@@ -3762,6 +3855,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "text": "Please turn on a light."
+         *     }
+         */
         'application/json': {
           text: string;
         };
@@ -3774,6 +3872,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "message_id": "550e8400-e29b-41d4-a716-446655440000"
+           *     }
+           */
           'application/json': {
             message_id: string;
           };
@@ -3874,6 +3977,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "action": "begin"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           action: 'begin' | 'end';
@@ -3887,6 +3995,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "action": "begin"
+           *     }
+           */
           'application/json': {
             /** @enum {string} */
             action: 'begin' | 'end';
@@ -3988,6 +4101,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "note": "Look at this."
+         *     }
+         */
         'application/json': {
           note: string;
         };
@@ -4000,6 +4118,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "note": "Look at this."
+           *     }
+           */
           'application/json': {
             note: string;
           };
@@ -4115,6 +4238,117 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session": {
+           *         "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *         "exam_id": "physics",
+           *         "member_id": "ada",
+           *         "status": "running",
+           *         "started_at": "2026-01-18T10:30:00.000Z",
+           *         "ended_at": null
+           *       },
+           *       "rules_version": "3",
+           *       "rules": [
+           *         {
+           *           "type": "face_absent",
+           *           "watched_s": 0.039
+           *         }
+           *       ],
+           *       "accommodations": [
+           *         "tics"
+           *       ],
+           *       "usual": {
+           *         "head_yaw": null,
+           *         "head_pitch": null,
+           *         "face_x": null,
+           *         "face_y": null,
+           *         "face_w": null,
+           *         "mouth_moving": null,
+           *         "gaze_aside": null,
+           *         "gaze_off_exam": null
+           *       },
+           *       "coverage": {
+           *         "from_ms": 1795901319709,
+           *         "to_ms": 1795901319709,
+           *         "duration_s": 0,
+           *         "observed_s": 0,
+           *         "share": 0,
+           *         "live_s": 0,
+           *         "late_s": 0,
+           *         "live_share": 0,
+           *         "not_observed_s": {},
+           *         "gaps": [],
+           *         "gaps_not_listed": 0,
+           *         "late": []
+           *       },
+           *       "observations": [],
+           *       "violations": {
+           *         "total": 0,
+           *         "by_type": {},
+           *         "list": [],
+           *         "not_listed": 0
+           *       },
+           *       "totals": {},
+           *       "risk": {
+           *         "value": 0,
+           *         "weights_version": "2",
+           *         "contributions": [],
+           *         "sum_of_points": 0,
+           *         "capped_at": 0,
+           *         "cap_reason": "only 0 % of the session was observed, less than 50 %"
+           *       },
+           *       "integrity": {
+           *         "frames": 6,
+           *         "frames_lost": 0,
+           *         "losses": {},
+           *         "chain": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "chained": {
+           *           "links": 1,
+           *           "confirmed_links": 0,
+           *           "frames": 5,
+           *           "unchained_frames": 1
+           *         },
+           *         "received": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "out_of_order": 0,
+           *         "outside_session": 5,
+           *         "late_unexplained": 0,
+           *         "constant_readings_s": 0,
+           *         "repeated_readings_s": 0,
+           *         "nearly_constant_readings_s": 0
+           *       },
+           *       "alerts": [],
+           *       "work": {
+           *         "questions": [
+           *           {
+           *             "question_id": "q1",
+           *             "question_number": 1,
+           *             "answered_at": "2026-01-18T10:30:00.000Z",
+           *             "duration_s": 0,
+           *             "live_s": 0,
+           *             "late_s": 0,
+           *             "observed": false,
+           *             "chain": null
+           *           }
+           *         ],
+           *         "handed_in_at": "2026-01-18T10:30:00.000Z",
+           *         "hand_in_chain": null,
+           *         "unobserved_answers": 1,
+           *         "unobserved_hand_in": true,
+           *         "note": "answered 1 question and handed in while not observed"
+           *       },
+           *       "other_sessions": [],
+           *       "review": {
+           *         "status": "open",
+           *         "outcome": null,
+           *         "by": null,
+           *         "at": null,
+           *         "notes": null,
+           *         "observations": [],
+           *         "contests": []
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Report'] | components['schemas']['SdReport'];
           'text/csv': string;
         };
@@ -4214,6 +4448,32 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "receipt": {
+           *         "format": "invigil-receipt/1",
+           *         "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *         "version": 1,
+           *         "frames": 300,
+           *         "chain": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "received": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "previous": null,
+           *         "signed_at": "2026-01-18T10:30:00.000Z",
+           *         "key_id": "fe891bb548a15874",
+           *         "signature": "W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw"
+           *       },
+           *       "proof": null,
+           *       "root": null,
+           *       "keys": [
+           *         {
+           *           "key_id": "fe891bb548a15874",
+           *           "public_key": "MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI",
+           *           "created_at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             receipt: {
               /** @constant */
@@ -4345,6 +4605,159 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session": {
+           *         "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *         "exam_id": "physics",
+           *         "member_id": "ada",
+           *         "status": "ended",
+           *         "started_at": "2026-01-18T10:30:00.000Z",
+           *         "ended_at": "2026-01-18T10:30:00.000Z"
+           *       },
+           *       "rules_version": "3",
+           *       "rules": [
+           *         {
+           *           "type": "face_absent",
+           *           "watched_s": 0
+           *         }
+           *       ],
+           *       "accommodations": [
+           *         "tics"
+           *       ],
+           *       "usual": {
+           *         "head_yaw": null,
+           *         "head_pitch": null,
+           *         "face_x": null,
+           *         "face_y": null,
+           *         "face_w": null,
+           *         "mouth_moving": null,
+           *         "gaze_aside": null,
+           *         "gaze_off_exam": null
+           *       },
+           *       "coverage": {
+           *         "from_ms": 1795901320936,
+           *         "to_ms": 1795901320936,
+           *         "duration_s": 0,
+           *         "observed_s": 0,
+           *         "share": 0,
+           *         "live_s": 0,
+           *         "late_s": 0,
+           *         "live_share": 0,
+           *         "not_observed_s": {},
+           *         "gaps": [],
+           *         "gaps_not_listed": 0,
+           *         "late": []
+           *       },
+           *       "observations": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "type": "phone_visible",
+           *           "from_ms": 1767603620000,
+           *           "to_ms": 1767603629800,
+           *           "confidence": 0.6,
+           *           "measured": {
+           *             "phone_conf": 60
+           *           },
+           *           "evidence": {
+           *             "first": "100",
+           *             "strongest": "100",
+           *             "last": "149"
+           *           },
+           *           "frames": 50,
+           *           "from_s": 20,
+           *           "to_s": 29.8,
+           *           "duration_s": 9.8
+           *         }
+           *       ],
+           *       "violations": {
+           *         "total": 0,
+           *         "by_type": {},
+           *         "list": [],
+           *         "not_listed": 0
+           *       },
+           *       "totals": {
+           *         "phone_visible": {
+           *           "count": 1,
+           *           "seconds": 9.8
+           *         }
+           *       },
+           *       "risk": {
+           *         "value": 0,
+           *         "weights_version": "2",
+           *         "contributions": [
+           *           {
+           *             "type": "phone_visible",
+           *             "seconds": 9.8,
+           *             "share_of_observed": 0,
+           *             "coverage": 0,
+           *             "max_points": 40,
+           *             "full_at_share": 0.05,
+           *             "points": 0,
+           *             "arithmetic": "40 × 0, because nothing was observed = 0"
+           *           }
+           *         ],
+           *         "sum_of_points": 0,
+           *         "capped_at": 0,
+           *         "cap_reason": "only 0 % of the session was observed, less than 50 %"
+           *       },
+           *       "integrity": {
+           *         "frames": 300,
+           *         "frames_lost": 0,
+           *         "losses": {},
+           *         "chain": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "chained": {
+           *           "links": 1,
+           *           "confirmed_links": 0,
+           *           "frames": 300,
+           *           "unchained_frames": 0
+           *         },
+           *         "received": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *         "out_of_order": 0,
+           *         "outside_session": 300,
+           *         "late_unexplained": 0,
+           *         "constant_readings_s": 0,
+           *         "repeated_readings_s": 0,
+           *         "nearly_constant_readings_s": 0
+           *       },
+           *       "alerts": [
+           *         {
+           *           "observation_id": "phone_visible-100",
+           *           "type": "phone_visible",
+           *           "from_ms": 1767603620000,
+           *           "to_ms": 1767603629800,
+           *           "raised_at": "2026-01-18T10:30:00.000Z",
+           *           "supported": true,
+           *           "unsupported_reason": null
+           *         }
+           *       ],
+           *       "work": {
+           *         "questions": [],
+           *         "handed_in_at": null,
+           *         "hand_in_chain": null,
+           *         "unobserved_answers": 0,
+           *         "unobserved_hand_in": false,
+           *         "note": null
+           *       },
+           *       "other_sessions": [
+           *         {
+           *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "status": "ended",
+           *           "started_at": "2026-01-18T10:30:00.000Z",
+           *           "ended_at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ],
+           *       "review": {
+           *         "status": "open",
+           *         "outcome": null,
+           *         "by": null,
+           *         "at": null,
+           *         "notes": null,
+           *         "observations": [],
+           *         "contests": []
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Report'] | components['schemas']['SdReport'];
           'text/csv': string;
         };
@@ -4616,6 +5029,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "reports": [
+           *         {
+           *           "version": 1,
+           *           "rules_version": "3",
+           *           "created_at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             reports: {
               version: number;
@@ -4709,6 +5133,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "reviewed",
+           *       "outcome": "follow_up",
+           *       "by": "teacher",
+           *       "at": "2026-01-18T10:30:00.000Z",
+           *       "notes": null,
+           *       "observations": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "mark": "confirmed",
+           *           "note": null,
+           *           "by": "teacher",
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ],
+           *       "contests": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "text": "It was the cat.",
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Review'];
         };
       };
@@ -4789,6 +5238,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "outcome": "follow_up",
+         *       "observations": [
+         *         {
+         *           "id": "phone_visible-100",
+         *           "mark": "confirmed"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['ReviewRequest'];
       };
     };
@@ -4799,6 +5259,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "reviewed",
+           *       "outcome": "follow_up",
+           *       "by": "teacher",
+           *       "at": "2026-01-18T10:30:00.000Z",
+           *       "notes": null,
+           *       "observations": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "mark": "confirmed",
+           *           "note": null,
+           *           "by": "teacher",
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ],
+           *       "contests": []
+           *     }
+           */
           'application/json': components['schemas']['Review'];
         };
       };
@@ -4897,6 +5376,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "observations": [
+         *         {
+         *           "id": "phone_visible-100",
+         *           "mark": "confirmed"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['ReviewRequest'];
       };
     };
@@ -4907,6 +5396,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "reviewed",
+           *       "outcome": "follow_up",
+           *       "by": "teacher",
+           *       "at": "2026-01-18T10:30:00.000Z",
+           *       "notes": null,
+           *       "observations": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "mark": "confirmed",
+           *           "note": null,
+           *           "by": "teacher",
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ],
+           *       "contests": []
+           *     }
+           */
           'application/json': components['schemas']['Review'];
         };
       };
@@ -5007,6 +5515,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "text": "It was the cat."
+         *     }
+         */
         'application/json': {
           text: string;
         };
@@ -5019,6 +5532,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "reviewed",
+           *       "outcome": "follow_up",
+           *       "by": null,
+           *       "at": "2026-01-18T10:30:00.000Z",
+           *       "notes": null,
+           *       "observations": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "mark": "confirmed",
+           *           "note": null,
+           *           "by": null,
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ],
+           *       "contests": [
+           *         {
+           *           "id": "phone_visible-100",
+           *           "text": "It was the cat.",
+           *           "at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Review'];
         };
       };
@@ -5123,6 +5661,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "audit": [
+           *         {
+           *           "at": "2026-01-18T10:30:00.000Z",
+           *           "actor": "ada",
+           *           "action": "session.started",
+           *           "detail": null
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             audit: {
               /** Format: date-time */
@@ -5255,6 +5805,57 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "physics",
+           *       "exam_title": null,
+           *       "reviewers": 1,
+           *       "counts": {
+           *         "all": 2,
+           *         "open": 1,
+           *         "second": 0,
+           *         "reviewed": 1,
+           *         "contested": 1,
+           *         "disagreed": 0,
+           *         "decidable": 1,
+           *         "matching": 2
+           *       },
+           *       "reports": [
+           *         {
+           *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "student_id": "ada",
+           *           "student_name": null,
+           *           "version": 1,
+           *           "rules_version": "3",
+           *           "started_at": "2026-01-18T10:30:00.000Z",
+           *           "ended_at": "2026-01-18T10:30:00.000Z",
+           *           "risk": 0,
+           *           "coverage": {
+           *             "share": 0,
+           *             "duration_s": 0,
+           *             "observed_s": 0,
+           *             "live_s": 0,
+           *             "late_s": 0
+           *           },
+           *           "observations": {
+           *             "phone_visible": 1
+           *           },
+           *           "alerts": 1,
+           *           "violations": 0,
+           *           "contests": 1,
+           *           "review": {
+           *             "status": "reviewed",
+           *             "outcome": "follow_up",
+           *             "by": "teacher",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "other_outcome": null,
+           *             "other_by": null
+           *           }
+           *         }
+           *       ],
+           *       "next_cursor": null
+           *     }
+           */
           'application/json': {
             exam_id: string;
             exam_title: string | null;
@@ -5404,6 +6005,39 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "alerts": [
+           *         {
+           *           "stream_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "result": {
+           *             "alert_id": "550e8400-e29b-41d4-a716-446655440000:phone_visible-100",
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "observation": {
+           *               "id": "phone_visible-100",
+           *               "type": "phone_visible",
+           *               "from_ms": 1767603620000,
+           *               "to_ms": 1767603629800,
+           *               "confidence": 0.6,
+           *               "measured": {
+           *                 "phone_conf": 60
+           *               },
+           *               "evidence": {
+           *                 "first": "100",
+           *                 "strongest": "100",
+           *                 "last": "149"
+           *               },
+           *               "frames": 50
+           *             },
+           *             "raised_at": "2026-01-18T10:30:00.000Z",
+           *             "escalated": false
+           *           }
+           *         }
+           *       ],
+           *       "next_cursor": null
+           *     }
+           */
           'application/json': {
             alerts: {
               stream_id: string;
@@ -5522,6 +6156,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "outcome": "nothing_to_follow_up",
+         *       "max_risk": 100,
+         *       "expected": 1
+         *     }
+         */
         'application/json': {
           /** @constant */
           outcome: 'nothing_to_follow_up';
@@ -5540,6 +6181,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "matching": 1,
+           *       "recorded": 1,
+           *       "failed": 0,
+           *       "session_ids": [
+           *         "550e8400-e29b-41d4-a716-446655440000"
+           *       ]
+           *     }
+           */
           'application/json': {
             matching: number;
             recorded: number;
@@ -5647,6 +6298,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "rules": [
+           *         {
+           *           "rules_version": "3",
+           *           "type": "phone_visible",
+           *           "sessions": 1,
+           *           "observations": 1,
+           *           "confirmed": 1,
+           *           "dismissed": 0,
+           *           "unsure": 0,
+           *           "alerts": 1,
+           *           "alerts_confirmed": 1,
+           *           "alerts_dismissed": 0,
+           *           "alerts_unsure": 0
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             rules: {
               rules_version: string;
@@ -5751,6 +6421,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exams": []
+           *     }
+           */
           'application/json': {
             exams: components['schemas']['Exam'][];
           };
@@ -5821,6 +6496,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "total_questions": 3,
+         *       "policy": {
+         *         "breaks": true,
+         *         "live_view": "thumbnails",
+         *         "sentinel_pictures": false
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['NewExam'];
       };
     };
@@ -5833,6 +6518,48 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "title": null,
+           *       "status": "SCHEDULED",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 3,
+           *       "policy": {
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "785310",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": null,
+           *       "started_at": null,
+           *       "completed_at": null,
+           *       "cancelled_at": null,
+           *       "teachers": [
+           *         "teacher"
+           *       ]
+           *     }
+           */
           'application/json': {
             exam_id: string;
             title: string | null;
@@ -5996,6 +6723,99 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "physics",
+           *       "title": null,
+           *       "status": "IN_PROGRESS",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
+           *       "policy": {
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "195884",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "completed_at": null,
+           *       "cancelled_at": null,
+           *       "webhook_secret": null,
+           *       "server_time": "2026-01-18T10:30:00.000Z",
+           *       "teachers": [
+           *         "teacher"
+           *       ],
+           *       "students": [
+           *         {
+           *           "student_id": "ada",
+           *           "student_name": "ada",
+           *           "joined_at": null,
+           *           "connected": false,
+           *           "progress": {
+           *             "passage_index": 0,
+           *             "question_index": 0,
+           *             "question_number": 1
+           *           },
+           *           "answered_questions": 1,
+           *           "violations": {
+           *             "TAB_SWITCH": 1
+           *           },
+           *           "submission": {
+           *             "submitted_at": "2026-01-18T10:30:00.000Z",
+           *             "score": null,
+           *             "time_taken_seconds": 1
+           *           },
+           *           "check": {
+           *             "items": {
+           *               "camera": "good"
+           *             },
+           *             "calibrated": true,
+           *             "checked_at": "2026-01-18T10:30:00.000Z"
+           *           },
+           *           "extra_minutes": 10,
+           *           "sessions": []
+           *         }
+           *       ],
+           *       "requests": [
+           *         {
+           *           "request_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "kind": "help",
+           *           "student_id": "ada",
+           *           "text": "I need more paper.",
+           *           "at": "2026-01-18T10:30:00.000Z",
+           *           "done_at": "2026-01-18T10:30:00.000Z",
+           *           "done_by": "teacher"
+           *         }
+           *       ],
+           *       "stats": {
+           *         "total_participants": 0,
+           *         "connected_count": 0,
+           *         "submitted_count": 1,
+           *         "average_progress": 0,
+           *         "total_violations": 1
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['ExamState'];
         };
       };
@@ -6169,6 +6989,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "total_questions": 20
+         *     }
+         */
         'application/json': {
           title?: string | null;
           scheduled_at?: string | null;
@@ -6236,6 +7061,48 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "title": null,
+           *       "status": "IN_PROGRESS",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 20,
+           *       "policy": {
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "785310",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "completed_at": null,
+           *       "cancelled_at": null,
+           *       "teachers": [
+           *         "teacher"
+           *       ]
+           *     }
+           */
           'application/json': {
             exam_id: string;
             title: string | null;
@@ -6402,6 +7269,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "students": [
+         *         {
+         *           "student_id": "ada"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': {
           students: {
             student_id: string;
@@ -6519,6 +7395,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "title": null,
+           *       "status": "WAITING",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 3,
+           *       "policy": {
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "785310",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": null,
+           *       "completed_at": null,
+           *       "cancelled_at": null
+           *     }
+           */
           'application/json': components['schemas']['Exam'];
         };
       };
@@ -6614,6 +7529,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "title": null,
+           *       "status": "IN_PROGRESS",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 3,
+           *       "policy": {
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "785310",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "completed_at": null,
+           *       "cancelled_at": null
+           *     }
+           */
           'application/json': components['schemas']['Exam'];
         };
       };
@@ -6709,6 +7663,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "title": null,
+           *       "status": "COMPLETED",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 20,
+           *       "policy": {
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": true,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "785310",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "completed_at": "2026-01-18T10:30:00.000Z",
+           *       "cancelled_at": null
+           *     }
+           */
           'application/json': components['schemas']['Exam'];
         };
       };
@@ -6804,6 +7797,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "dull",
+           *       "title": null,
+           *       "status": "CANCELLED",
+           *       "created_by": "teacher",
+           *       "scheduled_at": null,
+           *       "duration_minutes": null,
+           *       "total_questions": null,
+           *       "policy": {
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
+           *         "evidence": "none",
+           *         "report_to_student": true,
+           *         "breaks": false,
+           *         "may_run_without": {
+           *           "camera": false,
+           *           "image_analysis": false,
+           *           "storage": true,
+           *           "lock": true
+           *         },
+           *         "reviewers": 1,
+           *         "rules_version": null,
+           *         "webhook_url": null,
+           *         "organiser": null,
+           *         "exam_url": null,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       },
+           *       "pin": "973660",
+           *       "created_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": null,
+           *       "started_at": null,
+           *       "completed_at": null,
+           *       "cancelled_at": "2026-01-18T10:30:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['Exam'];
         };
       };
@@ -6899,6 +7931,24 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "students": [
+           *         {
+           *           "student_id": "ada",
+           *           "accommodations": [
+           *             {
+           *               "name": "tics",
+           *               "off": [
+           *                 "head_turned"
+           *               ],
+           *               "longer": {}
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             students: {
               student_id: string;
@@ -7007,6 +8057,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "accommodations": [
+           *         {
+           *           "name": "tics",
+           *           "off": [
+           *             "head_turned"
+           *           ],
+           *           "longer": {}
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             accommodations: {
               name: string;
@@ -7106,6 +8169,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "accommodations": [
+         *         {
+         *           "name": "tics",
+         *           "off": [
+         *             "head_turned"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': {
           accommodations: {
             name: string;
@@ -7142,6 +8217,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "accommodations": [
+           *         {
+           *           "name": "tics",
+           *           "off": [
+           *             "head_turned"
+           *           ],
+           *           "longer": {}
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             accommodations: {
               name: string;
@@ -7257,6 +8345,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "passage_index": 0,
+         *       "question_index": 0,
+         *       "question_number": 1
+         *     }
+         */
         'application/json': {
           student_id?: string;
           passage_index: number;
@@ -7368,6 +8463,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "question_id": "q1",
+         *       "question_number": 1,
+         *       "answer": "B"
+         *     }
+         */
         'application/json': {
           chain?: string | null;
           student_id?: string;
@@ -7384,6 +8486,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "question_id": "q1",
+           *       "is_update": true
+           *     }
+           */
           'application/json': {
             question_id: string;
             is_update: boolean;
@@ -7396,6 +8504,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "question_id": "q1",
+           *       "is_update": false
+           *     }
+           */
           'application/json': {
             question_id: string;
             is_update: boolean;
@@ -7497,6 +8611,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "passage_id": "p1",
+         *       "text": "a passage"
+         *     }
+         */
         'application/json': {
           student_id?: string;
           passage_id: string;
@@ -7607,6 +8727,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "violation_type": "TAB_SWITCH"
+         *     }
+         */
         'application/json': {
           student_id?: string;
           /** @enum {string} */
@@ -7629,6 +8754,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "recorded": false,
+           *       "total_count": 1
+           *     }
+           */
           'application/json': {
             recorded: boolean;
             total_count: number;
@@ -7641,6 +8772,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "recorded": true,
+           *       "total_count": 1
+           *     }
+           */
           'application/json': {
             recorded: boolean;
             total_count: number;
@@ -7742,6 +8879,7 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /** @example {} */
         'application/json': {
           chain?: string | null;
           student_id?: string;
@@ -7756,6 +8894,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "submitted_at": "2026-01-18T10:30:00.000Z",
+           *       "score": null,
+           *       "time_taken_seconds": 2
+           *     }
+           */
           'application/json': {
             /** Format: date-time */
             submitted_at: string;
@@ -7954,6 +9099,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "minutes": 10,
+         *       "student_ids": [
+         *         "ada"
+         *       ]
+         *     }
+         */
         'application/json': {
           minutes: number;
           request_id?: string;
@@ -7968,6 +9121,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "students": 1
+           *     }
+           */
           'application/json': {
             students: number;
           };
@@ -8068,6 +9226,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "text": "Ten minutes left."
+         *     }
+         */
         'application/json': {
           text: string;
           student_ids?: string[];
@@ -8081,6 +9244,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "sessions": 1
+           *     }
+           */
           'application/json': {
             sessions: number;
           };
@@ -8169,6 +9337,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "exam_id": "physics",
+           *       "title": null,
+           *       "status": "IN_PROGRESS",
+           *       "scheduled_at": null,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
+           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "ends_at": "2026-01-18T10:30:00.000Z",
+           *       "extra_minutes": 10,
+           *       "server_time": "2026-01-18T10:30:00.000Z",
+           *       "exam_url": null,
+           *       "organiser": null,
+           *       "images": {
+           *         "while_watched": false,
+           *         "with_alerts": false
+           *       },
+           *       "proctor_sees_numbers": true,
+           *       "breaks": true,
+           *       "report_to_student": true,
+           *       "retention": {
+           *         "frames_days": 30,
+           *         "reports_days": 365
+           *       }
+           *     }
+           */
           'application/json': {
             exam_id: string;
             title: string | null;
@@ -8285,6 +9480,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "links": [
+           *         {
+           *           "student_id": "ada",
+           *           "student_name": "ada",
+           *           "created_at": "2026-01-18T10:30:00.000Z",
+           *           "expires_at": "2026-01-18T10:30:00.000Z",
+           *           "revoked_at": null,
+           *           "created_by": "teacher",
+           *           "first_used_at": null,
+           *           "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *           "path": "/?exam=physics#link=eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             links: {
               student_id: string;
@@ -8379,6 +9591,7 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /** @example {} */
         'application/json': {
           student_ids?: string[];
           /** @default 30 */
@@ -8393,6 +9606,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "links": [
+           *         {
+           *           "student_id": "ada",
+           *           "student_name": "ada",
+           *           "created_at": "2026-01-18T10:30:00.000Z",
+           *           "expires_at": "2026-01-18T10:30:00.000Z",
+           *           "revoked_at": null,
+           *           "created_by": "teacher",
+           *           "first_used_at": null,
+           *           "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *           "path": "/?exam=physics#link=eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             links: {
               student_id: string;
@@ -8582,6 +9812,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "items": {
+         *         "camera": "good"
+         *       },
+         *       "calibrated": true
+         *     }
+         */
         'application/json': {
           student_id?: string;
           items: {
@@ -8598,6 +9836,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "checked_at": "2026-01-18T10:30:00.000Z"
+           *     }
+           */
           'application/json': {
             /** Format: date-time */
             checked_at: string;
@@ -8699,6 +9942,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "kind": "help"
+         *     }
+         */
         'application/json': {
           student_id?: string;
           /** @enum {string} */
@@ -8715,6 +9963,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "request_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "at": "2026-01-18T10:30:00.000Z"
+           *     }
+           */
           'application/json': {
             request_id: string;
             /** Format: date-time */
@@ -8905,6 +10159,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /** @example [] */
           'application/json': {
             id: string;
             sequence_id: number;
@@ -8976,6 +10231,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "classroom_ids": [
+         *         "physics"
+         *       ]
+         *     }
+         */
         'application/json': {
           classroom_ids: string[];
         };
@@ -8988,6 +10250,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "physics": 0
+           *     }
+           */
           'application/json': {
             [key: string]: number;
           };
@@ -9073,6 +10340,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "total_connections": 0,
+           *       "connections": []
+           *     }
+           */
           'application/json': {
             total_connections: number;
             connections: {
@@ -9163,6 +10436,343 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "format": "invigil-export/1",
+           *       "member_id": "ada",
+           *       "exported_at": "2026-01-18T10:30:00.000Z",
+           *       "records": {
+           *         "exam_analyses": [
+           *           {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "version": 1,
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "rules_version": "3",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0},{\"type\":\"multiple_faces\",\"watched_s\":0},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795901320936,\"to_ms\":1795901320936,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50,\"from_s\":20,\"to_s\":29.8,\"duration_s\":9.8}],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{\"phone_visible\":{\"count\":1,\"seconds\":9.8}},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[{\"type\":\"phone_visible\",\"seconds\":9.8,\"share_of_observed\":0,\"coverage\":0,\"max_points\":40,\"full_at_share\":0.05,\"points\":0,\"arithmetic\":\"40 × 0, because nothing was observed = 0\"}],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":300,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":300,\"unchained_frames\":0},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":300,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[{\"observation_id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"raised_at\":\"2026-01-18T10:30:00.000Z\",\"supported\":true,\"unsupported_reason\":null}],\"work\":{\"questions\":[],\"handed_in_at\":null,\"hand_in_chain\":null,\"unobserved_answers\":0,\"unobserved_hand_in\":false,\"note\":null},\"other_sessions\":[{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "dump_file": "/tmp/invigil-ingest-0QGGTv/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
+           *             "created_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "report_summaries": [
+           *           {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "version": 1,
+           *             "rules_version": "3",
+           *             "started_at": "2026-01-18T10:30:00.000Z",
+           *             "ended_at": "2026-01-18T10:30:00.000Z",
+           *             "risk": 0,
+           *             "duration_s": 0,
+           *             "observed_s": 0,
+           *             "live_s": 0,
+           *             "late_s": 0,
+           *             "coverage_share": 0,
+           *             "observations": 1,
+           *             "violations": 0,
+           *             "contests": 1,
+           *             "outcome": "follow_up",
+           *             "outcome_by": "teacher",
+           *             "outcome_at": "2026-01-18T10:30:00.000Z",
+           *             "other_outcome": null,
+           *             "other_by": null
+           *           }
+           *         ],
+           *         "report_types": [
+           *           {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "type": "phone_visible",
+           *             "exam_id": "physics",
+           *             "rules_version": "3",
+           *             "observations": 1,
+           *             "seconds": 9.8,
+           *             "confirmed": 1,
+           *             "dismissed": 0,
+           *             "unsure": 0,
+           *             "alerts": 1,
+           *             "alerts_confirmed": 1,
+           *             "alerts_dismissed": 0,
+           *             "alerts_unsure": 0
+           *           }
+           *         ],
+           *         "receipts": [
+           *           {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "version": 1,
+           *             "day": "2026-11-28",
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":300,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"fe891bb548a15874\",\"signature\":\"W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw\"}"
+           *           }
+           *         ],
+           *         "review_entries": [
+           *           {
+           *             "entry_id": 1,
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "actor": "teacher",
+           *             "kind": "mark",
+           *             "observation_id": "phone_visible-100",
+           *             "value": "confirmed",
+           *             "note": null
+           *           }
+           *         ],
+           *         "alerts": [
+           *           {
+           *             "alert_id": "550e8400-e29b-41d4-a716-446655440000:phone_visible-100",
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "observation": "{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50}",
+           *             "raised_at": "2026-01-18T10:30:00.000Z",
+           *             "escalate_at": "2026-01-18T10:30:00.000Z",
+           *             "escalated_at": null,
+           *             "acknowledged_by": null,
+           *             "acknowledged_at": null,
+           *             "outcome": null,
+           *             "note": null
+           *           }
+           *         ],
+           *         "webhook_deliveries": [
+           *           {
+           *             "delivery_id": "msg_fa4e794d6f66b8125b794624d8143f68",
+           *             "event": "alert.raised",
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "url": "http://proctor.example.edu/hook",
+           *             "is_public_only": 0,
+           *             "body": "{\"type\":\"alert.raised\",\"timestamp\":\"2026-01-18T10:30:00.000Z\",\"data\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"alert_id\":\"550e8400-e29b-41d4-a716-446655440000:phone_visible-100\",\"observation\":{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50}}}",
+           *             "created_at": "2026-01-18T10:30:00.000Z",
+           *             "status": "delivered",
+           *             "attempts": 1,
+           *             "next_attempt_at": "2026-01-18T10:30:00.000Z",
+           *             "last_status": 204,
+           *             "last_error": null,
+           *             "delivered_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "accommodations": [
+           *           {
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "accommodations": "[{\"name\":\"tics\",\"off\":[\"head_turned\"],\"longer\":{}}]",
+           *             "updated_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "exam_answers": [
+           *           {
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "question_id": "q1",
+           *             "question_number": 1,
+           *             "answer": "C",
+           *             "updates": 1,
+           *             "answered_at": "2026-01-18T10:30:00.000Z",
+           *             "chain": null,
+           *             "unobserved_at": null
+           *           }
+           *         ],
+           *         "exam_highlights": [
+           *           {
+           *             "highlight_id": 1,
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "passage_id": "p1",
+           *             "text": "a passage"
+           *           }
+           *         ],
+           *         "exam_violations": [
+           *           {
+           *             "violation_id": 1,
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "violation_type": "TAB_SWITCH"
+           *           }
+           *         ],
+           *         "exam_violation_counts": [
+           *           {
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "violation_type": "TAB_SWITCH",
+           *             "violations": 1,
+           *             "last_at": "2026-01-18T10:30:00.000Z",
+           *             "sent_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "exam_links": [
+           *           {
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "link_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "created_at": "2026-01-18T10:30:00.000Z",
+           *             "expires_at": "2026-01-18T10:30:00.000Z",
+           *             "revoked_at": "2026-01-18T10:30:00.000Z",
+           *             "created_by": "teacher",
+           *             "first_used_at": null
+           *           }
+           *         ],
+           *         "student_requests": [
+           *           {
+           *             "request_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "kind": "help",
+           *             "text": "I need more paper.",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "done_at": "2026-01-18T10:30:00.000Z",
+           *             "done_by": "teacher"
+           *           }
+           *         ],
+           *         "exam_students": [
+           *           {
+           *             "exam_id": "physics",
+           *             "student_id": "ada",
+           *             "student_name": null,
+           *             "enrolled_at": "2026-01-18T10:30:00.000Z",
+           *             "joined_at": "2026-01-18T10:30:00.000Z",
+           *             "passage_index": 0,
+           *             "question_index": 0,
+           *             "question_number": 1,
+           *             "progress_at": "2026-01-18T10:30:00.000Z",
+           *             "progress_sent_at": "2026-01-18T10:30:00.000Z",
+           *             "submitted_at": "2026-01-18T10:30:00.000Z",
+           *             "score": null,
+           *             "time_taken_seconds": 1,
+           *             "submitted_chain": null,
+           *             "checked_at": "2026-01-18T10:30:00.000Z",
+           *             "check_results": "{\"items\":{\"camera\":\"good\"},\"calibrated\":true}",
+           *             "extra_minutes": 10
+           *           }
+           *         ],
+           *         "agent_session_history": [
+           *           {
+           *             "sequence_id": 1,
+           *             "classroom_id": "physics",
+           *             "agent_id": "session.ada",
+           *             "started_at": "2026-01-18T10:30:00.000Z",
+           *             "ended_at": "2026-01-18T10:30:00.000Z",
+           *             "user_id": "ada"
+           *           }
+           *         ],
+           *         "sessions": [
+           *           {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "status": "ended",
+           *             "started_at": "2026-01-18T10:30:00.000Z",
+           *             "ended_at": "2026-01-18T10:30:00.000Z",
+           *             "end_claim": null,
+           *             "end_claim_until": null,
+           *             "frames_cleared_at": "2026-01-18T10:30:00.000Z",
+           *             "frames_stored": 300,
+           *             "frames_head": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "is_current": null,
+           *             "frames_nonce": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "frames_gone": 0
+           *           }
+           *         ],
+           *         "audit": [
+           *           {
+           *             "audit_id": 20,
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "actor": "ada",
+           *             "action": "session.started",
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": null,
+           *             "detail": null
+           *           }
+           *         ]
+           *       },
+           *       "dumps": [
+           *         {
+           *           "format": "invigil-frames/2",
+           *           "session": {
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "exam_id": "physics",
+           *             "member_id": "ada",
+           *             "status": "ended",
+           *             "started_at": "2026-01-18T10:30:00.000Z",
+           *             "ended_at": "2026-01-18T10:30:00.000Z"
+           *           },
+           *           "rules": {
+           *             "version": "3",
+           *             "accommodations": [
+           *               {
+           *                 "name": "tics",
+           *                 "off": [
+           *                   "head_turned"
+           *                 ],
+           *                 "longer": {}
+           *               }
+           *             ]
+           *           },
+           *           "losses": {},
+           *           "chain": {
+           *             "nonce": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "head": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "links": 1,
+           *             "confirmed": 0,
+           *             "frames": 300
+           *           },
+           *           "end_ms": 1795901321121,
+           *           "context": {
+           *             "breaks_allowed": true,
+           *             "handed_in_at": null,
+           *             "hand_in_chain": null,
+           *             "exam_over_at": null,
+           *             "answers": [],
+           *             "alerts": [
+           *               {
+           *                 "observation_id": "phone_visible-100",
+           *                 "type": "phone_visible",
+           *                 "from_ms": 1767603620000,
+           *                 "to_ms": 1767603629800,
+           *                 "raised_at": "2026-01-18T10:30:00.000Z"
+           *               }
+           *             ],
+           *             "other_sessions": [
+           *               {
+           *                 "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *                 "status": "ended",
+           *                 "started_at": "2026-01-18T10:30:00.000Z",
+           *                 "ended_at": "2026-01-18T10:30:00.000Z"
+           *               }
+           *             ],
+           *             "frames_missing": 0
+           *           },
+           *           "frames": [
+           *             {
+           *               "seq": 0,
+           *               "timestamp": 1767603600000,
+           *               "no_of_face": 1,
+           *               "head_yaw": 0,
+           *               "head_pitch": 0,
+           *               "phone_present": 0,
+           *               "phone_conf": 60,
+           *               "frame_id": "0",
+           *               "received_at": 1795901320989
+           *             }
+           *           ],
+           *           "links": [
+           *             {
+           *               "link": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *               "seqs": [
+           *                 [
+           *                   0,
+           *                   299
+           *                 ]
+           *               ],
+           *               "confirmed": false
+           *             }
+           *           ],
+           *           "folded": null
+           *         }
+           *       ],
+           *       "running": {}
+           *     }
+           */
           'application/json': {
             /** @constant */
             format: 'invigil-export/1';
@@ -9263,6 +10873,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "sessions": 1,
+           *       "rows": {
+           *         "exam_analyses": 1,
+           *         "report_summaries": 1,
+           *         "report_types": 1,
+           *         "receipts": 1,
+           *         "review_entries": 4,
+           *         "alerts": 1,
+           *         "webhook_deliveries": 6,
+           *         "sessions": 1,
+           *         "accommodations": 1,
+           *         "exam_answers": 1,
+           *         "exam_highlights": 1,
+           *         "exam_violations": 1,
+           *         "exam_violation_counts": 1,
+           *         "exam_links": 1,
+           *         "student_requests": 1,
+           *         "exam_students": 1,
+           *         "agent_session_history": 2
+           *       }
+           *     }
+           */
           'application/json': {
             sessions: number;
             rows: {
@@ -9363,6 +10997,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "deliveries": [
+           *         {
+           *           "id": "msg_08309f86eaffeacea74af833fc68eb75",
+           *           "event": "review.recorded",
+           *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "exam_id": "physics",
+           *           "url": "http://proctor.example.edu/hook",
+           *           "status": "delivered",
+           *           "attempts": 1,
+           *           "created_at": "2026-01-18T10:30:00.000Z",
+           *           "delivered_at": "2026-01-18T10:30:00.000Z",
+           *           "next_attempt_at": null,
+           *           "last_status": 204,
+           *           "last_error": null
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             deliveries: {
               id: string;
@@ -9539,6 +11193,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "ok",
+           *       "version": "0.1.0",
+           *       "parts": {
+           *         "frames": "ok",
+           *         "records": "ok",
+           *         "bus": "ok"
+           *       },
+           *       "retention_ran_at": "2026-01-18T10:30:00.000Z",
+           *       "retention_stopped": null
+           *     }
+           */
           'application/json': {
             /** @enum {string} */
             status: 'ok' | 'unavailable';
@@ -9610,6 +11277,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "ready"
+           *     }
+           */
           'application/json': {
             /** @enum {string} */
             status: 'ready' | 'closing' | 'unavailable';
@@ -9739,6 +11411,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "keys": [
+           *         {
+           *           "key_id": "fe891bb548a15874",
+           *           "public_key": "MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI",
+           *           "created_at": "2026-01-18T10:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             keys: {
               key_id: string;
@@ -9783,6 +11466,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "roots": []
+           *     }
+           */
           'application/json': {
             roots: {
               /** @constant */

@@ -1,4 +1,5 @@
 import { asyncapiDocument } from '@invigil/ingest/testing';
+import { recordExample } from './example-recorder.ts';
 import { messageCheck } from './messages.ts';
 
 const document = asyncapiDocument();
@@ -12,6 +13,7 @@ export const demandDescribedMessage = (url: string, message: { type: string }): 
   const { what, problem } = check(new URL(url).pathname, message);
   if (problem !== null) throw new Error(`${what} differs from /asyncapi.json: ${problem}: ${JSON.stringify(message)}`);
   seenMessages.add(what);
+  recordExample(`message ${what}`, message);
 };
 
 /** All messages that the server is documented to send. */

@@ -81,7 +81,10 @@ export const startServer = async (
       const contentType = response.headers.get('content-type');
       // The path unchanged: clients resolve `..` before sending.
       const asked = new URL(response.url);
-      demandDescribed({ method, path: asked.pathname + asked.search, status: response.status, contentType, text });
+      demandDescribed(
+        { method, path: asked.pathname + asked.search, status: response.status, contentType, text },
+        body,
+      );
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
     },
