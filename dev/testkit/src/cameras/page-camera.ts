@@ -29,9 +29,10 @@ const installCamera = (path: string): void => {
       }
     };
     draw();
-    const timer = setInterval(draw, 50);
     const stream = canvas.captureStream(20);
-    stream.getVideoTracks()[0]?.addEventListener('ended', () => clearInterval(timer));
+    const [track] = stream.getVideoTracks();
+    // A track that the page stops has no event.
+    const timer = setInterval(() => (track?.readyState === 'live' ? draw() : clearInterval(timer)), 50);
     return stream;
   };
   // On the prototypes: WebKit forgets properties of an object that no script refers to.
