@@ -181,7 +181,7 @@ const contract = (location: () => RecordsLocation): void => {
     for (let cycle = 0; cycle < 20; cycle++) await (await come(attendance, 'ada')).leave();
     await come(attendance, 'ada');
     const before = events().length;
-    // 41 changes. On a slow machine they take long enough for some to be before in between.
+    // 41 changes. On a slow machine they take long enough for some to be announced in between.
     expect(before).toBeGreaterThanOrEqual(2);
     expect(before).toBeLessThan(10);
     await attendance.close();
