@@ -81,6 +81,14 @@ test('answers while not observed stand out, with the coverage of each question',
   expect((await rendered(<WorkView report={report} work={all} />)).textContent).toContain('observed whenever');
 });
 
+test('a personal link that was used is stated, because others may have answered through it', async () => {
+  const text = async (work: typeof report.work) =>
+    (await rendered(<WorkView report={report} work={work!} />)).textContent;
+  expect(await text(report.work)).not.toContain('personal link');
+  const used = { ...report.work!, personal_link_used_at: '2026-01-05T09:00:00.000Z' };
+  expect(await text(used)).toContain('A personal link was used.');
+});
+
 test('alerts are listed with the reason why the analysis does not support one', async () => {
   const place = await rendered(<AlertsView alerts={report.alerts!} startMs={startMs} />);
   const lines = [...place.querySelectorAll('li')].map((line) => line.textContent);

@@ -95,7 +95,7 @@ test('a session token opens nothing of staff, and no path of the disk', async ()
     '/api/v1/alerts',
     '/api/v1/reports',
   ]) {
-    expect([400, 401, 403, 404], path).toContain(await get(path));
+    expect([400, 401, 403, 404]).toContain(await get(path));
   }
 });
 
