@@ -39,6 +39,17 @@ describe('the page of an exam', () => {
     expect(element.texts.consent?.kept?.text).toContain('demo');
   });
 
+  test.each([
+    [true, 'function'],
+    [false, 'object'],
+  ])('offers help if the policy allows messages to proctors: %s', async (chat, kind) => {
+    answerRequests({ 'GET /api/v1/exams/demo-exam/notice': [200, { chat }] });
+    const { element } = createStudentSession();
+    const { notice } = element;
+    await (typeof notice === 'function' ? notice() : notice);
+    expect(typeof element.help).toBe(kind);
+  });
+
   test.each(['preparing', 'running', 'ending', 'failed', 'not_started'])('follows the element: %s', (stage) => {
     const session = createStudentSession();
     staged(session, { stage });

@@ -45,15 +45,18 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
   element.lang = pageLanguage;
   element.sessionId = sessionInAddress();
   element.texts = { consent: { kept: { text: examTexts.kept } } };
+  const askForHelp = async (text: string): Promise<void> => {
+    const answer = await sendRequest({ ...exam, sessionId: element.sessionId }, 'help', text === '' ? null : text);
+    if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+  };
+  element.help = askForHelp;
   element.notice = async (): Promise<ExamNotice> => {
     const answer = await fetchNotice(exam.examId, element.sessionId);
     if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+    // A server of an earlier version does not state it, and accepts messages.
+    element.help = (answer.value.chat ?? true) ? askForHelp : null;
     onNotice(answer.value);
     return answer.value;
-  };
-  element.help = async (text): Promise<void> => {
-    const answer = await sendRequest({ ...exam, sessionId: element.sessionId }, 'help', text === '' ? null : text);
-    if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
   };
   element.session = async (): Promise<SessionTicket> => {
     if (element.sessionId === null) {

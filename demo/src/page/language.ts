@@ -22,6 +22,19 @@ const readLanguage = (): Language => {
 
 export const pageLanguage: Language = readLanguage();
 
+/** Whether dates can be formatted for a language tag; some browsers name invalid ones. */
+const isLocale = (tag: string): boolean => {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** For dates and times: the reader's own variety of the page's language, such as `en-GB`, or the language itself. */
+export const pageLocale: string =
+  navigator.languages.find((tag) => tag.split('-')[0]?.toLowerCase() === pageLanguage && isLocale(tag)) ?? pageLanguage;
+
 /** The texts in the page's language, or in English if there are none. */
 export const inLanguage = <Texts>(translations: Translations<Texts>): Texts =>
   translations[pageLanguage] ?? translations.en;

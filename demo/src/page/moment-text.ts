@@ -1,9 +1,9 @@
-import { pageLanguage } from './language.ts';
+import { pageLocale } from './language.ts';
 
 /** "10:42". @param ms Unix epoch, milliseconds */
 export const timeOfDayText = (ms: number): string =>
-  new Date(ms).toLocaleTimeString(pageLanguage, { hour: 'numeric', minute: '2-digit' });
+  new Date(ms).toLocaleTimeString(pageLocale, { hour: 'numeric', minute: '2-digit' });
 
 /** "28 November 2026, 10:42". @param at ISO 8601 */
 export const momentText = (at: string): string =>
-  new Date(at).toLocaleString(pageLanguage, { dateStyle: 'long', timeStyle: 'short' });
+  new Date(at).toLocaleString(pageLocale, { dateStyle: 'long', timeStyle: 'short' });

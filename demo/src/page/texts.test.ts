@@ -89,6 +89,18 @@ describe('the language of a page', () => {
     expect((await import('./language.ts')).pageLanguage).toBe('en');
   });
 
+  test.each([
+    [['fr-FR', 'en-GB', 'en-US'], 'en-GB'],
+    [['fr-FR'], 'en'],
+    [['en_US', 'en-', 'en'], 'en'],
+  ])('formats dates for %j as %s, if the page is in English', async (languages, locale) => {
+    vi.resetModules();
+    sessionStorage.setItem('invigil-language', 'en');
+    const named = vi.spyOn(navigator, 'languages', 'get').mockReturnValue(languages);
+    expect((await import('./language.ts')).pageLocale).toBe(locale);
+    named.mockRestore();
+  });
+
   test('stays English on a page that is offered in English only', async () => {
     vi.resetModules();
     sessionStorage.setItem('invigil-language', 'de');

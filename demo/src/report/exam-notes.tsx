@@ -6,7 +6,7 @@ import { fetchAudit } from '../api/session-api.ts';
 import type { AuditEntry } from '../api/session-api.ts';
 import { observationName } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
-import { pageLanguage } from '../page/language.ts';
+import { pageLocale } from '../page/language.ts';
 
 const texts = reportTexts.duringExam;
 
@@ -63,7 +63,7 @@ export const ExamNotes = ({ sessionId }: { sessionId: string }) => {
         {lines.map(({ at, actor, said }) => (
           <li key={at + said}>
             <span class="soft number" translate={false}>
-              {new Date(at).toLocaleTimeString(pageLanguage)}
+              {new Date(at).toLocaleTimeString(pageLocale)}
             </span>{' '}
             {said} <span class="soft">– {actor}</span>
           </li>

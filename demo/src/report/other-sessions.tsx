@@ -1,10 +1,10 @@
 import type { Report } from '@invigil/protocol/report';
 import { evidenceTexts } from './evidence-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
-import { pageLanguage } from '../page/language.ts';
+import { pageLocale } from '../page/language.ts';
 
 const texts = evidenceTexts.others;
-const moment = (iso: string): string => new Date(iso).toLocaleString(pageLanguage);
+const moment = (iso: string): string => new Date(iso).toLocaleString(pageLocale);
 
 interface OtherSessionsProps {
   sessions: NonNullable<Report['other_sessions']>;

@@ -2,13 +2,12 @@ import type { Report } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { listReports } from '../api/report-api.ts';
-import { pageLanguage } from '../page/language.ts';
+import { pageLocale } from '../page/language.ts';
 import { examPath } from '../sessions/exam-in-address.ts';
 import type { Viewer } from './report-viewer.ts';
 import { reportTexts as texts } from './report-texts.ts';
 
-const moment = (iso: string | null): string | null =>
-  iso === null ? null : new Date(iso).toLocaleString(pageLanguage);
+const moment = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toLocaleString(pageLocale));
 
 /** Names that the report itself, which may be published or archived, does not contain. */
 interface Names {

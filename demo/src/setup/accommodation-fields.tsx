@@ -2,7 +2,7 @@ import { observationTypes } from '@invigil/protocol/rules';
 import type { Accommodation, ObservationType } from '@invigil/protocol/rules';
 import { useId } from 'preact/hooks';
 import { observationName } from '../words/observation-words.ts';
-import { pageLanguage } from '../page/language.ts';
+import { pageLocale } from '../page/language.ts';
 import { setupTexts } from './setup-texts.ts';
 
 const texts = setupTexts.accommodations;
@@ -25,7 +25,7 @@ const withChoice = (accommodation: Accommodation, type: ObservationType, choice:
 
 const textOf = (choice: string): string => {
   if (choice === off) return texts.off;
-  return choice === usual ? texts.usual : texts.longer(Number(choice).toLocaleString(pageLanguage));
+  return choice === usual ? texts.usual : texts.longer(Number(choice).toLocaleString(pageLocale));
 };
 
 interface RuleChoiceProps {

@@ -11,6 +11,7 @@ const unusual: ExamPolicy = {
   evidence: 'thumbnail',
   report_to_student: false,
   breaks: true,
+  chat: false,
   may_run_without: { camera: true, image_analysis: true, storage: false, lock: false },
   reviewers: 2,
   rules_version: '2',

@@ -18,6 +18,7 @@ export interface ExamDraft {
   alertThumbnails: boolean;
   sentinelImages: boolean;
   breaks: boolean;
+  chat: boolean;
   withoutCamera: boolean;
   withoutAnalysis: boolean;
   withoutStorage: boolean;
@@ -47,6 +48,7 @@ export const apiFields: Readonly<Record<DraftField, string>> = {
   alertThumbnails: 'policy.evidence',
   sentinelImages: 'policy.sentinel_pictures',
   breaks: 'policy.breaks',
+  chat: 'policy.chat',
   withoutCamera: 'policy.may_run_without.camera',
   withoutAnalysis: 'policy.may_run_without.image_analysis',
   withoutStorage: 'policy.may_run_without.storage',
@@ -74,6 +76,7 @@ export const newDraft: ExamDraft = {
   alertThumbnails: false,
   sentinelImages: false,
   breaks: false,
+  chat: true,
   withoutCamera: false,
   withoutAnalysis: false,
   withoutStorage: true,
@@ -111,6 +114,7 @@ export const draftOf = (exam: ExamState): ExamDraft => {
     alertThumbnails: policy.evidence === 'thumbnail',
     sentinelImages: policy.sentinel_pictures,
     breaks: policy.breaks,
+    chat: policy.chat,
     withoutCamera: policy.may_run_without.camera,
     withoutAnalysis: policy.may_run_without.image_analysis,
     withoutStorage: policy.may_run_without.storage,
@@ -139,6 +143,7 @@ export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   evidence: draft.alertThumbnails ? 'thumbnail' : 'none',
   report_to_student: draft.reportToStudent,
   breaks: draft.breaks,
+  chat: draft.chat,
   may_run_without: {
     camera: draft.withoutCamera,
     image_analysis: draft.withoutAnalysis,

@@ -52,6 +52,10 @@ export const setupTextsDe: SetupTexts = {
       name: 'Pausen erlauben',
       hint: 'Teilnehmende können die Beobachtung unterbrechen; der Bericht führt die Pausen auf.',
     },
+    chat: {
+      name: 'Nachrichten an die Aufsicht erlauben',
+      hint: 'Teilnehmende können während der Prüfung um Hilfe bitten. Ihre Nachrichten kommen in jedem Fall an.',
+    },
     withoutCamera: {
       name: 'Teilnahme ohne funktionierende Kamera erlauben',
       hint: 'Der Bericht nennt diese Zeit „nicht beobachtet“. Sie wird niemandem angelastet.',

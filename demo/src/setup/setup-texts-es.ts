@@ -55,6 +55,10 @@ export const setupTextsEs: SetupTexts = {
       name: 'Permitir pausas',
       hint: 'Los estudiantes pueden interrumpir la observación; el informe enumera las pausas.',
     },
+    chat: {
+      name: 'Permitir mensajes a quien supervisa',
+      hint: 'Los estudiantes pueden pedir ayuda durante el examen. Los mensajes de usted les llegan en cualquier caso.',
+    },
     withoutCamera: {
       name: 'Permitir el examen sin una cámara que funcione',
       hint: 'El informe indica ese tiempo como no observado. Nunca cuenta en contra del estudiante.',

@@ -54,6 +54,10 @@ const setupTextsEn = {
       hint: 'Only for schools that have installed one on the students’ computers.',
     },
     breaks: { name: 'Allow breaks', hint: 'Students can pause the observation; the report lists the breaks.' },
+    chat: {
+      name: 'Allow messages to proctors',
+      hint: 'Students can ask for help during the exam. Your messages reach them in any case.',
+    },
     withoutCamera: {
       name: 'Allow students without a working camera',
       hint: 'The report states this time as not observed. It never counts against the student.',

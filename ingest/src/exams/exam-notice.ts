@@ -25,6 +25,7 @@ export const examNotice = (exam: Exam, extraMinutes: number, nowMs: number) => {
     images: { while_watched: policy.live_view === 'thumbnails', with_alerts: policy.evidence === 'thumbnail' },
     proctor_sees_numbers: policy.live_view !== 'none',
     breaks: policy.breaks,
+    chat: policy.chat,
     report_to_student: policy.report_to_student,
     retention: policy.retention,
   };

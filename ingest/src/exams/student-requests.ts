@@ -40,11 +40,16 @@ export class StudentRequests {
     return at;
   }
 
-  /** Recorded first, then published to the exam's teachers. */
+  /**
+   * Recorded first, then published to the exam's teachers.
+   * @throws ExamRefusal ACCESS_DENIED for a request for help if the exam's policy allows none
+   */
   async ask(examId: string, studentId: string, { kind, text }: StudentRequestBody): Promise<StudentRequest> {
-    const { students, records, events, budget, now } = this.#options;
+    const { exams, students, records, events, budget, now } = this.#options;
     const student = await students.find(examId, studentId);
     if (student === null) throw noSuchExam();
+    if (kind === 'help' && !(await exams.get(examId)).policy.chat)
+      throw new ExamRefusal('ACCESS_DENIED', 'in this exam, students cannot write to proctors');
     const at = isoTime(now());
     const request: StudentRequest = { requestId: randomUUID(), kind, studentId, text, at, doneAt: null, doneBy: null };
     const { limit } = budgetTable.studentRequests;

@@ -139,6 +139,8 @@ export const ExamNoticeSchema = v.object({
   images: v.object({ while_watched: v.boolean(), with_alerts: v.boolean() }),
   proctor_sees_numbers: v.boolean(),
   breaks: v.boolean(),
+  /** Whether students may write to proctors during the exam. */
+  chat: v.boolean(),
   report_to_student: v.boolean(),
   retention: v.object({ frames_days: v.nullable(count), reports_days: v.nullable(count) }),
 });

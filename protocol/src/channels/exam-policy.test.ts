@@ -12,6 +12,7 @@ describe('an exam policy', () => {
       report_to_student: true,
       reviewers: 1,
       breaks: false,
+      chat: true,
       may_run_without: { camera: false, image_analysis: false, storage: true, lock: true },
       rules_version: null,
       webhook_url: null,

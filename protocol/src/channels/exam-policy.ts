@@ -24,6 +24,8 @@ const otherEntries = {
   report_to_student: v.optional(v.boolean(), true),
   /** Whether students may pause observation for a break. */
   breaks: v.optional(v.boolean(), false),
+  /** Whether students may write to proctors during the exam; messages from proctors, and requests to erase data, are always possible. */
+  chat: v.optional(v.boolean(), true),
   /**
    * What a session may run without. Time without camera or image analysis is not observed; frames state a missing storage or lock.
    * Nothing of it counts against the student.
@@ -88,8 +90,8 @@ const KeptPolicySchema = v.object({
 });
 
 /**
- * Which data about an exam's students may be shown and stored. Omitted fields default to the most private value, with two exceptions:
- * live view defaults to numbers, and images from a separately installed sentinel program are forwarded, as documented.
+ * Which data about an exam's students may be shown and stored. Omitted fields default to the most private value, with three exceptions:
+ * live view defaults to numbers, students may ask proctors for help, and images from a separately installed sentinel program are forwarded, as documented.
  * If `live_view` is set and `sentinel_pictures` is not, sentinel images are forwarded only for `thumbnails`.
  */
 export const ExamPolicySchema = v.pipe(

@@ -1665,6 +1665,8 @@ export interface components {
         report_to_student?: boolean;
         /** @default false */
         breaks?: boolean;
+        /** @default true */
+        chat?: boolean;
         /** @default {} */
         may_run_without?: {
           /** @default false */
@@ -1767,6 +1769,8 @@ export interface components {
         report_to_student: boolean;
         /** @default false */
         breaks: boolean;
+        /** @default true */
+        chat: boolean;
         /** @default {} */
         may_run_without: {
           /** @default false */
@@ -1836,6 +1840,8 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /** @default true */
+            chat: boolean;
             /** @default {} */
             may_run_without: {
               /** @default false */
@@ -1966,6 +1972,8 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /** @default true */
+            chat: boolean;
             /** @default {} */
             may_run_without: {
               /** @default false */
@@ -6581,6 +6589,8 @@ export interface operations {
               report_to_student: boolean;
               /** @default false */
               breaks: boolean;
+              /** @default true */
+              chat: boolean;
               /** @default {} */
               may_run_without: {
                 /** @default false */
@@ -7013,6 +7023,8 @@ export interface operations {
             report_to_student?: boolean;
             /** @default false */
             breaks?: boolean;
+            /** @default true */
+            chat?: boolean;
             /** @default {} */
             may_run_without?: {
               /** @default false */
@@ -7124,6 +7136,8 @@ export interface operations {
               report_to_student: boolean;
               /** @default false */
               breaks: boolean;
+              /** @default true */
+              chat: boolean;
               /** @default {} */
               may_run_without: {
                 /** @default false */
@@ -9389,6 +9403,7 @@ export interface operations {
             };
             proctor_sees_numbers: boolean;
             breaks: boolean;
+            chat: boolean;
             report_to_student: boolean;
             retention: {
               frames_days: number | null;

@@ -2,10 +2,10 @@ import { observationName } from '../../words/observation-words.ts';
 import { alertTexts } from '../texts/alert-texts.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import type { AcknowledgedAlert } from '../watch/alert-board.ts';
-import { pageLanguage } from '../../page/language.ts';
+import { pageLocale } from '../../page/language.ts';
 
 const texts = proctorTexts.alerts;
-const timeText = (iso: string): string => new Date(iso).toLocaleTimeString(pageLanguage);
+const timeText = (iso: string): string => new Date(iso).toLocaleTimeString(pageLocale);
 
 const resultText = ({ outcome, note }: AcknowledgedAlert): string =>
   [outcome === null ? null : alertTexts.outcomes[outcome], note].filter((part) => part !== null).join(': ');

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { withSession } from '../../sessions/session-in-address.ts';
 import type { ExamSession, ExamState, ExamStudent } from '../../api/exam-api.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
-import { pageLanguage } from '../../page/language.ts';
+import { pageLocale } from '../../page/language.ts';
 
 const texts = proctorTexts.reports;
-const moment = (iso: string): string => new Date(iso).toLocaleString(pageLanguage);
+const moment = (iso: string): string => new Date(iso).toLocaleString(pageLocale);
 
 const ReportLink = ({ name, session }: { name: string; session: ExamSession }) => (
   <>

@@ -130,6 +130,15 @@ describe('the scene of a replay', () => {
     expect(await wronglyDrawn(frames, report)).toEqual([]);
   });
 
+  test('draws with dashes what has no measured place, and nothing that was not seen', async () => {
+    const { face_x: _x, face_y: _y, face_w: _w, face_h: _h, ...readings } = calm;
+    const frame = { frame_id: '0', seq: 0, timestamp: startMs, received_at: startMs, ...readings };
+    const replay = new Replay(startMs, encodeReplay([{ ...frame, phone_present: 1 }], startMs));
+    const place = await rendered(<ReplayScene replay={replay} index={0} />);
+    expect(place.querySelectorAll('.skull.unknown, .phone .unknown')).toHaveLength(2);
+    expect(place.querySelector('.hand')).toBeNull();
+  });
+
   test('needs as much work in three hours as in ten minutes', async () => {
     const reads = async (minutes: number): Promise<number> => {
       const frames = framesOf(minutes * 60);

@@ -38,6 +38,12 @@ const boxOf = (read: Read, part: 'face' | 'phone' | 'hand'): Box | null => {
   return x === null || y === null || w === null || h === null ? null : { x, y, w, h };
 };
 
+/** Where a part is drawn whose place was not measured; its outline is dashed. */
+const unknownPlace = ({ width, height }: { width: number; height: number }, part: 'face' | 'phone' | 'hand'): Box => {
+  if (part === 'face') return { x: width * 0.5, y: height * 0.45, w: width * 0.25, h: height * 0.45 };
+  return { x: width * (part === 'phone' ? 0.85 : 0.15), y: height * 0.8, w: width * 0.12, h: height * 0.25 };
+};
+
 /** An eye: its height shows how far it is open; dashed if that is unknown. */
 const Eye = ({ x, y, box, open }: { x: number; y: number; box: Box; open: number | null }) => (
   <ellipse
@@ -50,14 +56,14 @@ const Eye = ({ x, y, box, open }: { x: number; y: number; box: Box; open: number
 );
 
 /** A head of the face's size and place, turned as measured. The student's own left is at the image's right. */
-const Head = ({ box, read }: { box: Box; read: Read }) => {
+const Head = ({ box, read, isPlaced }: { box: Box; read: Read; isPlaced: boolean }) => {
   const turn = -Math.sin(read('head_yaw') ?? 0);
   const lift = -Math.sin(read('head_pitch') ?? 0);
   const centre = { x: box.x + turn * box.w * 0.35, y: box.y + lift * box.h * 0.3 };
   const eyeY = centre.y - box.h * 0.12;
   return (
     <g class="head" transform={`rotate(${degreesOf(read('head_roll') ?? 0).toFixed(1)} ${box.x} ${box.y})`}>
-      <ellipse class="skull" cx={box.x} cy={box.y} rx={box.w / 2} ry={box.h / 2} />
+      <ellipse class={isPlaced ? 'skull' : 'skull unknown'} cx={box.x} cy={box.y} rx={box.w / 2} ry={box.h / 2} />
       <Eye x={centre.x - box.w * 0.2} y={eyeY} box={box} open={read('eye_open_right')} />
       <Eye x={centre.x + box.w * 0.2} y={eyeY} box={box} open={read('eye_open_left')} />
       <line x1={box.x} y1={box.y} x2={box.x + turn * box.w * 0.75} y2={box.y + lift * box.h * 0.65} class="nose" />
@@ -72,9 +78,9 @@ const Head = ({ box, read }: { box: Box; read: Read }) => {
   );
 };
 
-const LabelledBox = ({ box, name }: { box: Box; name: 'phone' | 'hand' }) => (
+const LabelledBox = ({ box, name, isPlaced }: { box: Box; name: 'phone' | 'hand'; isPlaced: boolean }) => (
   <g class={`box ${name}`}>
-    <rect x={box.x - box.w / 2} y={box.y - box.h / 2} width={box.w} height={box.h} />
+    <rect class={isPlaced ? '' : 'unknown'} x={box.x - box.w / 2} y={box.y - box.h / 2} width={box.w} height={box.h} />
     <text x={box.x - box.w / 2 + 4} y={box.y - box.h / 2 + 20}>
       {texts[name]}
     </text>
@@ -110,9 +116,14 @@ export const ReplayScene = ({ replay, index }: ReplaySceneProps) => {
   const height = read('image_height') ?? usualImage.height;
   const isObserved = read('observed') === 1;
   const faces = read('no_of_face') ?? 0;
-  const face = boxOf(read, 'face');
-  const phone = read('phone_present') === 1 ? boxOf(read, 'phone') : null;
-  const hand = (read('hand_count') ?? 0) > 0 ? boxOf(read, 'hand') : null;
+  const isThere = {
+    face: isObserved && faces > 0,
+    phone: read('phone_present') === 1,
+    hand: (read('hand_count') ?? 0) > 0,
+  };
+  const placeOf = (part: keyof typeof isThere): Box | null =>
+    isThere[part] ? (boxOf(read, part) ?? unknownPlace({ width, height }, part)) : null;
+  const [face, phone, hand] = [placeOf('face'), placeOf('phone'), placeOf('hand')];
   const says = sceneText(read);
   return (
     <figure class="replay-scene">
@@ -125,10 +136,10 @@ export const ReplayScene = ({ replay, index }: ReplaySceneProps) => {
         data-phone={read('phone_present') === 1}
       >
         <rect class={isObserved ? 'image' : 'image missing'} width={width} height={height} />
-        {isObserved && faces > 0 && face !== null ? <Head box={face} read={read} /> : null}
+        {face === null ? null : <Head box={face} read={read} isPlaced={boxOf(read, 'face') !== null} />}
         {faces > 1 ? <OtherFaces count={faces - 1} width={width} height={height} /> : null}
-        {hand === null ? null : <LabelledBox box={hand} name="hand" />}
-        {phone === null ? null : <LabelledBox box={phone} name="phone" />}
+        {hand === null ? null : <LabelledBox box={hand} name="hand" isPlaced={boxOf(read, 'hand') !== null} />}
+        {phone === null ? null : <LabelledBox box={phone} name="phone" isPlaced={boxOf(read, 'phone') !== null} />}
       </svg>
       <figcaption class="small" aria-live="off">
         {says}

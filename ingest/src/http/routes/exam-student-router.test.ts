@@ -166,6 +166,16 @@ describe('a student’s request', () => {
     expect((await requestsOf(examId))[0]).toMatchObject({ kind: 'erasure', text: null, done_at: null });
   });
 
+  test('for help is refused where the policy allows no chat; one for erasure never is', async () => {
+    const examId = await exams.createExam({ policy: { chat: false } });
+    expect(await ask(examId, { kind: 'help', text: 'My screen is black.' })).toMatchObject(
+      problem(403, 'ACCESS_DENIED', /cannot write to proctors/),
+    );
+    expect((await ask(examId, { kind: 'erasure' })).status).toBe(201);
+    expect((await exams.ask('ada', 'GET', `/exams/${examId}/notice`)).json.chat).toBe(false);
+    expect(await requestsOf(examId)).toMatchObject([{ kind: 'erasure' }]);
+  });
+
   test.each([[{ kind: 'praise' }], [{ kind: 'help', text: 'x'.repeat(501) }], [{}]])('%j is refused', async (body) => {
     const examId = await exams.createExam();
     expect((await ask(examId, body)).status).toBe(400);
