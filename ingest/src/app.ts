@@ -77,7 +77,7 @@ export const createIngest = (
   workers: WorkerGroup | null = null,
 ): Ingest => {
   const infrastructure = openInfrastructure(config, clock, workers);
-  const { database, frames, bus, heartbeat, metrics, log } = infrastructure;
+  const { database, frames, archiver, bus, heartbeat, metrics, log } = infrastructure;
   const policyOf = recordedPolicies(new ExamRecords(database));
   const webhooks = composeWebhookAnnouncements(infrastructure, policyOf);
   const platforms = config.hasLti ? composePlatformAccess(infrastructure) : null;
@@ -102,6 +102,7 @@ export const createIngest = (
     facts: {
       retention_ran_at: () => reports.retentionRanAt(),
       retention_stopped: async () => reports.retentionStopped(),
+      archive_failing_since: async () => archiver.failingSince(),
     },
   });
   metrics.watchQueues({
@@ -126,8 +127,10 @@ export const createIngest = (
     await bus.close();
     // Its checkpoints are stored beside the frames.
     await analysis.close();
+    await archiver.close();
     await frames.close();
     await database.close();
+    infrastructure.eventLoopDelay.close();
   };
   let closing: Promise<void> | null = null;
 
@@ -136,6 +139,7 @@ export const createIngest = (
     async listen() {
       const port = await http.listen();
       sessions.startSweep();
+      archiver.start();
       exams.start();
       lti?.start();
       reports.start();

@@ -12,7 +12,7 @@ describe('defaults', () => {
       redisUrl: null,
       databaseUrl: null,
       auth: { mode: 'dev' },
-      frameRetentionSeconds: 21_600,
+      frameRetentionSeconds: 120,
       sessionLifetimeSeconds: 14_400,
       livekit: null,
       allowedOrigins: [],

@@ -72,7 +72,10 @@ export interface Config {
   auth: AuthConfig;
   /** Whether a student's session may create its exam. */
   allowsUnregisteredExams: boolean;
+  /** How long frames stay in the frame store before they move to the archive. */
   frameRetentionSeconds: number;
+  /** Null: the archive is in the records. */
+  frameArchiveDir: string | null;
   sessionLifetimeSeconds: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
   /** Null: no webhooks are sent. */
@@ -135,6 +138,7 @@ export const loadConfig = (environment: Environment): Config => {
     auth: authOf(env),
     allowsUnregisteredExams: (env.UNREGISTERED_EXAMS ?? (env.AUTH === 'dev' ? 'allow' : 'refuse')) === 'allow',
     frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,
+    frameArchiveDir: env.FRAME_ARCHIVE_DIR ?? null,
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),
     webhooks: webhooksOf(env),

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { measureEventLoopDelay } from '../src/telemetry/event-loop-delay.ts';
 import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -22,14 +23,18 @@ afterAll(async () => {
 const figures = async (): Promise<string> => (await server.ask('GET', '/metrics')).text;
 
 test('every metric of ours is in the table, and nothing else is', async () => {
+  const delay = measureEventLoopDelay();
   const metrics = createMetrics();
   metrics.watchQueues({});
   metrics.watchParts(async () => ({}));
   metrics.watchClock(() => 0);
+  metrics.watchArchive(() => 0);
+  metrics.watchEventLoop(delay);
   const ours = (await metrics.registry.getMetricsAsJSON())
     .map(({ name }) => name)
     .filter((name) => name.startsWith('invigil_'));
   const described = [...referencePage('metrics').matchAll(/^\| `(invigil_\w+)`/gm)].map(([, name]) => name);
+  delay.close();
   expect(described.toSorted()).toEqual(ours.toSorted());
 });
 

@@ -24,6 +24,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const folders = (changes: Partial<Parameters<typeof prepareFolders>[0]> = {}) => ({
   dataDir: join(home, 'data'),
   dumpDir: join(home, 'dumps'),
+  frameArchiveDir: null,
   modelsDir: join(home, 'models'),
   demoDir: join(home, 'site'),
   redisUrl: null,

@@ -57,16 +57,23 @@ const isReadable = (folder: string): boolean => {
   }
 };
 
-type Folders = Pick<Config, 'dataDir' | 'dumpDir' | 'modelsDir' | 'demoDir' | 'redisUrl' | 'databaseUrl'>;
+type Folders = Pick<
+  Config,
+  'dataDir' | 'dumpDir' | 'frameArchiveDir' | 'modelsDir' | 'demoDir' | 'redisUrl' | 'databaseUrl'
+>;
 
 /**
  * Creates the folders that the server writes to. Throws with the variables' names if it cannot.
  * @returns the variables whose read-only folders are missing: a server can run without pages or weights
  */
 export const prepareFolders = (config: Folders): { variable: string; folder: string }[] => {
-  const { dataDir, dumpDir, modelsDir, demoDir, redisUrl, databaseUrl } = config;
+  const { dataDir, dumpDir, frameArchiveDir, modelsDir, demoDir, redisUrl, databaseUrl } = config;
   const keepsDataItself = redisUrl === null || databaseUrl === null;
-  const written = [...(keepsDataItself ? [['DATA_DIR', dataDir] as const] : []), ['DUMP_DIR', dumpDir] as const];
+  const written = [
+    ...(keepsDataItself ? [['DATA_DIR', dataDir] as const] : []),
+    ['DUMP_DIR', dumpDir] as const,
+    ...(frameArchiveDir === null ? [] : [['FRAME_ARCHIVE_DIR', frameArchiveDir] as const]),
+  ];
   const wrong = written.flatMap(([variable, folder]) => {
     const what = wrongWith(folder);
     if (what === null) return [];

@@ -9,6 +9,8 @@ import { ReplicaRecords } from '../records/replica-records.ts';
 import { StoreClock } from '../records/store-clock.ts';
 import { ClockComparison } from '../replicas/clock-comparison.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
+import { measureEventLoopDelay } from '../telemetry/event-loop-delay.ts';
+import type { EventLoopDelay } from '../telemetry/event-loop-delay.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SteadyClock } from '../time/steady-clock.ts';
@@ -17,11 +19,13 @@ import { openLog } from '../telemetry/server-log.ts';
 import type { WorkerGroup } from '../workers/worker-group.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { prepareFolders } from './folders.ts';
+import { composeArchive } from './archive.ts';
+import type { ArchivePart } from './archive.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
 /** Dependencies that every part of the server is built on. */
-export interface Infrastructure extends Stores {
+export interface Infrastructure extends Stores, ArchivePart {
   config: Config;
   /** The processes that share the port with this one; null for a single process. */
   workers: WorkerGroup | null;
@@ -34,6 +38,7 @@ export interface Infrastructure extends Stores {
   bus: Bus;
   heartbeat: ReplicaHeartbeat;
   clocks: ClockComparison;
+  eventLoopDelay: EventLoopDelay;
   /** The time that replicas compare with each other's. */
   storeClock: StoreClock;
 }
@@ -47,8 +52,11 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
   const metrics = createMetrics();
   workers?.share(metrics.registry);
   metrics.watchClock(() => clock.leapMs());
+  const eventLoopDelay = measureEventLoopDelay();
+  metrics.watchEventLoop(eventLoopDelay);
   const stores = openStores(config, log, outages, now);
   const replicaId = randomUUID();
+  const archive = composeArchive({ config, stores, replicaId, metrics, outages, log, now });
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
   const clocks = new ClockComparison({
@@ -74,5 +82,20 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
     metrics,
     monotonicMs,
   });
-  return { config, workers, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks, storeClock };
+  return {
+    config,
+    workers,
+    log,
+    now,
+    budget,
+    outages,
+    metrics,
+    ...stores,
+    ...archive,
+    bus,
+    heartbeat,
+    clocks,
+    storeClock,
+    eventLoopDelay,
+  };
 };

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stores?.checkpoints.close();
-  await stores?.frames.close();
+  await stores?.hotFrames.close();
   await stores?.database.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -48,7 +48,7 @@ test('missing records are not silently made again while there are dumps of sessi
 });
 
 test('records that are removed while the server runs show in its health', async () => {
-  const { database, frames } = open();
+  const { database, hotFrames: frames } = open();
   await database.check();
   await frames.check();
   for (const name of ['records.db', 'frames.db']) rmSync(data(name));

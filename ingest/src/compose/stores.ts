@@ -10,7 +10,7 @@ import type { Throttle } from '../rate-limit/throttle.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import { isDumpFile } from '../dump/frames-dump.ts';
-import type { FrameStore } from '../frames/frame-store.ts';
+import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { IngestError } from '../model/ingest-error.ts';
@@ -21,7 +21,8 @@ import type { OutageLog } from '../telemetry/outage-log.ts';
 type CreateThrottle = (name: string, intervalMs: number) => Throttle;
 
 export interface FrameStores {
-  frames: FrameStore;
+  /** The newest frames; `composeArchive` adds the older ones. */
+  hotFrames: HotFrameStore;
   /** `RunningAnalysis` closes it. */
   checkpoints: CheckpointStore;
   createThrottle: CreateThrottle;
@@ -31,17 +32,19 @@ export interface Stores extends FrameStores {
   database: RecordsDatabase;
 }
 
+/** Time to repair an archive that is unavailable, or a server that cannot end its sessions, before frames expire. */
+const repairSeconds = 86_400;
+
 /** Redis if configured, otherwise files in DATA_DIR and limits for this process alone. */
 const openFrameStores = (config: Config, log: Logger, now: () => number): FrameStores => {
   const { redisUrl, dataDir, frameRetentionSeconds, sessionLifetimeSeconds } = config;
-  const retention = {
-    frameRetentionSeconds,
-    streamRetentionSeconds: Math.max(frameRetentionSeconds, sessionLifetimeSeconds),
-  };
+  // Frames are removed when they are in the archive or their session has ended. Expiry only removes what neither reached.
+  const expirySeconds = Math.max(frameRetentionSeconds, sessionLifetimeSeconds) + repairSeconds;
+  const retention = { frameRetentionSeconds: expirySeconds, streamRetentionSeconds: expirySeconds };
   if (redisUrl !== null) {
     const client = openFrameRedis(redisUrl, log);
     return {
-      frames: new RedisFrameStore({ client, ...retention }),
+      hotFrames: new RedisFrameStore({ client, ...retention }),
       checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds),
       createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
     };
@@ -52,7 +55,7 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
     log.warn({ event: 'checkpoints.moved_aside', file: moveAside(checkpointFile, now()) });
   }
   return {
-    frames: new EmbeddedFrameStore({ file: wholeFile(join(dataDir, 'frames.db')), log, now, ...retention }),
+    hotFrames: new EmbeddedFrameStore({ file: wholeFile(join(dataDir, 'frames.db')), log, now, ...retention }),
     checkpoints: new EmbeddedCheckpointStore({
       file: checkpointFile,
       retentionSeconds: retention.streamRetentionSeconds,

@@ -79,7 +79,16 @@ export const EnvironmentSchema = v.object({
   OIDC_ADMIN_ROLES: v.optional(textList('Values of that claim that make an administrator'), 'ADMIN'),
   STAFF_SESSION_SECONDS: v.optional(integer('How long staff stay signed in', 60, 604_800), '28800'),
   LTI: v.optional(choice('Lets learning platforms launch exams (LTI 1.3); requires AUTH=oidc', ['on', 'off']), 'off'),
-  FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
+  FRAME_BUFFER_RETENTION_SECONDS: v.optional(
+    integer('How long frames stay in Redis or DATA_DIR before they move to the archive', 1, 2_592_000),
+    '120',
+  ),
+  FRAME_ARCHIVE_DIR: v.optional(
+    text(
+      'Folder of the archived frames, shared by all replicas; without it they are stored with the records',
+      'a folder',
+    ),
+  ),
   UNREGISTERED_EXAMS: v.optional(
     choice(
       'Whether a student may start a session in an exam that does not exist; if unset, only with AUTH=dev. With allow, the teacher who creates the exam later takes over its existing students',

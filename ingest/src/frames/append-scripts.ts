@@ -1,5 +1,4 @@
-import { defineScript } from 'redis';
-import type { CommandParser } from '@redis/client';
+import { frameScript } from './frame-script.ts';
 
 /**
  * The decisions of `stream.ts` inside Redis, so that a message is stored completely or not at all and replicas never disagree. Redis
@@ -157,14 +156,4 @@ local link_count, single_count = unpack(redis.call('HMGET', stream, 'links', 'sr
 return {'stored', id, tostring(is_first), received, link_count or '0', single_count}
 `;
 
-const script = (SCRIPT: string) =>
-  defineScript({
-    SCRIPT,
-    parseCommand(parser: CommandParser, keys: string[], words: string[]) {
-      parser.pushKeysLength(keys);
-      parser.push(...words);
-    },
-    transformReply: (reply: unknown): string[] => reply as string[],
-  });
-
-export const frameScripts = { appendFrames: script(append), appendNextFrame: script(appendNext) };
+export const frameScripts = { appendFrames: frameScript(append), appendNextFrame: frameScript(appendNext) };

@@ -24,3 +24,6 @@ export const makeNonce = (): string => {
   pool = pool.subarray(nonceBytes);
   return nonce;
 };
+
+/** Names a session's blocks in the archive: 64 random bits, as hex. */
+export const makeGeneration = (): string => makeNonce().slice(0, 16);

@@ -1,26 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { startChain } from '@invigil/protocol/frame';
-import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
+import type { ChainState } from '@invigil/protocol/frame';
 import { IngestError, frameStoreUnavailable } from '../model/ingest-error.ts';
 import { SqliteFile } from '../sqlite/sqlite-file.ts';
-import { makeNonce } from './chain-hash.ts';
+import { makeGeneration, makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
-import { arrivalsOf } from './arrivals.ts';
-import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
-import { startPosition } from './frame-store.ts';
-import type {
-  AppendNextResult,
-  AppendResult,
-  ArrivalPosition,
-  FrameIntake,
-  FrameStore,
-  StreamState,
-  UnnumberedFrame,
-} from './frame-store.ts';
-import { chunkFrames } from './read-chunks.ts';
+import { EmbeddedFrameReader, guarded } from './embedded-frame-reader.ts';
+import { messagesBefore, startPosition } from './frame-store.ts';
+import type { AppendNextResult, AppendResult, FrameIntake, StreamState, UnnumberedFrame } from './frame-store.ts';
+import type { ArchivedTo, ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { EmbeddedFrameTables } from './embedded-frame-tables.ts';
-import type { FramePosition, NewFrame, NewLink } from './embedded-frame-tables.ts';
+import type { NewFrame, NewLink } from './embedded-frame-tables.ts';
 import { appendNextToStream, appendToStream, emptyStream, streamState } from './stream.ts';
 import type { Stream, StreamChange } from './stream.ts';
 
@@ -33,7 +24,9 @@ export interface EmbeddedFrameStoreOptions {
   now: () => number;
 }
 
-type Change<Result = unknown> = (before: Stream | null) => StreamChange<Result>;
+/** `stream` is null if the session does not exist and stays so. */
+type StoreChange<Result> = Omit<StreamChange<Result>, 'stream'> & { stream: Stream | null };
+type Change<Result = unknown> = (before: Stream | null) => StoreChange<Result>;
 
 interface Pending {
   sessionId: string;
@@ -43,7 +36,7 @@ interface Pending {
 }
 
 /** A change that writes only the stream's state. */
-const toState = <Result>(stream: Stream, result: Result): StreamChange<Result> => ({
+const toState = <Result>(stream: Stream | null, result: Result): StoreChange<Result> => ({
   stream,
   write: [],
   link: null,
@@ -58,7 +51,7 @@ const purgeEveryMs = 60_000;
 const checkStreamId = ' check';
 
 /** Frames in a SQLite file, for one process. All changes of one turn of the event loop share one commit. */
-export class EmbeddedFrameStore implements FrameStore {
+export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameStore {
   readonly #options: EmbeddedFrameStoreOptions;
   readonly #now: () => number;
   readonly #file: SqliteFile;
@@ -68,11 +61,14 @@ export class EmbeddedFrameStore implements FrameStore {
   #closed = false;
 
   constructor(options: EmbeddedFrameStoreOptions) {
+    const file = new SqliteFile(options.file);
+    file.db.exec(embeddedSchema);
+    const tables = new EmbeddedFrameTables(file.db);
+    super(tables);
     this.#options = options;
     this.#now = options.now;
-    this.#file = new SqliteFile(options.file);
-    this.#file.db.exec(embeddedSchema);
-    this.#tables = new EmbeddedFrameTables(this.#file.db);
+    this.#file = file;
+    this.#tables = tables;
     this.#removeExpired();
     this.#purge = setInterval(() => this.#removeExpired(), purgeEveryMs).unref();
   }
@@ -98,39 +94,43 @@ export class EmbeddedFrameStore implements FrameStore {
     await this.#commit(sessionId, (before) => toState({ ...(before ?? emptyStream), sealed: true }, undefined));
   }
 
-  async stateOf(sessionId: string): Promise<StreamState> {
-    return guarded(() => streamState(this.#tables.stream(sessionId) ?? emptyStream));
+  async archivedTo(sessionId: string): Promise<ArchivedTo | null> {
+    const stream = guarded(() => this.#tables.stream(sessionId));
+    if (stream === null) return null;
+    if (stream.archived !== undefined) return stream.archived;
+    return this.#commit(sessionId, (before) => {
+      if (before === null) return toState<ArchivedTo | null>(null, null);
+      const archived = before.archived ?? { generation: makeGeneration(), position: startPosition };
+      return toState({ ...before, archived }, archived);
+    });
   }
 
-  read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
-    return this.#chunks(sessionId, fromMs);
-  }
-
-  async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
-    const { arrivals: until } = await this.stateOf(sessionId);
-    const source: ArrivalSource = {
-      links: (place) => this.#links(sessionId, place),
-      frames: async (ids) => {
-        await nextTurn();
-        return guarded(() => this.#tables.frames(sessionId, ids));
-      },
-      until,
-    };
-    yield* arrivalsOf(source, from);
-  }
-
-  links(sessionId: string): AsyncIterable<ChainLink[]> {
-    return this.#links(sessionId, 0);
-  }
-
-  async *#links(sessionId: string, fromPlace: number): AsyncGenerator<ChainLink[]> {
-    for (let place = fromPlace; ;) {
-      const rows = guarded(() => this.#tables.linksAfter(sessionId, place, chunkFrames));
-      if (rows.length > 0) yield rows.map(({ link }) => link);
-      if (rows.length < chunkFrames) return;
-      place = rows.at(-1)?.place ?? place;
+  async removeArchived(
+    sessionId: string,
+    generation: string,
+    { from, to }: ArrivalSpan,
+    frameIds: readonly string[],
+  ): Promise<RemovalResult> {
+    const result = await this.#commit(sessionId, (before): StoreChange<RemovalResult> => {
+      const archived = before?.archived;
+      if (before === null || archived?.generation !== generation) return toState(before, 'gone');
+      if (messagesBefore(archived.position) !== messagesBefore(from)) return toState(before, 'moved');
+      return toState({ ...before, archived: { generation, position: to } }, 'removed');
+    });
+    // Rows that a crash leaves behind are in the archive as well; readers return each frame once.
+    if (result === 'removed') {
+      guarded(() => this.#tables.deleteFrames(sessionId, frameIds));
+      guarded(() => this.#tables.deleteLinks(sessionId, to.links));
     }
+    return result;
   }
+
+  /** This process is the only one. */
+  async claimArchiving(): Promise<boolean> {
+    return true;
+  }
+
+  async releaseArchiving(): Promise<void> {}
 
   async clear(sessionId: string): Promise<void> {
     let deleted = 0;
@@ -200,8 +200,8 @@ export class EmbeddedFrameStore implements FrameStore {
       const before = streams.get(sessionId) ?? this.#tables.stream(sessionId);
       try {
         const { stream, write, link, result } = change(before);
-        streams.set(sessionId, stream);
-        if (link !== null) links.push({ sessionId, place: stream.chain?.links ?? 0, link });
+        if (stream !== null) streams.set(sessionId, stream);
+        if (link !== null) links.push({ sessionId, place: stream?.chain?.links ?? 0, link });
         for (const frame of write) frames.push({ sessionId, frame });
         settle.push(() => resolve(result as never));
       } catch (error) {
@@ -220,19 +220,6 @@ export class EmbeddedFrameStore implements FrameStore {
     this.#tables.insertLinks(links);
   }
 
-  async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
-    let after: FramePosition = { timestamp: fromMs, seq: -1, frame_id: '' };
-    for (;;) {
-      const frames = guarded(() => this.#tables.framesAfter(sessionId, after, chunkFrames));
-      if (frames.length > 0) yield frames;
-      const last = frames.at(-1);
-      if (last === undefined || frames.length < chunkFrames) return;
-      after = last;
-      // The driver is synchronous: without this a reader that does nothing else would read the whole session in one turn.
-      await nextTurn();
-    }
-  }
-
   #removeExpired(): void {
     try {
       this.#tables.removeExpired(this.#now());
@@ -242,11 +229,3 @@ export class EmbeddedFrameStore implements FrameStore {
     }
   }
 }
-
-const guarded = <Result>(work: () => Result): Result => {
-  try {
-    return work();
-  } catch (error) {
-    throw frameStoreUnavailable(error);
-  }
-};

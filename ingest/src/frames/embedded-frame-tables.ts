@@ -84,6 +84,25 @@ export class EmbeddedFrameTables {
     return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
   }
 
+  /** The positions of the next frames, in the order of analysis. */
+  indexAfter(sessionId: string, after: FramePosition, limit: number): FramePosition[] {
+    const find =
+      'SELECT timestamp_ms AS timestamp, seq, frame_id FROM frames WHERE session_id = ? ' +
+      'AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ORDER BY timestamp_ms, seq, frame_id LIMIT ?';
+    return this.#db.prepare(find).all(sessionId, after.timestamp, after.seq, after.frame_id, limit) as FramePosition[];
+  }
+
+  deleteFrames(sessionId: string, ids: readonly string[]): void {
+    this.#db
+      .prepare('DELETE FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))')
+      .run(sessionId, JSON.stringify(ids));
+  }
+
+  /** Deletes the links up to and including a place. */
+  deleteLinks(sessionId: string, toPlace: number): void {
+    this.#db.prepare('DELETE FROM links WHERE session_id = ? AND place <= ?').run(sessionId, toPlace);
+  }
+
   linksAfter(sessionId: string, place: number, limit: number): { place: number; link: ChainLink }[] {
     const find = 'SELECT place, json FROM links WHERE session_id = ? AND place > ? ORDER BY place LIMIT ?';
     const rows = this.#db.prepare(find).all(sessionId, place, limit) as { place: number; json: string }[];

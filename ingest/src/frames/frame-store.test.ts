@@ -398,7 +398,7 @@ describe('redis', () => {
     const client = openFrameRedis(redis.url, log);
     await new Promise((resolve) => client.once('ready', resolve));
     await store.append('demo_session', intake([0, 1]));
-    expect((await client.keys('*')).toSorted()).toEqual([
+    expect((await client.keys('frame*')).toSorted()).toEqual([
       'frame_meta:demo_session:0',
       'frame_meta:demo_session:1',
       'frames_links:demo_session',
@@ -419,7 +419,7 @@ describe('redis', () => {
       expect(seconds).toBeLessThanOrEqual(retention.frameRetentionSeconds);
     }
     await store.clear('demo_session');
-    expect(await client.keys('*')).toEqual([]);
+    expect(await client.keys('frame*')).toEqual([]);
     await client.close();
     await store.close();
   });

@@ -1,27 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { sentText, startChain } from '@invigil/protocol/frame';
-import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
+import type { ChainState } from '@invigil/protocol/frame';
 import { frameStoreUnavailable, tooManyGaps } from '../model/ingest-error.ts';
-import { commandTimeoutMs, withCommandDeadline } from '../redis/command-deadline.ts';
+import { commandTimeoutMs } from '../redis/command-deadline.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { appendArguments } from './append-arguments.ts';
 import type { StreamLifetimes } from './append-arguments.ts';
-import { arrivalsOf } from './arrivals.ts';
-import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
 import { frameKeys, streamKeys } from './frame-keys.ts';
-import { parseLink, parseStreamHash } from './stream-hash.ts';
 import type { FrameRedis } from './frame-redis.ts';
-import { maxGaps, startPosition } from './frame-store.ts';
-import type {
-  AppendNextResult,
-  AppendResult,
-  ArrivalPosition,
-  FrameIntake,
-  FrameStore,
-  StreamState,
-  UnnumberedFrame,
-} from './frame-store.ts';
-import { chunkFrames, inAnalysisOrder } from './read-chunks.ts';
+import { maxGaps } from './frame-store.ts';
+import type { AppendNextResult, AppendResult, FrameIntake, StreamState, UnnumberedFrame } from './frame-store.ts';
+import type { ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
+import { chunkFrames } from './read-chunks.ts';
+import { RedisFrameReader } from './redis-frame-reader.ts';
 import { byNumber } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
@@ -36,32 +27,29 @@ export interface RedisFrameStoreOptions {
 /** Far above the number of sessions in one process; an evicted head costs one more round trip. */
 const maxCachedHeads = 20_000;
 const checkKey = 'check:frames';
-/** Ids read at a time; a page of ids is parsed in one turn of the event loop. */
-const pageIds = 5000;
 /** Each attempt uses the head that the previous refusal returned. The second nearly always succeeds, except under concurrent writers. */
 const maxAttempts = 16;
 
 /** Frames in Redis, for any number of replicas. */
-export class RedisFrameStore implements FrameStore {
+export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   readonly #client: FrameRedis;
   readonly #lifetimes: StreamLifetimes;
-  readonly #commandTimeoutMs: number;
   /** The last known head of each session's chain. A guess: another replica may have extended the chain. */
   readonly #heads = new LRUCache<string, string>({ max: maxCachedHeads });
 
   constructor(options: RedisFrameStoreOptions) {
+    super(options.client, options.commandTimeoutMs ?? commandTimeoutMs);
     this.#client = options.client;
     this.#lifetimes = {
       frames: String(options.frameRetentionSeconds),
       stream: String(options.streamRetentionSeconds),
     };
-    this.#commandTimeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
   }
 
   async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
     const key = frameKeys.stream(sessionId);
     const nonce = makeNonce();
-    const [known] = await this.#withDeadline(() =>
+    const [known] = await this.withDeadline(() =>
       this.#client
         .multi()
         .exists(key)
@@ -124,7 +112,7 @@ export class RedisFrameStore implements FrameStore {
     // Redis executes commands in order, so the next command can extend this link before its reply arrives.
     if (link !== '') this.#heads.set(sessionId, link);
     const linked = { frames, texts, lost, lossTotals, previous, link, isConfirmed: link === expected };
-    return this.#withDeadline(() =>
+    return this.withDeadline(() =>
       this.#client.appendFrames(
         [...streamKeys(sessionId), ...frames.map(({ frame_id }) => frameKeys.frame(sessionId, frame_id))],
         appendArguments(linked, nonce, this.#lifetimes),
@@ -134,7 +122,7 @@ export class RedisFrameStore implements FrameStore {
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
     const { received_at: receivedAt, ...others } = frame;
-    const [status, frameId = '', first, received, links, unnumbered] = await this.#withDeadline(() =>
+    const [status, frameId = '', first, received, links, unnumbered] = await this.withDeadline(() =>
       this.#client.appendNextFrame(
         [frameKeys.stream(sessionId), frameKeys.index(sessionId), frameKeys.frame(sessionId, '')],
         [
@@ -156,51 +144,53 @@ export class RedisFrameStore implements FrameStore {
     };
   }
 
-  async stateOf(sessionId: string): Promise<StreamState> {
-    return parseStreamHash(await this.#withDeadline(() => this.#client.hGetAll(frameKeys.stream(sessionId))));
-  }
-
   async seal(sessionId: string): Promise<void> {
     const key = frameKeys.stream(sessionId);
-    await this.#withDeadline(() =>
+    await this.withDeadline(() =>
       this.#client.multi().hSet(key, 'sealed', '1').expire(key, Number(this.#lifetimes.stream)).exec(),
     );
   }
 
-  read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
-    return inAnalysisOrder(this.#chunks(sessionId, fromMs));
+  async removeArchived(
+    sessionId: string,
+    generation: string,
+    { from, to }: ArrivalSpan,
+    frameIds: readonly string[],
+  ): Promise<RemovalResult> {
+    const places = [from.links, from.unnumbered, to.links, to.unnumbered].map(String);
+    const [result] = await this.withDeadline(() =>
+      this.#client.removeArchived(
+        [...streamKeys(sessionId), ...frameIds.map((id) => frameKeys.frame(sessionId, id))],
+        [generation, ...places, ...frameIds],
+      ),
+    );
+    return result as RemovalResult;
   }
 
-  async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
-    const { arrivals: until } = await this.stateOf(sessionId);
-    const source: ArrivalSource = {
-      links: (place) => this.#links(sessionId, place),
-      frames: (ids) => this.#frames(sessionId, ids),
-      until,
-    };
-    yield* arrivalsOf(source, from);
+  async claimArchiving(sessionId: string, owner: string, forMs: number): Promise<boolean> {
+    const key = frameKeys.archiver(sessionId);
+    const expiration = { type: 'PX', value: forMs } as const;
+    const claimed = await this.withDeadline(() => this.#client.set(key, owner, { expiration, condition: 'NX' }));
+    if (claimed !== null) return true;
+    if ((await this.withDeadline(() => this.#client.get(key))) !== owner) return false;
+    await this.withDeadline(() => this.#client.pExpire(key, forMs));
+    return true;
   }
 
-  links(sessionId: string): AsyncIterable<ChainLink[]> {
-    return this.#links(sessionId, 0);
-  }
-
-  async *#links(sessionId: string, fromPlace: number): AsyncGenerator<ChainLink[]> {
-    for (let from = fromPlace; ; from += chunkFrames) {
-      const texts = await this.#withDeadline(() =>
-        this.#client.lRange(frameKeys.links(sessionId), from, from + chunkFrames - 1),
-      );
-      if (texts.length > 0) yield texts.map(parseLink);
-      if (texts.length < chunkFrames) return;
+  async releaseArchiving(sessionId: string, owner: string): Promise<void> {
+    const key = frameKeys.archiver(sessionId);
+    // Between the two commands the claim may expire and pass to another replica, which only costs duplicate work.
+    if ((await this.withDeadline(() => this.#client.get(key))) === owner) {
+      await this.withDeadline(() => this.#client.unlink(key));
     }
   }
 
   async clear(sessionId: string): Promise<void> {
     this.#heads.delete(sessionId);
     for (;;) {
-      const ids = await this.#withDeadline(() => this.#client.zRange(frameKeys.index(sessionId), 0, chunkFrames - 1));
+      const ids = await this.withDeadline(() => this.#client.zRange(frameKeys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
-      await this.#withDeadline(() =>
+      await this.withDeadline(() =>
         this.#client
           .multi()
           .unlink(ids.map((id) => frameKeys.frame(sessionId, id)))
@@ -209,59 +199,16 @@ export class RedisFrameStore implements FrameStore {
       );
     }
     // Delete the seal last, because until then it keeps new frames out.
-    await this.#withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
+    await this.withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
   }
 
   async check(): Promise<void> {
     // A Redis that is full, or that refuses writes because it cannot save, still answers a ping.
-    await this.#withDeadline(() => this.#client.set(checkKey, '1', { PX: 1 }));
+    await this.withDeadline(() => this.#client.set(checkKey, '1', { PX: 1 }));
   }
 
   async close(): Promise<void> {
     if (this.#client.isReady) await this.#client.close();
     else this.#client.destroy();
-  }
-
-  async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
-    for await (const ids of this.#idPages(sessionId, fromMs)) {
-      for (let from = 0; from < ids.length; from += chunkFrames) {
-        yield await this.#frames(sessionId, ids.slice(from, from + chunkFrames));
-      }
-    }
-  }
-
-  /**
-   * Frame ids by time. Pages continue from a timestamp rather than a rank, because frames that arrive or expire in between shift ranks.
-   */
-  async *#idPages(sessionId: string, fromMs: number): AsyncGenerator<string[]> {
-    const key = frameKeys.index(sessionId);
-    let from = fromMs;
-    let count = pageIds;
-    let seen = new Set<string>();
-    for (;;) {
-      const limit = { offset: 0, count };
-      const page = await this.#withDeadline(() =>
-        this.#client.zRangeWithScores(key, from, '+inf', { BY: 'SCORE', LIMIT: limit }),
-      );
-      const fresh = page.flatMap(({ value }) => (seen.has(value) ? [] : [value]));
-      if (fresh.length > 0) yield fresh;
-      const last = page.at(-1)?.score;
-      if (last === undefined || page.length < count) return;
-      // More frames with one timestamp than fit in a page: the next page must reach past those already seen.
-      count = last === from ? count + pageIds : pageIds;
-      seen = new Set(page.flatMap(({ value, score }) => (score === last ? [value] : [])));
-      from = last;
-    }
-  }
-
-  async #frames(sessionId: string, ids: readonly string[]): Promise<StoredFrame[]> {
-    if (ids.length === 0) return [];
-    const keys = ids.map((id) => frameKeys.frame(sessionId, id));
-    const texts = await this.#withDeadline(() => this.#client.mGet(keys));
-    return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
-  }
-
-  #withDeadline<Answer>(command: () => Promise<Answer>): Promise<Answer> {
-    return withCommandDeadline(command, this.#commandTimeoutMs);
   }
 }

@@ -13,6 +13,7 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
+import type { ArchivedTo } from './hot-frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
@@ -27,6 +28,8 @@ export interface Stream {
   sealed: boolean;
   /** Receipt of the latest frames, server clock, milliseconds. */
   lastReceivedMs?: number;
+  /** Absent before the first messages move to the archive. */
+  archived?: ArchivedTo;
 }
 
 /** A change of the stream: what to write, and the result. */

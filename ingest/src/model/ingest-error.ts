@@ -4,6 +4,8 @@ export type IngestErrorReason =
   | 'frame_store_unavailable'
   /** The records (SQL) are unavailable. Retry later. */
   | 'records_unavailable'
+  /** The archive of older frames is unavailable. New frames are stored all the same; retry later. */
+  | 'archive_unavailable'
   /** This replica is cut off from the others. Retry later. */
   | 'bus_unavailable'
   /** The server with the keys of users' tokens is unavailable or its answer is invalid. Retry later. */
@@ -43,6 +45,9 @@ export const frameStoreUnavailable = (cause: unknown): IngestError =>
 
 export const recordsUnavailable = (cause: unknown): IngestError =>
   new IngestError('records_unavailable', `the records do not answer${inOurWords(cause)}`, cause);
+
+export const archiveUnavailable = (cause: unknown): IngestError =>
+  new IngestError('archive_unavailable', `the frame archive does not answer${inOurWords(cause)}`, cause);
 
 export const busUnavailable = (cause: unknown): IngestError =>
   new IngestError('bus_unavailable', `the bus does not answer${inOurWords(cause)}`, cause);

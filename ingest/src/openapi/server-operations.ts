@@ -10,6 +10,7 @@ const HealthSchema = v.object({
   version: v.string(),
   parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, or what is wrong, by part')),
   retention_ran_at: v.pipe(text, v.description('When retention last completed')),
+  archive_failing_since: v.pipe(text, v.description('Since when frames cannot move to the archive; null if they can')),
   retention_stopped: v.pipe(text, v.description('Why nothing is purged; null while the clock is trusted')),
 });
 

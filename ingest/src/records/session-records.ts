@@ -164,6 +164,24 @@ export class SessionRecords {
     });
   }
 
+  /** Ids of sessions that have not ended, ascending, after one of them. */
+  openIds(after: string, limit: number): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('session_id').where('status', 'in', ['running', 'ending']);
+      const rows = await query.where('session_id', '>', after).orderBy('session_id').limit(limit).execute();
+      return rows.map(({ session_id }) => session_id);
+    });
+  }
+
+  /** Those of the sessions whose frames have not been cleared. */
+  withFrames(sessionIds: readonly string[]): Promise<string[]> {
+    if (sessionIds.length === 0) return Promise.resolve([]);
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('session_id').where('session_id', 'in', sessionIds);
+      return (await query.where('frames_cleared_at', 'is', null).execute()).map(({ session_id }) => session_id);
+    });
+  }
+
   /** Whether any student of the exam has a session. */
   hasSessions(examId: string): Promise<boolean> {
     return this.#database.run(async (db) => {

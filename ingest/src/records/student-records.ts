@@ -200,7 +200,7 @@ export class StudentRecords {
 
   /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
-    return this.#database.overwriteDeleted([...studentTables.map(({ table }) => table), 'audit']);
+    return this.#database.overwriteDeleted([...studentTables.map(({ table }) => table), 'frame_blocks', 'audit']);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
+import type { FrameBlockTables } from './frame-block-tables.ts';
 import type { LtiTables } from './lti-tables.ts';
 import type { RealtimeTables } from './realtime-tables.ts';
 import type { ReceiptTables } from './receipt-tables.ts';
@@ -68,7 +69,15 @@ interface SecretsTable {
 }
 
 export interface Tables
-  extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables, StaffSessionTables, LtiTables {
+  extends
+    ExamTables,
+    RealtimeTables,
+    ReceiptTables,
+    ReportSummaryTables,
+    ReviewTables,
+    StaffSessionTables,
+    LtiTables,
+    FrameBlockTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

@@ -34,6 +34,9 @@ export const createMetrics = () => {
     framesLost: counter('invigil_frames_lost_total', 'Frames reported lost, by reason; repeated reports count again', [
       'reason',
     ]),
+    framesArchived: counter('invigil_frames_archived_total', 'Frames that moved from the frame store to the archive'),
+    archivedBytes: counter('invigil_archived_bytes_total', 'Compressed size of the archived frames'),
+    archiveFailures: counter('invigil_archive_failures_total', 'Failed attempts to archive a session’s frames'),
     acknowledgements: counter('invigil_acknowledgements_total', 'Acknowledgements sent'),
     messagesReceived: counter('invigil_messages_received_total', 'Client messages by channel', ['channel']),
     messagesRefused: counter('invigil_messages_refused_total', 'Refused messages and frames by problem code', ['code']),

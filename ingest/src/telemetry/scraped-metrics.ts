@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client';
+import type { EventLoopDelay } from './event-loop-delay.ts';
 import type { Registry } from 'prom-client';
 
 /** A bounded queue. */
@@ -32,6 +33,32 @@ export const scrapedMetrics = (registry: Registry) => ({
       registers: [registry],
       collect() {
         leap.set(leapMs() / 1000);
+      },
+    });
+  },
+  /** Measures from one scrape to the next. */
+  watchEventLoop(delay: EventLoopDelay): void {
+    const gauge = new Gauge({
+      name: 'invigil_event_loop_delay_seconds',
+      help: 'How late timers ran since the last scrape, by quantile; 1 is the longest delay',
+      labelNames: ['quantile'],
+      registers: [registry],
+      collect() {
+        const { p50Ms, p99Ms, maxMs } = delay.take();
+        for (const [quantile, ms] of Object.entries({ 0.5: p50Ms, 0.99: p99Ms, 1: maxMs })) {
+          gauge.set({ quantile }, ms / 1000);
+        }
+      },
+    });
+  },
+  /** @param lagMs how long the oldest frame is overdue */
+  watchArchive(lagMs: () => number): void {
+    const lag = new Gauge({
+      name: 'invigil_archive_lag_seconds',
+      help: 'How much longer than the retention the oldest frame has waited for the archive',
+      registers: [registry],
+      collect() {
+        lag.set(lagMs() / 1000);
       },
     });
   },

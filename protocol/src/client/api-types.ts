@@ -11231,6 +11231,8 @@ export interface operations {
             };
             /** @description When retention last completed */
             retention_ran_at: string | null;
+            /** @description Since when frames cannot move to the archive; null if they can */
+            archive_failing_since: string | null;
             /** @description Why nothing is purged; null while the clock is trusted */
             retention_stopped: string | null;
           };
@@ -11270,6 +11272,8 @@ export interface operations {
             };
             /** @description When retention last completed */
             retention_ran_at: string | null;
+            /** @description Since when frames cannot move to the archive; null if they can */
+            archive_failing_since: string | null;
             /** @description Why nothing is purged; null while the clock is trusted */
             retention_stopped: string | null;
           };

@@ -1,15 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import Database from 'libsql';
 import { loadConfig } from '../../config.ts';
 import type { Config } from '../../config.ts';
+import { blockSuffix } from '../../archive/folder-archive.ts';
 import { isDumpFile } from '../../dump/frames-dump.ts';
 import { IngestError } from '../../model/ingest-error.ts';
 import { isoTime } from '../../time/iso-time.ts';
 import { version } from '../../version.ts';
 import { readArguments, wrongArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { describeFile, dumpsFolder, manifestName, recordsFile } from './backup-format.ts';
+import { archiveFolder, describeFile, dumpsFolder, manifestName, recordsFile } from './backup-format.ts';
 import type { BackupManifest } from './backup-format.ts';
 import { dumpPostgres } from './postgres-programs.ts';
 
@@ -51,15 +52,33 @@ const copyDumps = (dumpDir: string, folder: string): string[] => {
   mkdirSync(join(folder, dumpsFolder));
   return readdirSync(dumpDir)
     .filter(isDumpFile)
-    .flatMap((name) => {
-      try {
-        copyFileSync(join(dumpDir, name), join(folder, dumpsFolder, name));
-        return [`${dumpsFolder}/${name}`];
-      } catch (error) {
-        // It expired, or its student was erased, since it was listed.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-        throw error;
-      }
+    .filter((name) => copyIfPresent(join(dumpDir, name), join(folder, dumpsFolder, name)))
+    .map((name) => `${dumpsFolder}/${name}`);
+};
+
+/** @returns false if the file expired, or its student was erased, since it was listed */
+const copyIfPresent = (from: string, to: string): boolean => {
+  try {
+    copyFileSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+};
+
+/**
+ * After the frames of the store: a frame is in the archive before it leaves the store. Blocks of a session that ends meanwhile are missing,
+ * and its dump is there.
+ */
+const copyArchive = (archiveDir: string, folder: string): string[] => {
+  if (!existsSync(archiveDir)) return [];
+  return readdirSync(archiveDir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(blockSuffix))
+    .flatMap((path) => {
+      const target = join(folder, archiveFolder, path);
+      mkdirSync(dirname(target), { recursive: true });
+      return copyIfPresent(join(archiveDir, path), target) ? [`${archiveFolder}/${path.split(sep).join('/')}`] : [];
     });
 };
 
@@ -79,6 +98,7 @@ const writeBackup = async (config: Config, folder: string, nowMs: number): Promi
     await dumpPostgres(databaseUrl, join(folder, recordsFile.postgres));
     paths.push(recordsFile.postgres);
   }
+  if (config.frameArchiveDir !== null) paths.push(...copyArchive(config.frameArchiveDir, folder));
   paths.push(...copyDumps(config.dumpDir, folder));
   const files: BackupManifest['files'] = [];
   for (const path of paths) files.push(await describeFile(folder, path));

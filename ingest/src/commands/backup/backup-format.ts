@@ -9,6 +9,7 @@ import { IngestError } from '../../model/ingest-error.ts';
 export const manifestName = 'backup.json';
 export const recordsFile = { sqlite: 'records.db', postgres: 'records.dump' } as const;
 export const dumpsFolder = 'dumps';
+export const archiveFolder = 'archive';
 
 /** A path below the folder, written with slashes. */
 const PathSchema = v.pipe(

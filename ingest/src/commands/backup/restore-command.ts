@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { prepareFolders } from '../../compose/folders.ts';
 import { loadConfig } from '../../config.ts';
@@ -8,7 +8,7 @@ import { isDumpFile } from '../../dump/frames-dump.ts';
 import { IngestError } from '../../model/ingest-error.ts';
 import { readArguments, wrongArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { dumpsFolder, recordsFile, verifyBackup } from './backup-format.ts';
+import { archiveFolder, dumpsFolder, recordsFile, verifyBackup } from './backup-format.ts';
 import type { BackupManifest } from './backup-format.ts';
 import { restorePostgres } from './postgres-programs.ts';
 
@@ -34,9 +34,12 @@ const holdsRecords = async (databaseUrl: string): Promise<boolean> => {
   }
 };
 
-const demandEmptyTarget = async ({ dataDir, dumpDir, databaseUrl }: Config): Promise<void> => {
+const demandEmptyTarget = async ({ dataDir, dumpDir, frameArchiveDir, databaseUrl }: Config): Promise<void> => {
   const dumps = existsSync(dumpDir) ? readdirSync(dumpDir).filter(isDumpFile) : [];
   if (dumps.length > 0) throw refuse(`DUMP_DIR (${dumpDir}) already holds ${dumps.length} dumps`);
+  if (frameArchiveDir !== null && existsSync(frameArchiveDir) && readdirSync(frameArchiveDir).length > 0) {
+    throw refuse(`FRAME_ARCHIVE_DIR (${frameArchiveDir}) is not empty`);
+  }
   for (const name of [recordsFile.sqlite, 'frames.db', 'analysis.db']) {
     if (existsSync(join(dataDir, name))) throw refuse(`DATA_DIR (${dataDir}) already holds ${name}`);
   }
@@ -55,8 +58,13 @@ const demandSameStores = ({ records }: BackupManifest, { databaseUrl }: Config):
 };
 
 /** Where a file of the backup belongs; null for the database dump. */
-const targetOf = (path: string, { dataDir, dumpDir }: Config): string | null => {
+const targetOf = (path: string, { dataDir, dumpDir, frameArchiveDir }: Config): string | null => {
   if (path === recordsFile.postgres) return null;
+  if (path.startsWith(`${archiveFolder}/`)) {
+    // Without FRAME_ARCHIVE_DIR the new server could not read them.
+    if (frameArchiveDir === null) throw refuse('the backup has archived frames; set FRAME_ARCHIVE_DIR');
+    return join(frameArchiveDir, path.slice(archiveFolder.length + 1));
+  }
   return path.startsWith(`${dumpsFolder}/`) ? join(dumpDir, basename(path)) : join(dataDir, basename(path));
 };
 
@@ -69,13 +77,15 @@ export const restoreCommand: Command = {
     const manifest = await verifyBackup(folder);
     demandSameStores(manifest, config);
     await demandEmptyTarget(config);
+    const targets = manifest.files.map(({ path }) => [path, targetOf(path, config)] as const);
     prepareFolders(config);
     mkdirSync(config.dataDir, { recursive: true });
     const { databaseUrl } = config;
     if (databaseUrl !== null) await restorePostgres(databaseUrl, join(folder, recordsFile.postgres));
-    for (const { path } of manifest.files) {
-      const target = targetOf(path, config);
-      if (target !== null) copyFileSync(join(folder, path), target);
+    for (const [path, target] of targets) {
+      if (target === null) continue;
+      mkdirSync(dirname(target), { recursive: true });
+      copyFileSync(join(folder, path), target);
     }
     print(`restored ${manifest.files.length} files of version ${manifest.version}, written ${manifest.created_at}`);
     note('Start the server, check /healthz, and erase again the students whose erasure is newer than the backup.');

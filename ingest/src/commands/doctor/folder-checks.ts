@@ -38,14 +38,16 @@ const checkDatabases = ({ dataDir, databaseUrl, redisUrl }: Config): Finding[] =
   });
 };
 
-const checkSpace = ({ dataDir, dumpDir }: Config): Finding[] =>
-  Object.entries({ DATA_DIR: dataDir, DUMP_DIR: dumpDir }).flatMap(([subject, folder]) => {
-    if (!existsSync(folder)) return [];
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize >= leastFreeBytes) return [];
-    const megabytes = Math.floor((bavail * bsize) / 1_000_000);
-    return [warning(subject, `the disk has ${megabytes} MB left`, 'free at least 1 GB, or move the folder')];
-  });
+const checkSpace = ({ dataDir, dumpDir, frameArchiveDir }: Config): Finding[] =>
+  Object.entries({ DATA_DIR: dataDir, DUMP_DIR: dumpDir, FRAME_ARCHIVE_DIR: frameArchiveDir }).flatMap(
+    ([subject, folder]) => {
+      if (folder === null || !existsSync(folder)) return [];
+      const { bavail, bsize } = statfsSync(folder);
+      if (bavail * bsize >= leastFreeBytes) return [];
+      const megabytes = Math.floor((bavail * bsize) / 1_000_000);
+      return [warning(subject, `the disk has ${megabytes} MB left`, 'free at least 1 GB, or move the folder')];
+    },
+  );
 
 const ManifestSchema = v.object({
   models: v.array(v.object({ files: v.array(v.object({ file: v.string(), bytes: v.number(), sha256: v.string() })) })),

@@ -1,0 +1,116 @@
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { messagesBefore } from '../frames/frame-store.ts';
+import type { ArchivedTo } from '../frames/hot-frame-store.ts';
+import { archiveUnavailable } from '../model/ingest-error.ts';
+import { decodeBlock } from './block-codec.ts';
+import type { Block } from './block-codec.ts';
+import { blockName, compareBlocks } from './frame-archive.ts';
+import type { BlockInfo, FrameArchive } from './frame-archive.ts';
+
+const serverPrefix = 'srv-';
+
+/** Whether the block covers the frame: it holds the frame, or the frame was lost before it was archived. */
+const covers = ({ seqs, from, to }: BlockInfo, frameId: string): boolean => {
+  if (frameId.startsWith(serverPrefix)) {
+    const number = Number(frameId.slice(serverPrefix.length));
+    return number >= from.unnumbered && number < to.unnumbered;
+  }
+  const seq = Number(frameId);
+  return seqs.some(([first, last]) => seq >= first && seq <= last);
+};
+
+/** Readers ask in the order of the blocks, and one question may reach into the next block. */
+const openBlocks = 2;
+
+/** Reads the blocks of one session for one reader. */
+export class ArchiveReader {
+  readonly #archive: FrameArchive;
+  readonly #sessionId: string;
+  readonly #generation: string;
+  readonly #open = new Map<string, Promise<Block>>();
+  #blocks: Promise<BlockInfo[]> | null = null;
+  #lastFound: BlockInfo | null = null;
+
+  constructor(archive: FrameArchive, sessionId: string, { generation, position }: ArchivedTo) {
+    this.#archive = archive;
+    this.#sessionId = sessionId;
+    this.#generation = generation;
+    // A session without archived frames can be read while the archive is unavailable.
+    if (messagesBefore(position) === 0) this.#blocks = Promise.resolve([]);
+  }
+
+  /** The session's blocks in order, as of the first call or the last `refresh`. */
+  blocks(): Promise<BlockInfo[]> {
+    this.#blocks ??= this.#list();
+    return this.#blocks;
+  }
+
+  /** Lists the blocks again, because frames have moved in the meantime. */
+  refresh(): void {
+    this.#blocks = null;
+    this.#lastFound = null;
+  }
+
+  async open(info: BlockInfo): Promise<Block> {
+    const name = blockName(info);
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined && this.#open.size >= openBlocks) this.#open.delete(oldest);
+    const opened = this.#read(info);
+    this.#open.set(name, opened);
+    return opened;
+  }
+
+  /** The block that covers a frame, if there is one. */
+  async blockOf(frameId: string): Promise<BlockInfo | null> {
+    if (this.#lastFound !== null && covers(this.#lastFound, frameId)) return this.#lastFound;
+    const found = (await this.blocks()).find((block) => covers(block, frameId)) ?? null;
+    if (found !== null) this.#lastFound = found;
+    return found;
+  }
+
+  /** Those of the frames that are in the archive, in any order. */
+  async frames(frameIds: readonly string[]): Promise<StoredFrame[]> {
+    const wanted = new Map<BlockInfo, Set<string>>();
+    for (const frameId of frameIds) {
+      const block = await this.blockOf(frameId);
+      if (block === null) continue;
+      const ids = wanted.get(block);
+      if (ids === undefined) wanted.set(block, new Set([frameId]));
+      else ids.add(frameId);
+    }
+    const found: StoredFrame[] = [];
+    for (const [info, ids] of wanted) {
+      const { frames } = await this.open(info);
+      for (const frame of frames) if (ids.has(frame.frame_id)) found.push(frame);
+    }
+    return found;
+  }
+
+  /** The links of the block with this place, from the place on. */
+  async links(place: number): Promise<ChainLink[]> {
+    const holds = ({ from, to }: BlockInfo): boolean => place >= from.links && place < to.links;
+    let block = (await this.blocks()).find(holds);
+    if (block === undefined) {
+      this.refresh();
+      block = (await this.blocks()).find(holds);
+    }
+    if (block === undefined) throw archiveUnavailable('a block is missing');
+    return (await this.open(block)).links.slice(place - block.from.links);
+  }
+
+  async #list(): Promise<BlockInfo[]> {
+    const all = await this.#archive.list(this.#sessionId);
+    return all.filter(({ generation }) => generation === this.#generation).toSorted(compareBlocks);
+  }
+
+  async #read(info: BlockInfo): Promise<Block> {
+    const body = await this.#archive.read(this.#sessionId, info);
+    try {
+      return await decodeBlock(body);
+    } catch (error) {
+      throw archiveUnavailable(error);
+    }
+  }
+}

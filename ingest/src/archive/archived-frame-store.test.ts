@@ -1,0 +1,371 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { startRedis } from '@invigil/testkit/services/redis-service';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { ArrivalGroup } from '../frames/arrivals.ts';
+import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
+import { openFrameRedis } from '../frames/frame-redis.ts';
+import type { FrameRedis } from '../frames/frame-redis.ts';
+import type { FrameStore } from '../frames/frame-store.ts';
+import type { HotFrameStore } from '../frames/hot-frame-store.ts';
+import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import { archiveUnavailable } from '../model/ingest-error.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { ArchivedFrameStore } from './archived-frame-store.ts';
+import { FolderArchive } from './folder-archive.ts';
+import { FrameArchiver } from './frame-archiver.ts';
+import type { FrameArchiverOptions } from './frame-archiver.ts';
+import type { BlockInfo, FrameArchive } from './frame-archive.ts';
+import { RecordsArchive } from './records-archive.ts';
+
+const log = pino({ level: 'silent' });
+const lifetimes = { frameRetentionSeconds: 6000, streamRetentionSeconds: 6000 };
+const retentionMs = 120_000;
+const startMs = Date.UTC(2026, 0, 5, 9);
+let nowMs = startMs;
+const now = (): number => nowMs;
+
+const collect = async <Item>(chunks: AsyncIterable<Item[]>): Promise<Item[]> => {
+  const all: Item[] = [];
+  for await (const chunk of chunks) all.push(...chunk);
+  return all;
+};
+const groupsOf = async (store: FrameStore, sessionId: string): Promise<ArrivalGroup[]> => {
+  const groups: ArrivalGroup[] = [];
+  for await (const group of store.arrivals(sessionId)) groups.push(group);
+  return groups;
+};
+const textsOf = (frames: readonly StoredFrame[]): string[] => frames.map((frame) => JSON.stringify(frame));
+
+const batch = (seqs: readonly number[], timestampOf = (seq: number) => startMs + seq * 200) => ({
+  frames: seqs.map((seq): StoredFrame => ({
+    frame_id: String(seq),
+    seq,
+    timestamp: timestampOf(seq),
+    received_at: nowMs,
+    head_yaw: seq / 1000,
+  })),
+  lost: [],
+  lossTotals: {},
+  chain: null,
+});
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+/** A real archive that fails when it is told to. */
+class FailingArchive extends FolderArchive {
+  fails: 'before' | 'after' | null = null;
+
+  override async put(sessionId: string, info: BlockInfo, body: Buffer): Promise<BlockInfo> {
+    if (this.fails === 'before') throw archiveUnavailable('switched off');
+    const stored = await super.put(sessionId, info, body);
+    if (this.fails === 'after') throw archiveUnavailable('switched off');
+    return stored;
+  }
+}
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let client: FrameRedis;
+let redisStore: RedisFrameStore;
+let embedded: EmbeddedFrameStore;
+let database: RecordsDatabase;
+let failing: FailingArchive;
+beforeAll(async () => {
+  redis = await startRedis();
+  client = openFrameRedis(redis.url, log);
+  await new Promise((resolve) => client.once('ready', resolve));
+  redisStore = new RedisFrameStore({ client, ...lifetimes });
+  const folder = await makeFolder();
+  embedded = new EmbeddedFrameStore({ file: join(folder, 'frames.db'), log, now, ...lifetimes });
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  failing = new FailingArchive(join(folder, 'archive'));
+});
+afterAll(async () => {
+  await Promise.all([redisStore.close(), embedded.close(), database.close()]);
+  await redis.stop();
+  await removeFolders();
+});
+
+const archiverOf = (
+  store: HotFrameStore,
+  archive: FrameArchive,
+  options: Partial<FrameArchiverOptions> = {},
+): FrameArchiver =>
+  new FrameArchiver({
+    store,
+    archive,
+    owner: 'replica-1',
+    retentionMs,
+    openSessions: async () => [],
+    withFrames: async (ids) => [...ids],
+    onArchived: () => undefined,
+    onFailed: () => undefined,
+    log,
+    now,
+    ...options,
+  });
+
+let sessions = 0;
+let sessionId: string;
+beforeEach(() => {
+  sessionId = `session-${(sessions += 1)}`;
+  nowMs = startMs;
+  failing.fails = null;
+});
+
+const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void => {
+  let hot: HotFrameStore;
+  let archive: FrameArchive;
+  let archiver: FrameArchiver;
+  let store: ArchivedFrameStore;
+  beforeEach(() => {
+    ({ hot, archive } = open());
+    archiver = archiverOf(hot, archive);
+    store = new ArchivedFrameStore({ hot, archive, onStored: (id) => archiver.stored(id) });
+  });
+
+  /** A message of five frames each second. */
+  const send = async (seconds: number, fromSeq = 0): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      const from = fromSeq + second * 5;
+      await store.append(sessionId, batch(range(from, from + 4)));
+      nowMs += 1000;
+    }
+  };
+
+  test('holds the newest frames only, and returns all', async () => {
+    for (const part of [0, 1, 2]) {
+      await send(100, part * 500);
+      await archiver.archiveDue();
+      expect((await collect(hot.read(sessionId))).length).toBeLessThanOrEqual((retentionMs / 1000) * 5);
+    }
+    expect((await collect(hot.read(sessionId))).length).toBeLessThan(600);
+    expect(await archive.list(sessionId)).not.toEqual([]);
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 1499));
+    expect((await groupsOf(store, sessionId)).flatMap(({ frames }) => frames.map(({ seq }) => seq))).toEqual(
+      range(0, 1499),
+    );
+    expect((await collect(store.links(sessionId))).flatMap(({ seqs }) => seqs)).toHaveLength(300);
+    expect(await store.append(sessionId, batch([3, 1500]))).toMatchObject({ duplicates: 1, upToSeq: 1500 });
+    await store.clear(sessionId);
+    expect(await archive.list(sessionId)).toEqual([]);
+    expect(await collect(store.read(sessionId))).toEqual([]);
+  });
+
+  test('readers that began before frames moved get each frame once', async () => {
+    await send(130);
+    const read: StoredFrame[] = [];
+    const groups: ArrivalGroup[] = [];
+    const links: ChainLink[] = [];
+    const readers = [store.read(sessionId), store.arrivals(sessionId), store.links(sessionId)] as const;
+    const [byTime, byArrival, byPlace] = readers.map((reader) => reader[Symbol.asyncIterator]()) as [
+      AsyncIterator<StoredFrame[]>,
+      AsyncIterator<ArrivalGroup>,
+      AsyncIterator<ChainLink[]>,
+    ];
+    for (let step = 0; ; step += 1) {
+      const [frames, group, chunk] = [await byTime.next(), await byArrival.next(), await byPlace.next()];
+      if (frames.done !== true) read.push(...frames.value);
+      if (group.done !== true) groups.push(group.value);
+      if (chunk.done !== true) links.push(...chunk.value);
+      if (frames.done === true && group.done === true && chunk.done === true) break;
+      nowMs += 10_000;
+      await archiver.archiveDue();
+    }
+    expect(read.map(({ seq }) => seq)).toEqual(range(0, 649));
+    expect(groups.flatMap(({ frames }) => frames.map(({ seq }) => seq))).toEqual(range(0, 649));
+    expect(links.flatMap(({ seqs }) => seqs)).toHaveLength(130);
+    await store.clear(sessionId);
+  });
+
+  test('frames of an earlier time that arrive after their block was archived are in order', async () => {
+    await send(100, 100);
+    nowMs += retentionMs;
+    await archiver.archiveDue();
+    await store.append(sessionId, batch(range(0, 99)));
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 599));
+    nowMs += retentionMs;
+    await archiver.archiveDue();
+    expect(await collect(hot.read(sessionId))).toEqual([]);
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 599));
+    const fromMs = startMs + 90 * 200;
+    expect((await collect(store.read(sessionId, fromMs))).map(({ seq }) => seq)).toEqual(range(90, 599));
+    await store.clear(sessionId);
+  });
+
+  test('two replicas that archive the same session leave each frame once', async () => {
+    const second = archiverOf(hot, archive, { owner: 'replica-2' });
+    await send(100);
+    second.stored(sessionId);
+    nowMs += retentionMs;
+    await Promise.all([archiver.archiveDue(), second.archiveDue()]);
+    expect(await collect(hot.read(sessionId))).toEqual([]);
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 499));
+    await store.clear(sessionId);
+  });
+
+  test('a block of a session that is cleared meanwhile is removed', async () => {
+    await send(10);
+    nowMs += retentionMs;
+    const clearing: FrameArchive = {
+      put: async (id, info, body) => {
+        await store.clear(id);
+        return archive.put(id, info, body);
+      },
+      list: (id) => archive.list(id),
+      read: (id, info) => archive.read(id, info),
+      clear: (id, generation) => archive.clear(id, generation),
+      sessions: (after, limit) => archive.sessions(after, limit),
+      check: () => archive.check(),
+    };
+    const late = archiverOf(hot, clearing);
+    late.stored(sessionId);
+    nowMs += retentionMs;
+    await late.archiveDue();
+    expect(await archive.list(sessionId)).toEqual([]);
+    expect(await hot.archivedTo(sessionId)).toBeNull();
+  });
+};
+
+describe('frames of Redis archived in a folder', () => {
+  suite(() => ({ hot: redisStore, archive: failing }));
+
+  test('a crash between archiving and removal is repaired, and readers get each frame once meanwhile', async () => {
+    const archiver = archiverOf(redisStore, failing);
+    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    for (let second = 0; second < 60; second += 1) {
+      await store.append(sessionId, batch(range(second * 5, second * 5 + 4)));
+      nowMs += 1000;
+    }
+    nowMs += retentionMs - 60_000;
+    failing.fails = 'after';
+    await archiver.archiveDue();
+    expect(await failing.list(sessionId)).toHaveLength(1);
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 299));
+    // The next attempt would take more messages than the block that exists.
+    nowMs += retentionMs;
+    await store.append(sessionId, batch(range(300, 304)));
+    failing.fails = null;
+    await archiver.archiveDue();
+    expect((await collect(redisStore.read(sessionId))).map(({ seq }) => seq)).toEqual(range(300, 304));
+    expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, 304));
+    expect((await collect(store.links(sessionId))).flatMap(({ seqs }) => seqs)).toHaveLength(61);
+    await store.clear(sessionId);
+  });
+
+  test('frames stay while the archive is unavailable, which shows as lag, and move afterwards', async () => {
+    const failures: unknown[] = [];
+    const archiver = archiverOf(redisStore, failing, { onFailed: (error) => failures.push(error) });
+    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    failing.fails = 'before';
+    await store.append(sessionId, batch(range(0, 9)));
+    nowMs += retentionMs + 5000;
+    await archiver.archiveDue();
+    expect(failures).toMatchObject([{ reason: 'archive_unavailable' }]);
+    expect(archiver.lagMs()).toBe(5000);
+    expect(await collect(redisStore.read(sessionId))).toHaveLength(10);
+    failing.fails = null;
+    nowMs += 10_000;
+    await archiver.archiveDue();
+    expect(archiver.lagMs()).toBe(0);
+    expect(await collect(redisStore.read(sessionId))).toEqual([]);
+    expect(await collect(store.read(sessionId))).toHaveLength(10);
+    await store.clear(sessionId);
+  });
+
+  test('a session that Redis lost and that begins again does not mix with its earlier blocks', async () => {
+    const archiver = archiverOf(redisStore, failing);
+    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    for (const last of [20, 5]) {
+      await store.append(sessionId, batch(range(0, last)));
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, last));
+      if (last === 20) await client.flushAll();
+    }
+    expect(await failing.list(sessionId)).toHaveLength(2);
+    await store.clear(sessionId);
+    expect(await failing.list(sessionId)).toEqual([]);
+  });
+
+  test('finds sessions whose replica is gone, and removes blocks of sessions that are over', async () => {
+    await redisStore.append(sessionId, batch(range(0, 9)));
+    await failing.put('over', { ...(await blockOf()), generation: 'old' }, Buffer.from(''));
+    nowMs += retentionMs;
+    const archiver = archiverOf(redisStore, failing, {
+      openSessions: async (after) => [sessionId].filter((id) => id > after),
+      withFrames: async (ids) => ids.filter((id) => id !== 'over'),
+    });
+    await archiver.sweep();
+    expect(await failing.list('over')).toEqual([]);
+    await archiver.archiveDue();
+    expect(await failing.list(sessionId)).toMatchObject([{ frames: 10 }]);
+    await failing.clear(sessionId);
+    await redisStore.clear(sessionId);
+  });
+
+  const blockOf = async (): Promise<BlockInfo> => ({
+    generation: 'one',
+    from: { links: 0, unnumbered: 0 },
+    to: { links: 1, unnumbered: 0 },
+    frames: 1,
+    seqs: [[0, 0]],
+    minMs: 0,
+    maxMs: 0,
+  });
+
+  test('a session with archiving equals one without, whatever arrives when', async () => {
+    const anyStep = fc.oneof(
+      { weight: 6, arbitrary: fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 8 }) },
+      { weight: 2, arbitrary: fc.constant('single' as const) },
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 100 }).map((seconds) => ({ seconds })) },
+      { weight: 1, arbitrary: fc.constant('crash' as const) },
+    );
+    // Clocks of clients that jump.
+    const anyClock = fc.constantFrom(
+      (seq: number) => startMs + seq * 200,
+      (seq: number) => startMs - seq * 500,
+      (seq: number) => startMs + ((seq * 7919) % 61),
+      () => startMs,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), anyClock, async (steps, clock) => {
+        nowMs = startMs;
+        const [plainId, movedId] = [`plain-${(sessions += 1)}`, `moved-${sessions}`];
+        const archiver = archiverOf(redisStore, failing);
+        const moved = new ArchivedFrameStore({
+          hot: redisStore,
+          archive: failing,
+          onStored: (id) => archiver.stored(id),
+        });
+        // The same first head, so that the chains can be compared.
+        for (const id of [plainId, movedId]) await client.hSet(`frames_state:${id}`, 'nonce', 'ab'.repeat(32));
+        for (const step of steps) {
+          failing.fails = step === 'crash' ? 'after' : null;
+          if (Array.isArray(step)) {
+            await redisStore.append(plainId, batch(step, clock));
+            await moved.append(movedId, batch(step, clock));
+          } else if (step === 'single') {
+            const single = { timestamp: clock(nowMs % 50), received_at: nowMs, face_present: 1 } as const;
+            await redisStore.appendNext(plainId, { ...single });
+            await moved.appendNext(movedId, { ...single });
+          } else if (step !== 'crash') nowMs += step.seconds * 1000;
+          await archiver.archiveDue();
+        }
+        expect(textsOf(await collect(moved.read(movedId)))).toEqual(textsOf(await collect(redisStore.read(plainId))));
+        expect(await groupsOf(moved, movedId)).toEqual(await groupsOf(redisStore, plainId));
+        expect(await collect(moved.links(movedId))).toEqual(await collect(redisStore.links(plainId)));
+        expect(await moved.stateOf(movedId)).toEqual(await redisStore.stateOf(plainId));
+        await Promise.all([moved.clear(movedId), redisStore.clear(plainId)]);
+      }),
+      { numRuns: 40 },
+    );
+    expect(await client.keys('*ed-*')).toEqual([]);
+  });
+});
+
+describe('frames of the embedded store archived beside the records', () => {
+  suite(() => ({ hot: embedded, archive: new RecordsArchive(database) }));
+});

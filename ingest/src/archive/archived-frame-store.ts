@@ -1,0 +1,153 @@
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
+import { arrivalsOf } from '../frames/arrivals.ts';
+import type { ArrivalGroup } from '../frames/arrivals.ts';
+import { startPosition } from '../frames/frame-store.ts';
+import type {
+  AppendNextResult,
+  AppendResult,
+  ArrivalPosition,
+  FrameIntake,
+  FrameStore,
+  StreamState,
+  UnnumberedFrame,
+} from '../frames/frame-store.ts';
+import type { HotFrameStore, IndexedFrame } from '../frames/hot-frame-store.ts';
+import { ArchiveReader } from './archive-reader.ts';
+import type { FrameArchive } from './frame-archive.ts';
+import { framesByTime } from './frames-by-time.ts';
+import type { FramePiece } from './frames-by-time.ts';
+
+export interface ArchivedFrameStoreOptions {
+  hot: HotFrameStore;
+  archive: FrameArchive;
+  /** Called when a session has frames that will have to move to the archive. */
+  onStored: (sessionId: string) => void;
+}
+
+/** Frames of the index read as one piece. */
+const pieceFrames = 250;
+
+/**
+ * A frame store whose older frames are in an archive. Readers get the frames of both, each once, in the same order as without an archive.
+ *
+ * Frames may move while they are read, always from the store to the archive. So a reader looks into the store first, and then looks for what it
+ * no longer found there in the archive.
+ */
+export class ArchivedFrameStore implements FrameStore {
+  readonly #hot: HotFrameStore;
+  readonly #archive: FrameArchive;
+  readonly #onStored: (sessionId: string) => void;
+
+  constructor({ hot, archive, onStored }: ArchivedFrameStoreOptions) {
+    this.#hot = hot;
+    this.#archive = archive;
+    this.#onStored = onStored;
+  }
+
+  openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+    return this.#hot.openStream(sessionId);
+  }
+
+  async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
+    const result = await this.#hot.append(sessionId, intake);
+    if (result.status === 'stored' && result.stored.length > 0) this.#onStored(sessionId);
+    return result;
+  }
+
+  async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
+    const result = await this.#hot.appendNext(sessionId, frame);
+    if (result.status === 'stored') this.#onStored(sessionId);
+    return result;
+  }
+
+  stateOf(sessionId: string): Promise<StreamState> {
+    return this.#hot.stateOf(sessionId);
+  }
+
+  seal(sessionId: string): Promise<void> {
+    return this.#hot.seal(sessionId);
+  }
+
+  async *read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
+    const index: IndexedFrame[] = [];
+    for await (const page of this.#hot.index(sessionId, fromMs)) index.push(...page);
+    const reader = await this.#reader(sessionId);
+    if (reader === null) return;
+    const blocks = await reader.blocks();
+    const here: IndexedFrame[] = [];
+    // A frame in both was archived after the index was read.
+    for (const frame of index) if ((await reader.blockOf(frame.frameId)) === null) here.push(frame);
+    const isWanted = ({ timestamp }: StoredFrame): boolean => timestamp >= fromMs;
+    const pieces: FramePiece[] = blocks
+      .filter(({ maxMs }) => maxMs >= fromMs)
+      .map((info) => ({ minMs: info.minMs, load: async () => (await reader.open(info)).frames.filter(isWanted) }));
+    for (let from = 0; from < here.length; from += pieceFrames) {
+      const part = here.slice(from, from + pieceFrames);
+      const ids = part.map(({ frameId }) => frameId);
+      pieces.push({ minMs: part[0]?.timestamp ?? 0, load: () => this.#frames(sessionId, reader, ids) });
+    }
+    yield* framesByTime(pieces);
+  }
+
+  async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
+    const { arrivals: until } = await this.#hot.stateOf(sessionId);
+    const reader = await this.#reader(sessionId);
+    if (reader === null) return;
+    yield* arrivalsOf(
+      {
+        links: (place) => this.#links(sessionId, reader, place),
+        frames: (ids) => this.#frames(sessionId, reader, ids),
+        until,
+      },
+      from,
+    );
+  }
+
+  async *links(sessionId: string): AsyncIterable<ChainLink[]> {
+    const reader = await this.#reader(sessionId);
+    if (reader !== null) yield* this.#links(sessionId, reader, 0);
+  }
+
+  /** In this order: blocks without a stream are removed later, but a stream without its blocks would miss frames. */
+  async clear(sessionId: string): Promise<void> {
+    await this.#archive.clear(sessionId);
+    await this.#hot.clear(sessionId);
+    // A block may have been written in between. A later one is removed again by its writer, who finds no stream.
+    await this.#archive.clear(sessionId);
+  }
+
+  check(): Promise<void> {
+    return this.#hot.check();
+  }
+
+  close(): Promise<void> {
+    return this.#hot.close();
+  }
+
+  async #reader(sessionId: string): Promise<ArchiveReader | null> {
+    const archived = await this.#hot.archivedTo(sessionId);
+    return archived === null ? null : new ArchiveReader(this.#archive, sessionId, archived);
+  }
+
+  /** Stored frames by id, from wherever they are now. */
+  async #frames(sessionId: string, reader: ArchiveReader, frameIds: readonly string[]): Promise<StoredFrame[]> {
+    const here = await this.#hot.frames(sessionId, frameIds);
+    if (here.length === frameIds.length) return here;
+    const found = new Set(here.map(({ frame_id }) => frame_id));
+    const missing = frameIds.filter((frameId) => !found.has(frameId));
+    const archived = await reader.frames(missing);
+    if (archived.length === missing.length) return [...here, ...archived];
+    // They moved after the blocks were listed.
+    reader.refresh();
+    return [...here, ...(await reader.frames(missing))];
+  }
+
+  async *#links(sessionId: string, reader: ArchiveReader, fromPlace: number): AsyncGenerator<ChainLink[]> {
+    for (let place = fromPlace; ;) {
+      const links = (await this.#hot.linksFrom(sessionId, place)) ?? (await reader.links(place));
+      if (links.length === 0) return;
+      yield links;
+      place += links.length;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, mkdtemp, open, readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isId } from '@invigil/protocol/frame';
+import { archiveUnavailable } from '../model/ingest-error.ts';
+import { blockName } from './frame-archive.ts';
+import type { BlockInfo, FrameArchive } from './frame-archive.ts';
+
+/** Ends the name of every block's file. */
+export const blockSuffix = '.block';
+const folderMode = 0o700;
+const fileMode = 0o600;
+/** The description is the first line of a file; reading it needs no more than this, except for a session with many gaps. */
+const headBytes = 4096;
+
+/**
+ * Blocks as files in a folder that all replicas share: `{session_id}/{generation}-{links}-{unnumbered}.block`, each a line of JSON (its `BlockInfo`)
+ * and the body. The folder must support hard links, which make the creation of a file atomic.
+ */
+export class FolderArchive implements FrameArchive {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  put(sessionId: string, info: BlockInfo, body: Buffer): Promise<BlockInfo> {
+    return available(async () => {
+      const folder = this.#folderOf(sessionId);
+      const file = join(folder, blockName(info) + blockSuffix);
+      const partial = join(folder, `.${randomUUID()}`);
+      await mkdir(folder, { recursive: true, mode: folderMode });
+      try {
+        await writeDurably(partial, Buffer.concat([Buffer.from(`${JSON.stringify(info)}\n`), body]));
+        // Unlike `rename`, this fails if another replica was faster.
+        const isFirst = await link(partial, file).then(() => true, falseIfExists);
+        await syncFolder(folder);
+        return isFirst ? info : await readInfo(file);
+      } finally {
+        await rm(partial, { force: true });
+      }
+    });
+  }
+
+  list(sessionId: string): Promise<BlockInfo[]> {
+    return available(async () => {
+      const folder = this.#folderOf(sessionId);
+      const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => name.endsWith(blockSuffix));
+      const blocks: BlockInfo[] = [];
+      for (const name of names) blocks.push(await readInfo(join(folder, name)));
+      return blocks;
+    });
+  }
+
+  read(sessionId: string, info: BlockInfo): Promise<Buffer> {
+    return available(async () => {
+      const content = await readFile(join(this.#folderOf(sessionId), blockName(info) + blockSuffix));
+      return content.subarray(content.indexOf('\n') + 1);
+    });
+  }
+
+  clear(sessionId: string, generation?: string): Promise<void> {
+    return available(async () => {
+      const folder = this.#folderOf(sessionId);
+      if (generation === undefined) return await rm(folder, { recursive: true, force: true });
+      for (const name of await readdir(folder).catch(noneIfAbsent)) {
+        if (name.startsWith(`${generation}-`)) await rm(join(folder, name), { force: true });
+      }
+    });
+  }
+
+  sessions(after: string, limit: number): Promise<string[]> {
+    return available(async () => {
+      const names = (await readdir(this.#folder).catch(noneIfAbsent)).filter((name) => isId(name) && name > after);
+      return names.toSorted().slice(0, limit);
+    });
+  }
+
+  check(): Promise<void> {
+    return available(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: folderMode });
+      await rmdir(await mkdtemp(join(this.#folder, '.writable-')));
+    });
+  }
+
+  #folderOf(sessionId: string): string {
+    if (!isId(sessionId)) throw new Error('not a session id');
+    return join(this.#folder, sessionId);
+  }
+}
+
+const available = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw archiveUnavailable(error);
+  }
+};
+
+const writeDurably = async (file: string, content: Buffer): Promise<void> => {
+  const handle = await open(file, 'wx', fileMode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** A new file's name is on disk once its folder is. */
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const readInfo = async (file: string): Promise<BlockInfo> => {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf('\n');
+    const head = end === -1 ? await readFile(file) : buffer;
+    return JSON.parse(head.toString('utf8', 0, head.indexOf('\n'))) as BlockInfo;
+  } finally {
+    await handle.close();
+  }
+};
+
+const falseIfExists = (error: NodeJS.ErrnoException): false => {
+  if (error.code === 'EEXIST') return false;
+  throw error;
+};
+
+const noneIfAbsent = (error: NodeJS.ErrnoException): string[] => {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+};

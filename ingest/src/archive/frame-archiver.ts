@@ -1,0 +1,187 @@
+import type { Logger } from 'pino';
+import type { HotFrameStore } from '../frames/hot-frame-store.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { encodeBlock } from './block-codec.ts';
+import type { FrameArchive } from './frame-archive.ts';
+import { frameIdsOf, takeBlock } from './take-block.ts';
+import type { TakenBlock } from './take-block.ts';
+
+export interface FrameArchiverOptions {
+  store: HotFrameStore;
+  archive: FrameArchive;
+  /** Identifies this process among those that share the store. */
+  owner: string;
+  /** How old a frame in the store becomes before it moves. */
+  retentionMs: number;
+  /** Ids of sessions that may have frames in the store, ascending, after one of them. */
+  openSessions: (after: string, limit: number) => Promise<string[]>;
+  /** Those of the sessions that have frames; blocks of others are left over from an interrupted removal. */
+  withFrames: (sessionIds: readonly string[]) => Promise<string[]>;
+  onArchived: (frames: number, bytes: number) => void;
+  onFailed: (error: unknown) => void;
+  log: Logger;
+  now: () => number;
+}
+
+/** A claim outlives a block's compression and storage many times over. */
+const claimMs = 30_000;
+/** Sessions archived at the same time. */
+const concurrency = 4;
+const mostTickMs = 1000;
+const mostRetryMs = 10_000;
+/** Finds sessions whose replica is gone, and left-over blocks. */
+const sweepEveryMs = 600_000;
+const sweepPage = 500;
+
+interface Scheduled {
+  /** When its oldest frame reaches the retention, milliseconds. */
+  dueMs: number;
+  /** After a failure, when to try again. */
+  retryMs: number;
+}
+
+/**
+ * Moves frames to the archive before they become older than the retention: every message in the older half of that time, in blocks. A block is
+ * durable before its frames leave the store, so a crash in between leaves the frames in both places, and the next attempt removes them from
+ * the store. While the archive is unavailable, frames stay in the store.
+ */
+export class FrameArchiver {
+  readonly #options: FrameArchiverOptions;
+  /** Sessions with frames in the store. */
+  readonly #sessions = new Map<string, Scheduled>();
+  readonly #running = new Map<string, Promise<void>>();
+  #timers: NodeJS.Timeout[] = [];
+  #sweeping: Promise<void> | null = null;
+  #failingSinceMs: number | null = null;
+  #closed = false;
+
+  constructor(options: FrameArchiverOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const tickMs = Math.min(mostTickMs, this.#options.retentionMs / 4);
+    const sweep = (): void => {
+      this.#sweeping ??= this.sweep()
+        .catch((error: unknown) => this.#options.log.warn({ event: 'archive.sweep_failed', error }))
+        .finally(() => (this.#sweeping = null));
+    };
+    this.#timers = [setInterval(() => this.#tick(), tickMs).unref(), setInterval(sweep, sweepEveryMs).unref()];
+    sweep();
+  }
+
+  /** The session has frames in the store. */
+  stored(sessionId: string): void {
+    if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, this.#options.now() + this.#options.retentionMs);
+  }
+
+  /** How much longer than the retention the oldest frame has been in the store, milliseconds; 0 if none is overdue. */
+  lagMs(): number {
+    const nowMs = this.#options.now();
+    let lagMs = 0;
+    for (const { dueMs } of this.#sessions.values()) lagMs = Math.max(lagMs, nowMs - dueMs);
+    return lagMs;
+  }
+
+  /** Since when every attempt has failed, ISO 8601; null if the last one did not. */
+  failingSince(): string | null {
+    return this.#failingSinceMs === null ? null : isoTime(this.#failingSinceMs);
+  }
+
+  /** Archives what is due now. Resolves when it is done. */
+  async archiveDue(): Promise<void> {
+    this.#tick();
+    while (this.#running.size > 0) {
+      await Promise.all(this.#running.values());
+      this.#tick();
+    }
+  }
+
+  /** Schedules the sessions of replicas that are gone, and removes blocks of sessions that are over. */
+  async sweep(): Promise<void> {
+    const { openSessions, withFrames, archive, now } = this.#options;
+    for await (const sessionIds of this.#pages(openSessions)) {
+      for (const sessionId of sessionIds) if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now());
+    }
+    for await (const sessionIds of this.#pages((after, limit) => archive.sessions(after, limit))) {
+      const kept = new Set(await withFrames(sessionIds));
+      for (const sessionId of sessionIds) if (!kept.has(sessionId)) await archive.clear(sessionId);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all([...this.#running.values(), this.#sweeping]);
+  }
+
+  #schedule(sessionId: string, dueMs: number, retryMs = 0): void {
+    this.#sessions.set(sessionId, { dueMs, retryMs });
+  }
+
+  async *#pages(page: (after: string, limit: number) => Promise<string[]>): AsyncGenerator<string[]> {
+    for (let after = ''; !this.#closed;) {
+      const sessionIds = await page(after, sweepPage);
+      yield sessionIds;
+      const last = sessionIds.at(-1);
+      if (last === undefined || sessionIds.length < sweepPage) return;
+      after = last;
+    }
+  }
+
+  #tick(): void {
+    const nowMs = this.#options.now();
+    for (const [sessionId, { dueMs, retryMs }] of this.#sessions) {
+      if (this.#closed || this.#running.size >= concurrency) return;
+      if (Math.max(dueMs, retryMs) > nowMs || this.#running.has(sessionId)) continue;
+      const running = this.#run(sessionId).finally(() => {
+        this.#running.delete(sessionId);
+        // The next session need not wait for the timer.
+        this.#tick();
+      });
+      this.#running.set(sessionId, running);
+    }
+  }
+
+  async #run(sessionId: string): Promise<void> {
+    const { store, owner, onFailed, now, retentionMs } = this.#options;
+    try {
+      const dueMs = await this.#archive(sessionId);
+      this.#failingSinceMs = null;
+      if (dueMs === null) this.#sessions.delete(sessionId);
+      else this.#schedule(sessionId, dueMs);
+    } catch (error) {
+      onFailed(error);
+      this.#failingSinceMs ??= now();
+      const dueMs = this.#sessions.get(sessionId)?.dueMs ?? now();
+      this.#schedule(sessionId, dueMs, now() + Math.min(mostRetryMs, retentionMs / 2));
+    } finally {
+      // It expires in any case.
+      await store.releaseArchiving(sessionId, owner).catch(() => undefined);
+    }
+  }
+
+  /** @returns when the session is due again; null if the store has nothing of it */
+  async #archive(sessionId: string): Promise<number | null> {
+    const { store, owner, now, retentionMs } = this.#options;
+    while (!this.#closed) {
+      if (!(await store.claimArchiving(sessionId, owner, claimMs))) break;
+      const archived = await store.archivedTo(sessionId);
+      if (archived === null) return null;
+      const next = await takeBlock(store, sessionId, archived, now() - retentionMs / 2);
+      if (next.status === 'wait') return next.receivedMs === null ? null : next.receivedMs + retentionMs;
+      await this.#move(sessionId, next.taken);
+    }
+    return now() + retentionMs / 2;
+  }
+
+  async #move(sessionId: string, { info, block }: TakenBlock): Promise<void> {
+    const { store, archive, onArchived } = this.#options;
+    const body = await encodeBlock(block);
+    const stored = await archive.put(sessionId, info, body);
+    const result = await store.removeArchived(sessionId, info.generation, stored, frameIdsOf(stored));
+    // The session ended or was erased in the meantime; nobody else will remove this block.
+    if (result === 'gone') return archive.clear(sessionId, info.generation);
+    if (result === 'removed') onArchived(stored.frames, body.length);
+  }
+}

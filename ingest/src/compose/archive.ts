@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { ArchivedFrameStore } from '../archive/archived-frame-store.ts';
+import { FolderArchive } from '../archive/folder-archive.ts';
+import type { FrameArchive } from '../archive/frame-archive.ts';
+import { FrameArchiver } from '../archive/frame-archiver.ts';
+import { RecordsArchive } from '../archive/records-archive.ts';
+import type { Config } from '../config.ts';
+import type { FrameStore } from '../frames/frame-store.ts';
+import type { RecordsDatabase } from '../records/records-database.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import type { OutageLog } from '../telemetry/outage-log.ts';
+import type { Stores } from './stores.ts';
+
+export interface ArchivePart {
+  /** The frames in the store and the archive. */
+  frames: FrameStore;
+  archive: FrameArchive;
+  archiver: FrameArchiver;
+}
+
+/** A folder if configured, otherwise the database of the records. */
+const openArchive = ({ frameArchiveDir }: Config, database: RecordsDatabase): FrameArchive =>
+  frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
+
+export interface ArchiveOptions {
+  config: Config;
+  stores: Stores;
+  replicaId: string;
+  metrics: IngestMetrics;
+  outages: OutageLog;
+  log: Logger;
+  now: () => number;
+}
+
+/** Frames leave the frame store as they age. */
+export const composeArchive = ({
+  config,
+  stores,
+  replicaId,
+  metrics,
+  outages,
+  log,
+  now,
+}: ArchiveOptions): ArchivePart => {
+  const archive = openArchive(config, stores.database);
+  const sessions = new SessionRecords(stores.database);
+  const archiver = new FrameArchiver({
+    store: stores.hotFrames,
+    archive,
+    owner: replicaId,
+    retentionMs: config.frameRetentionSeconds * 1000,
+    openSessions: (after, limit) => sessions.openIds(after, limit),
+    withFrames: (sessionIds) => sessions.withFrames(sessionIds),
+    onArchived(frames, bytes) {
+      metrics.framesArchived.inc(frames);
+      metrics.archivedBytes.inc(bytes);
+    },
+    onFailed(error) {
+      metrics.archiveFailures.inc();
+      outages.warn({ event: 'archive.failed', error });
+    },
+    log,
+    now,
+  });
+  metrics.watchArchive(() => archiver.lagMs());
+  const frames = new ArchivedFrameStore({
+    hot: stores.hotFrames,
+    archive,
+    onStored: (sessionId) => archiver.stored(sessionId),
+  });
+  return { frames, archive, archiver };
+};

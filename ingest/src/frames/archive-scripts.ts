@@ -1,0 +1,47 @@
+import { frameScript } from './frame-script.ts';
+
+/**
+ * Moving a session's frames to the archive, in Redis. Fields of the stream hash: generation, archived_links and archived_srv (messages in the
+ * archive). The list of links loses its archived links, so that index 0 is the link at place archived_links.
+ */
+
+/** KEYS: stream. ARGV: a new generation. Empty if the session does not exist. */
+const archivedTo = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+redis.call('HSETNX', KEYS[1], 'generation', ARGV[1])
+local generation, links, singles = unpack(redis.call('HMGET', KEYS[1], 'generation', 'archived_links', 'archived_srv'), 1, 3)
+return {generation, links or '0', singles or '0'}
+`;
+
+/** KEYS: stream, links. ARGV: place, count. Returns whether the place is in the archive (`archived`, `here`), then the links. */
+const linksFrom = `
+local place, count = tonumber(ARGV[1]), tonumber(ARGV[2])
+local from = place - tonumber(redis.call('HGET', KEYS[1], 'archived_links') or '0')
+if from < 0 then return {'archived'} end
+local links = redis.call('LRANGE', KEYS[2], from, from + count - 1)
+table.insert(links, 1, 'here')
+return links
+`;
+
+/** KEYS: stream, index, links, then each frame's. ARGV: generation, links and srv before and after, then the frames' ids. */
+const removeArchived = `
+local stream, index, links = KEYS[1], KEYS[2], KEYS[3]
+local expected_generation, from_links, from_singles, to_links, to_singles = unpack(ARGV, 1, 5)
+local generation, archived_links, archived_singles =
+  unpack(redis.call('HMGET', stream, 'generation', 'archived_links', 'archived_srv'), 1, 3)
+if generation ~= expected_generation then return {'gone'} end
+if (archived_links or '0') ~= from_links or (archived_singles or '0') ~= from_singles then return {'moved'} end
+redis.call('HSET', stream, 'archived_links', to_links, 'archived_srv', to_singles)
+redis.call('LTRIM', links, tonumber(to_links) - tonumber(from_links), -1)
+for place = 4, #KEYS do
+  redis.call('UNLINK', KEYS[place])
+  redis.call('ZREM', index, ARGV[place + 2])
+end
+return {'removed'}
+`;
+
+export const archiveScripts = {
+  archivedTo: frameScript(archivedTo),
+  linksFrom: frameScript(linksFrom),
+  removeArchived: frameScript(removeArchived),
+};
