@@ -1,0 +1,131 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startRedis } from '@invigil/testkit/services/redis-service';
+import { backupCommand } from '../src/commands/backup/backup-command.ts';
+import { restoreCommand } from '../src/commands/backup/restore-command.ts';
+import { runCommandIn } from './commands/run.ts';
+import { SessionClient, batch } from './session-client.ts';
+
+const students = ['ada', 'grace', 'alan'];
+const messages = 12;
+let redis: Awaited<ReturnType<typeof startRedis>>;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis.stop();
+  await removeFolders();
+});
+
+interface Connected {
+  server: TestServer;
+  clients: SessionClient[];
+}
+
+const connect = async (server: TestServer, prefix: string): Promise<Connected> => {
+  const clients = students.map((student) => new SessionClient(server, `${prefix}-${student}`));
+  for (const client of clients) await client.opened();
+  return { server, clients };
+};
+
+const send = async ({ clients }: Connected, at: number): Promise<void> => {
+  for (const client of clients) {
+    client.send(batch(at * 5, at * 5 + 4));
+    expect(await client.next('ack')).toMatchObject({ up_to_seq: at * 5 + 4 });
+  }
+};
+
+/** The frames and links of the dump, without what differs between two runs: times of receipt, and the chain with its random beginning. */
+const dumpedBy = async ({ server, clients }: Connected, prefix: string): Promise<unknown[]> => {
+  for (const client of clients) client.close();
+  const dumps: unknown[] = [];
+  for (const student of students) {
+    const sessionId = `${prefix}-${student}`;
+    expect((await server.ask('POST', `/api/v1/session/${sessionId}/end`)).status).toBe(204);
+    const { frames, links, folded } = JSON.parse(
+      await readFile(join(server.dumpDir, `${sessionId}_frames.json`), 'utf8'),
+    ) as { frames: object[]; links: { seqs: unknown }[]; folded: unknown };
+    dumps.push({
+      frames: frames.map((frame) => JSON.stringify({ ...frame, received_at: 0 })),
+      links: links.map(({ seqs }) => seqs),
+      folded,
+    });
+  }
+  return dumps;
+};
+
+describe.each(['the records', 'a folder'])('frames archived in %s', (kind) => {
+  test('have the same dumps as frames that stayed in Redis, and leave nothing behind', async () => {
+    const archiveDir = join(await makeFolder(), 'archive');
+    const archived = await startServer({
+      REDIS_URL: redis.url,
+      FRAME_BUFFER_RETENTION_SECONDS: '1',
+      ...(kind === 'a folder' ? { FRAME_ARCHIVE_DIR: archiveDir } : {}),
+    });
+    const plain = await startServer({ REDIS_URL: redis.url, FRAME_BUFFER_RETENTION_SECONDS: '21600' });
+    const prefix = `in-${kind.replaceAll(' ', '-')}`;
+    const [moving, staying] = [await connect(archived, prefix), await connect(plain, 'staying')];
+    const client = await createClient({ url: redis.url }).connect();
+    for (let at = 0; at < messages; at += 1) {
+      await send(moving, at);
+      await send(staying, at);
+      // A third of the way, everything so far has left Redis.
+      if (at % 4 !== 3) continue;
+      for (const student of students) {
+        await expect.poll(() => client.zCard(`frames_meta:${prefix}-${student}`), { timeout: 15_000 }).toBe(0);
+      }
+    }
+    expect(await client.zCard('frames_meta:staying-ada')).toBe(messages * 5);
+    if (kind === 'a folder') expect((await readdir(archiveDir)).toSorted()).toHaveLength(students.length);
+    const figures = (await archived.ask('GET', '/metrics')).text;
+    expect(figures).toContain(`invigil_frames_archived_total ${students.length * messages * 5}`);
+    expect((await archived.ask('GET', '/healthz')).json).toMatchObject({ archive_failing_since: null });
+    expect(await dumpedBy(moving, prefix)).toEqual(await dumpedBy(staying, 'staying'));
+    if (kind === 'a folder') expect(await readdir(archiveDir)).toEqual([]);
+    expect(await client.keys('frame*')).toEqual([]);
+    client.destroy();
+    await archived.close();
+    await plain.close();
+  });
+});
+
+test('a running session is exported whole, and continues from a backup of its archived frames', async () => {
+  const settingsIn = async (): Promise<Record<string, string>> => {
+    const home = await makeFolder();
+    return {
+      DATA_DIR: join(home, 'data'),
+      DUMP_DIR: join(home, 'dumps'),
+      FRAME_ARCHIVE_DIR: join(home, 'archive'),
+      FRAME_BUFFER_RETENTION_SECONDS: '1',
+    };
+  };
+  const source = await settingsIn();
+  const server = await startServer(source);
+  const client = await new SessionClient(server, 'kept').opened();
+  client.send(batch(0, 19));
+  await client.next('ack');
+  await expect.poll(() => readdir(source['FRAME_ARCHIVE_DIR']!), { timeout: 15_000 }).toEqual(['kept']);
+  const backup = join(await makeFolder(), 'backup');
+  await runCommandIn(backupCommand, source, backup);
+  client.close();
+  await server.close();
+  const target = await settingsIn();
+  await expect(
+    runCommandIn(restoreCommand, { DATA_DIR: target['DATA_DIR']!, DUMP_DIR: target['DUMP_DIR']! }, backup),
+  ).rejects.toThrow('set FRAME_ARCHIVE_DIR; nothing was restored');
+  await runCommandIn(restoreCommand, target, backup);
+  await expect(runCommandIn(restoreCommand, target, backup)).rejects.toThrow('nothing was restored');
+  const restored = await startServer(target);
+  const again = await new SessionClient(restored, 'kept').opened();
+  again.send(batch(20, 24));
+  expect(await again.next('ack')).toMatchObject({ up_to_seq: 24 });
+  again.close();
+  expect((await restored.ask('POST', '/api/v1/session/kept/end')).status).toBe(204);
+  const dump = JSON.parse(await readFile(join(restored.dumpDir, 'kept_frames.json'), 'utf8')) as { frames: object[] };
+  expect(dump.frames).toHaveLength(25);
+  await restored.close();
+});
