@@ -42,6 +42,7 @@ export const scrapedMetrics = (registry: Registry) => ({
       name: 'invigil_event_loop_delay_seconds',
       help: 'How late timers ran since the last scrape, by quantile; 1 is the longest delay',
       labelNames: ['quantile'],
+      aggregator: 'max',
       registers: [registry],
       collect() {
         const { p50Ms, p99Ms, maxMs } = delay.take();
@@ -56,6 +57,7 @@ export const scrapedMetrics = (registry: Registry) => ({
     const lag = new Gauge({
       name: 'invigil_archive_lag_seconds',
       help: 'How much longer than the retention the oldest frame has waited for the archive',
+      aggregator: 'max',
       registers: [registry],
       collect() {
         lag.set(lagMs() / 1000);
