@@ -5,7 +5,8 @@ import { proctorTexts } from '../texts/proctor-texts.ts';
 import { pageLocale } from '../../page/language.ts';
 
 const texts = proctorTexts.reports;
-const moment = (iso: string): string => new Date(iso).toLocaleString(pageLocale);
+const moment = (iso: string): string =>
+  new Date(iso).toLocaleString(pageLocale, { dateStyle: 'short', timeStyle: 'short' });
 
 const ReportLink = ({ name, session }: { name: string; session: ExamSession }) => (
   <>
