@@ -64,10 +64,8 @@ const restPerLoad = 19;
 const maxPending = 1000;
 /** A larger message is analysed in slices, with other work in between; a frame takes about 0.03 ms. */
 const framesAtOnce = 50;
-/** The rest between two slices of a large message, as a multiple of a slice. */
-const restPerWork = 2;
-/** The rest before the first one: storing the message has just held the event loop for about half of this. */
-const restAfterStoringMs = 10;
+/** The rests of a large message: between two slices as a multiple of a slice, and before the first one, after the work of storing it. */
+const [restPerWork, restAfterStoringMs] = [2, 10];
 /** A session without frames for this long is removed from memory. The event of its end may have been lost on the bus. */
 const quietMs = 600_000;
 /** Closed observations and violations kept in memory per session, about 0.5 kB each. */

@@ -102,7 +102,7 @@ export const distantFrom = (saved: readonly number[], times: readonly number[], 
  * Pairs each time with the earliest saved violation within `matchMs`. Each saved one has at most one counterpart. Both lists ascend.
  * @returns the times without a counterpart, and the pairs
  */
-export const pairWithin = <Saved extends { atMs: number }>(
+const pairWithin = <Saved extends { atMs: number }>(
   saved: readonly Saved[],
   times: readonly number[],
   matchMs: number,
