@@ -2,7 +2,7 @@ import type { Language } from './language.ts';
 
 const formats: Record<string, Intl.NumberFormat> = {};
 
-const formatted = (value: number, language: Language, digits: number, style: 'decimal' | 'percent'): string => {
+const formatted = (value: number, language: Language, digits: number, style?: 'percent'): string => {
   const format = (formats[language + digits + style] ??= new Intl.NumberFormat(language, {
     style,
     minimumFractionDigits: digits,
@@ -17,7 +17,7 @@ const formatted = (value: number, language: Language, digits: number, style: 'de
  * @param digits decimals, 0 by default
  */
 export const numberText = (value: number, language: Language, digits = 0): string =>
-  formatted(Number(value.toFixed(digits)), language, digits, 'decimal');
+  formatted(Number(value.toFixed(digits)), language, digits);
 
 /**
  * A share as a percentage: (0.274, 'de', 1) → "27,4 %", with a space that does not break.

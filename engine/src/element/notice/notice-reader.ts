@@ -1,5 +1,5 @@
 import { withDeadline } from '../../timing/deadline.ts';
-import { wrongNoticeField } from './notice-shape.ts';
+import { isNotice } from './notice-shape.ts';
 import type { ExamNotice, NoticeSource } from './exam-notice.ts';
 
 /** The current notice, and how far the server's clock is ahead of this device's monotonic clock, milliseconds. */
@@ -67,8 +67,7 @@ export class NoticeReader {
   }
 
   #take(notice: ExamNotice): void {
-    const wrong = wrongNoticeField(notice);
-    if (wrong !== null) return console.warn('notice_invalid', wrong);
+    if (!isNotice(notice)) return console.warn('notice_invalid', notice);
     this.#read = { notice, serverAheadMs: Date.parse(notice.server_time) - this.#monotonicMs() };
   }
 }

@@ -5,10 +5,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Null and undefined have none. */
 const fieldsOf = (value: unknown): Fields => Object(value) as Fields;
 
-/** The first part of a page's notice without which it cannot be shown; null if it can. A page may pass on any other server's answer. */
-export const wrongNoticeField = (value: unknown): keyof ExamNotice | null => {
+/** Whether a page's notice has what the element shows. A page may pass on any other server's answer. */
+export const isNotice = (value: unknown): value is ExamNotice => {
   const { server_time: now, started_at: start, ends_at: end, images, retention } = fieldsOf(value);
-  if ([now, start ?? now, end ?? now].some((at) => Number.isNaN(Date.parse(String(at))))) return 'server_time';
-  if (fieldsOf(images)['while_watched'] === undefined) return 'images';
-  return fieldsOf(retention)['frames_days'] === undefined ? 'retention' : null;
+  return (
+    [now, start ?? now, end ?? now].every((at) => typeof at === 'string' && Date.parse(at) > 0) &&
+    fieldsOf(images)['while_watched'] !== undefined &&
+    fieldsOf(retention)['frames_days'] !== undefined
+  );
 };
