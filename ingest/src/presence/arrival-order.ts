@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 export type ArrivalLabel = 'agent.enter' | 'agent.leave';
 
 interface Known {
@@ -7,7 +5,7 @@ interface Known {
   sequenceId: number;
 }
 
-/** More agents than one classroom has. */
+/** More agents than one classroom has. Beyond it, the agent of the oldest event is forgotten. */
 const maxKept = 20_000;
 
 /**
@@ -16,14 +14,18 @@ const maxKept = 20_000;
  * agent's session, which the records assign, and if it changes whether the agent is in the classroom.
  */
 export class ArrivalOrder {
-  readonly #known = new LRUCache<string, Known>({ max: maxKept });
+  /** In the order of their last event. Not an LRU cache, which reserves memory for all of its entries, in every classroom. */
+  readonly #known = new Map<string, Known>();
 
   /** @param sequenceId of the session that began or ended */
   isNews(label: ArrivalLabel, agentId: string, sequenceId: number): boolean {
     const known = this.#known.get(agentId);
     if (known !== undefined && sequenceId < known.sequenceId) return false;
     const isIn = label === 'agent.enter';
+    this.#known.delete(agentId);
     this.#known.set(agentId, { isIn, sequenceId });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > maxKept && oldest !== undefined) this.#known.delete(oldest);
     return known?.isIn !== isIn;
   }
 }
