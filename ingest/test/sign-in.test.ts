@@ -120,14 +120,22 @@ describe('requests with the cookie', () => {
     expect((await post('/auth/token')).status).toBe(401);
     for (const path of ['/proctor/', '/review/?exam=x', '/report/?session=s&as=staff']) {
       const answer = await jar.fetch(server.origin + path);
-      expect(answer.headers.get('location')).toBe(`/auth/sign-in?return_to=${encodeURIComponent(path)}`);
+      // The `#` keeps the browser from taking a token in the page's fragment along.
+      expect(answer.headers.get('location')).toBe(`/auth/sign-in?return_to=${encodeURIComponent(path)}#`);
     }
     expect((await jar.fetch(`${server.origin}/report/?session=s`)).status).not.toBe(302);
   });
 });
 
+test('requests without an account count against the limits of their address', async () => {
+  for (const path of ['/auth/sign-in', '/lti/login']) {
+    const answer = await fetch(`${server.origin}${path}?return_to=${'x'.repeat(5000)}`, { redirect: 'manual' });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'INVALID_MESSAGE']);
+  }
+});
+
 describe('a callback is refused', () => {
-  const callback = async (change: (url: URL) => void): Promise<number> => {
+  const callback = async (change: (url: URL) => unknown): Promise<number> => {
     jar = new CookieJar();
     const form = await jar.open(`${server.origin}/auth/sign-in`);
     const consent = await jar.submit(form, { prompt: 'login', login: 'hill', password: 'any' });
@@ -142,7 +150,7 @@ describe('a callback is refused', () => {
       if (!at.includes('/auth/callback')) response = await jar.fetch(at);
     }
     const changed = new URL(at);
-    change(changed);
+    await change(changed);
     return (await jar.fetch(changed.href)).status;
   };
 
@@ -152,6 +160,8 @@ describe('a callback is refused', () => {
     expect(await callback((url) => url.searchParams.set('iss', 'https://evil.example.org'))).toBe(403);
     expect(await callback((url) => (url.search = '?error=access_denied'))).toBe(403);
     expect(await callback(() => undefined)).toBe(302);
+    // Another tab signs in at the same time.
+    expect(await callback(() => jar.fetch(`${server.origin}/auth/sign-in`))).toBe(302);
   });
 
   test('in a browser that did not begin the sign-in, and after ten minutes', async () => {

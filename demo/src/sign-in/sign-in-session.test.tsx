@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { rendered } from '../testing/rendered.ts';
+import { eventually } from '../testing/eventually.ts';
+import { click, find, rendered } from '../testing/rendered.ts';
 import { hasSignIn, renewSignedInToken, signInAddress } from './sign-in-session.ts';
 import { SignOut } from './sign-out.tsx';
 import { rememberSignedInToken, rememberStaffToken, staffToken } from './staff-token.ts';
@@ -49,6 +50,33 @@ describe('on a server where staff sign in', () => {
     expect(signInAddress()).toBe('/auth/sign-in?return_to=%2Fproctor%2F%3Fexam%3Dphysics');
     expect(place.querySelector('input')).toBeNull();
   });
+
+  test('a server that is unavailable keeps the token, and the page does not ask to sign in again', async () => {
+    signInHere();
+    rememberSignedInToken('access');
+    answerWith(503, { code: 'STORE_UNAVAILABLE' });
+    await renewSignedInToken();
+    expect(staffToken()).toBe('access');
+    let retries = 0;
+    const place = await rendered(<TokenForm done={() => (retries += 1)} />);
+    expect(place.textContent).toContain('The server is unavailable');
+    answerWith(200, { token: 'new' });
+    await click(find(place, 'button'));
+    await eventually(() => expect([retries, staffToken()]).toEqual([1, 'new']));
+  });
+
+  test.each([503, 403])(
+    'a sign-out that the server answers with %i has not worked, and the page says so',
+    async (status) => {
+      signInHere();
+      rememberSignedInToken('access');
+      answerWith(status, {});
+      const place = await rendered(<SignOut />);
+      await click(find(place, 'button'));
+      await eventually(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
+      expect(staffToken()).toBe('access');
+    },
+  );
 
   test('a lost network keeps the token', async () => {
     signInHere();

@@ -3,6 +3,9 @@ import { rememberSignedInToken } from './staff-token.ts';
 const marker = 'invigil-sign-in-here=1';
 const timeoutMs = 20_000;
 
+const signedOutStatus = 401;
+let isAvailable = true;
+
 /** Whether staff sign in to this server through their organisation (AUTH=oidc). */
 export const hasSignIn = (): boolean => document.cookie.split('; ').includes(marker);
 
@@ -19,17 +22,30 @@ export const renewSignedInToken = async (): Promise<void> => {
   if (!hasSignIn()) return;
   try {
     const response = await post('/auth/token');
+    isAvailable = response.ok || response.status === signedOutStatus;
+    // The server may be unavailable, which ends no sign-in.
+    if (!isAvailable) return;
     const body = response.ok ? ((await response.json()) as { token?: unknown }) : {};
     rememberSignedInToken(typeof body.token === 'string' ? body.token : null);
   } catch {
     // Without a network the page shows that it cannot reach the server.
+    isAvailable = false;
   }
 };
 
-/** Ends the session here, and goes to the provider’s own sign-out. */
-export const signOut = async (): Promise<void> => {
-  const response = await post('/auth/sign-out');
-  const body = response.ok ? ((await response.json()) as { continue_at?: unknown }) : {};
-  rememberSignedInToken(null);
-  location.assign(typeof body.continue_at === 'string' ? body.continue_at : '/');
+/** False if the server could not say whether somebody is signed in. */
+export const isSignInKnown = (): boolean => isAvailable;
+
+/** Ends the session here, and goes to the provider’s own sign-out. @returns false if the session could not be ended */
+export const signOut = async (): Promise<boolean> => {
+  try {
+    const response = await post('/auth/sign-out');
+    if (!response.ok && response.status !== signedOutStatus) return false;
+    const body = response.ok ? ((await response.json()) as { continue_at?: unknown }) : {};
+    rememberSignedInToken(null);
+    location.assign(typeof body.continue_at === 'string' ? body.continue_at : '/');
+    return true;
+  } catch {
+    return false;
+  }
 };

@@ -12,7 +12,13 @@ export const signInTexts = inLanguage({
       text: 'You are not signed in, or your sign-in has ended.',
       link: 'Sign in',
     },
+    unavailable: {
+      title: 'The server is unavailable',
+      text: 'It cannot check your sign-in at the moment. Try again in a minute.',
+      again: 'Try again',
+    },
     signOut: 'Sign out',
+    signOutFailed: 'You are still signed in. Try again.',
   },
   de: {
     title: 'Wer sind Sie?',
@@ -25,7 +31,13 @@ export const signInTexts = inLanguage({
       text: 'Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen.',
       link: 'Anmelden',
     },
+    unavailable: {
+      title: 'Der Server ist nicht verfügbar',
+      text: 'Er kann Ihre Anmeldung gerade nicht prüfen. Versuchen Sie es in einer Minute erneut.',
+      again: 'Erneut versuchen',
+    },
     signOut: 'Abmelden',
+    signOutFailed: 'Sie sind noch angemeldet. Versuchen Sie es erneut.',
   },
   es: {
     title: '¿Quién es usted?',
@@ -38,6 +50,12 @@ export const signInTexts = inLanguage({
       text: 'No ha iniciado sesión, o su sesión ha terminado.',
       link: 'Iniciar sesión',
     },
+    unavailable: {
+      title: 'El servidor no está disponible',
+      text: 'Ahora no puede comprobar su sesión. Inténtelo de nuevo en un minuto.',
+      again: 'Intentar de nuevo',
+    },
     signOut: 'Cerrar sesión',
+    signOutFailed: 'Su sesión sigue abierta. Inténtelo de nuevo.',
   },
 });

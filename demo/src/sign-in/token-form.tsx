@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { rememberStaffToken, userOfToken } from './staff-token.ts';
-import { hasSignIn, signInAddress } from './sign-in-session.ts';
+import { hasSignIn, isSignInKnown, renewSignedInToken, signInAddress } from './sign-in-session.ts';
 import { signInTexts as texts } from './sign-in-texts.ts';
 
 /** Where staff sign in through their organisation. */
@@ -18,7 +18,22 @@ const SignInAgain = () => (
 );
 
 /** Asks a teacher to sign in or, without sign-in, for the token that their school's own system issued. */
-export const TokenForm = ({ done }: { done: () => void }) => (hasSignIn() ? <SignInAgain /> : <Form done={done} />);
+export const TokenForm = ({ done }: { done: () => void }) => {
+  if (!hasSignIn()) return <Form done={done} />;
+  return isSignInKnown() ? <SignInAgain /> : <Unavailable retry={done} />;
+};
+
+const Unavailable = ({ retry }: { retry: () => void }) => (
+  <section class="card" aria-labelledby="unavailable">
+    <h2 id="unavailable">{texts.unavailable.title}</h2>
+    <p>{texts.unavailable.text}</p>
+    <p>
+      <button class="button" type="button" onClick={() => void renewSignedInToken().then(retry)}>
+        {texts.unavailable.again}
+      </button>
+    </p>
+  </section>
+);
 
 const Form = ({ done }: { done: () => void }) => {
   const token = useSignal('');

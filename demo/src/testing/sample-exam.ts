@@ -40,11 +40,13 @@ export const phoneAlert = (
     examId = 'physics',
     at = '2026-01-05T09:00:00.000Z',
     escalated = false,
+    durationS = null,
   }: {
     memberId?: string | null;
     examId?: string;
     at?: string;
     escalated?: boolean;
+    durationS?: number | null;
   } = {},
 ): ServerAlertsMessage => ({
   type: 'anomaly_detected',
@@ -56,6 +58,7 @@ export const phoneAlert = (
     member_id: memberId,
     raised_at: at,
     escalated,
+    duration_s: durationS,
     observation: {
       id: `phone_visible-${alertId}`,
       type: 'phone_visible',

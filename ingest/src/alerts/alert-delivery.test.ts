@@ -21,6 +21,7 @@ const alertOf = (id: string, changes: Partial<Alert> = {}): Alert => ({
   },
   raisedAt: '2026-01-05T09:00:00.000Z',
   escalated: false,
+  durationS: null,
   ...changes,
 });
 

@@ -131,3 +131,33 @@ test('escalates by the clock that replicas share, not by its own', async () => {
   expect(await due(storeMs + 59_999)).toEqual([]);
   expect(await due(storeMs + 60_000)).toHaveLength(1);
 });
+
+const started = { event: 'opened' as const, sessionId: 's1' };
+const over = { event: 'closed' as const, sessionId: 's1' };
+const ends = ({ received }: ReturnType<typeof link>) =>
+  received.flatMap((message) => (message.type === 'anomaly_ended' ? [message.duration_s] : []));
+
+test('the end of an alert is sent once, however often a reloaded analysis emits it, and with the alert afterwards', async () => {
+  const [before, after] = [link(), link()];
+  await alerts.connect(before);
+  alerts.onObservation({ ...started, observation: phone('phone_visible-1') });
+  for (let reload = 0; reload < 3; reload++) {
+    alerts.onObservation({ ...over, observation: { ...phone('phone_visible-1'), to_ms: 12_000 } });
+  }
+  await vi.waitUntil(() => ends(before).length > 0);
+  await alerts.connect(after);
+  expect(ends(before)).toEqual([12]);
+  expect(after.received).toMatchObject([{ type: 'anomaly_detected', result: { duration_s: 12 } }]);
+});
+
+test('an end that could not be recorded is recorded later', async () => {
+  const proctorLink = link();
+  await alerts.connect(proctorLink);
+  const end = records.end.bind(records);
+  records.end = () => Promise.reject(recordsUnavailable('away'));
+  alerts.onObservation({ ...started, observation: phone('phone_visible-1') });
+  alerts.onObservation({ ...over, observation: phone('phone_visible-1') });
+  await vi.waitUntil(() => proctorLink.received.length === 1);
+  records.end = end;
+  await vi.waitUntil(() => ends(proctorLink).length === 1, 5000);
+});

@@ -43,6 +43,12 @@ export interface AlertServiceOptions {
 
 type Observed = Omit<ObservationEvent, 'event'>;
 
+interface EndedAlert {
+  alertId: string;
+  sessionId: string;
+  durationMs: number;
+}
+
 const tickMs = 1000;
 /** How long before the records are queried again about the same alert. */
 const knownMs = 5000;
@@ -73,7 +79,10 @@ export class AlertService {
   /** Sessions whose refusal was logged. */
   readonly #full = new LRUCache<string, true>({ max: 10_000 });
   readonly #known: LRUCache<string, true>;
+  /** Alerts whose end is recorded. */
+  readonly #ended = new LRUCache<string, true>({ max: 50_000 });
   #unwritten: Observed[] = [];
+  #unwrittenEnds: EndedAlert[] = [];
   #readAgainAtMs: number;
 
   constructor(options: AlertServiceOptions) {
@@ -153,8 +162,38 @@ export class AlertService {
     const alertId = alertIdOf(sessionId, id);
     // The alert itself may still wait for its image.
     await this.#raising.get(alertId)?.catch(() => undefined);
-    const durationS = Math.max(0, toMs - fromMs) / 1000;
-    this.#publish({ kind: 'ended', alertId, sessionId, durationS, at: isoTime(this.#options.now()) });
+    await this.#end({ alertId, sessionId, durationMs: Math.max(0, toMs - fromMs) });
+  }
+
+  /** Recorded and published once, although a reloaded analysis emits the ends of all of its observations again. */
+  async #end(ended: EndedAlert): Promise<void> {
+    const { alertId, sessionId, durationMs } = ended;
+    if (this.#ended.has(alertId)) return;
+    try {
+      const isNew = await this.#options.records.end(alertId, durationMs);
+      if (!isNew && this.#isUnwritten(alertId)) return this.#keepEnd(ended);
+      this.#ended.set(alertId, true);
+      if (!isNew) return;
+    } catch (error) {
+      this.#keepEnd(ended);
+      throw error;
+    }
+    this.#publish({
+      kind: 'ended',
+      alertId,
+      sessionId,
+      durationS: durationMs / 1000,
+      at: isoTime(this.#options.now()),
+    });
+  }
+
+  #isUnwritten(alertId: string): boolean {
+    return this.#unwritten.some(({ sessionId, observation }) => alertIdOf(sessionId, observation.id) === alertId);
+  }
+
+  /** Retried at the next tick. Without its end, an alert is shown as if its observation went on, which is noticed. */
+  #keepEnd(ended: EndedAlert): void {
+    if (this.#unwrittenEnds.length < maxUnwritten) this.#unwrittenEnds.push(ended);
   }
 
   async #raise(observed: Observed): Promise<void> {
@@ -198,6 +237,7 @@ export class AlertService {
         observation,
         raisedAt: isoTime(now()),
         escalated: false,
+        durationS: null,
       };
       const outcome = await records.raise(alert, isoTime(storeNow() + escalateAfterMs), budgetTable.alerts.limit);
       this.#known.set(alertId, true);
@@ -237,6 +277,9 @@ export class AlertService {
     this.#unwritten = [];
     await Promise.allSettled(unwritten.map((observed) => this.#raise(observed)));
     this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
+    const ends = this.#unwrittenEnds;
+    this.#unwrittenEnds = [];
+    await Promise.allSettled(ends.map((ended) => this.#end(ended)));
     for (const alert of await records.escalateDue(isoTime(storeNow()))) {
       this.#publish({ kind: 'raised', alert, picture: null });
     }

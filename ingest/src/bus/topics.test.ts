@@ -22,6 +22,7 @@ const alert = {
   observation,
   raisedAt: at,
   escalated: false,
+  durationS: null,
 };
 const arrival = { at_ms: 1, id: 'x' };
 

@@ -31,6 +31,8 @@ const AlertSchema: v.GenericSchema<unknown, Alert> = v.object({
   observation: ObservationSchema,
   raisedAt: isoTime,
   escalated: v.boolean(),
+  // Absent from earlier servers.
+  durationS: v.optional(v.nullable(v.number()), null),
 });
 
 /** A connection's place in the order of arrival, see `realtime/connection-order.ts`. */

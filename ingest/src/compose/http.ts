@@ -134,7 +134,8 @@ const createApp = (
     }),
   );
   app.use(['/api/v1', '/ws'], noStore, limits.check);
-  for (const part of options.parts) part.mount(app);
+  app.use(['/auth', '/lti'], limits.check);
+  for (const part of options.parts) part.mount(app, limits);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use(methodNotAllowed(allowedMethods(operations)));
   app.use(answerNotFound);

@@ -120,7 +120,10 @@ export const composeLive = (options: LiveOptions): LivePart => {
         },
       };
     },
-    onObservation: (sessionId, observation) => alertService.onObservation({ sessionId, event: 'opened', observation }),
+    onObservation(sessionId, observation) {
+      // It is over when it is noticed.
+      for (const event of ['opened', 'closed'] as const) alertService.onObservation({ sessionId, event, observation });
+    },
     alertsRecorded: (sessionId) => alertService.recorded(sessionId),
     onFramesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
     onPicture: (sessionId, picture) => pictures.take(sessionId, picture),

@@ -10,6 +10,7 @@ import { deepLinkingRouter } from '../http/lti/deep-linking-router.ts';
 import { ltiRouter } from '../http/lti/lti-router.ts';
 import { registrationRouter } from '../http/lti/registration-router.ts';
 import { toolKeysRouter } from '../http/lti/tool-keys-router.ts';
+import type { AddressLimits } from '../http/middleware/address-limits.ts';
 import type { StaffCookies } from '../http/sign-in/staff-cookies.ts';
 import { Arrivals } from '../lti/arrivals.ts';
 import { DeepLinking } from '../lti/deep-linking.ts';
@@ -91,7 +92,8 @@ export const composeLti = (options: LtiOptions): LtiPart => {
   const arrivals = new Arrivals({ places, deepLinking, proctoring, rosters });
   return {
     channels: [],
-    mount: (app) => mountLti(app, options, { keys, records, arrivals, deepLinking, proctoring, registration }),
+    mount: (app, limits) =>
+      mountLti(app, options, { limits, keys, records, arrivals, deepLinking, proctoring, registration }),
     start: () => rosters.start(),
     close: () => rosters.close(),
   };
@@ -140,6 +142,7 @@ const composeRosters = ({ infrastructure }: LtiOptions, services: PlatformServic
 };
 
 interface LtiRoutes {
+  limits: Pick<AddressLimits, 'answerRefused'>;
   keys: ToolKeys;
   records: LtiRecords;
   arrivals: Arrivals;
@@ -151,7 +154,7 @@ interface LtiRoutes {
 const mountLti = (app: Express, options: LtiOptions, routes: LtiRoutes): void => {
   const { infrastructure, authenticator, cookies, publicUrl } = options;
   const { outages, log, now } = infrastructure;
-  const { keys, records, arrivals, deepLinking, proctoring, registration } = routes;
+  const { limits, keys, records, arrivals, deepLinking, proctoring, registration } = routes;
   const { launchUrl } = toolAddresses(publicUrl);
   const { origin } = new URL(publicUrl);
   const platformKeys = new PlatformKeys((error) => outages.warn({ event: 'keys.failed', error }));
@@ -168,6 +171,7 @@ const mountLti = (app: Express, options: LtiOptions, routes: LtiRoutes): void =>
         registrationRouter(registration, log),
         assessmentRouter({ proctoring, authenticator, origin }),
       ],
+      limits,
       log,
     }),
   );

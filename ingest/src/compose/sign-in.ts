@@ -10,12 +10,12 @@ import type { ServerPart } from './server-part.ts';
 
 /** Sessions of staff; null unless AUTH=oidc. */
 export const openStaffSessions = (
-  { config: { auth }, database, bus, now }: Infrastructure,
+  { config: { auth }, database, bus, log, now }: Infrastructure,
   secret: () => Promise<Uint8Array>,
 ): StaffSessions | null => {
   if (auth.mode !== 'oidc') return null;
   const records = new StaffSessionRecords(database);
-  return new StaffSessions({ records, bus, secret, lifetimeSeconds: auth.signIn.lifetimeSeconds, now });
+  return new StaffSessions({ records, bus, secret, lifetimeSeconds: auth.signIn.lifetimeSeconds, log, now });
 };
 
 export const staffCookies = ({ redirectUrl }: SignInConfig): StaffCookies =>
@@ -33,10 +33,10 @@ export const composeSignIn = (
   const provider = new Provider(signIn, (error) => outages.warn({ event: 'sign_in.failed', error }));
   return {
     channels: [],
-    mount(app) {
+    mount(app, limits) {
       app.use(
         '/auth',
-        signInRouter({ provider, sessions, cookies, mapping: signIn.mapping, secret, origin, log, now }),
+        signInRouter({ provider, sessions, cookies, mapping: signIn.mapping, secret, origin, limits, log, now }),
       );
       app.use(demandSignIn(sessions, cookies));
     },

@@ -19,6 +19,7 @@ const alert: Alert = {
   },
   raisedAt: '2026-01-05T09:00:00.000Z',
   escalated: false,
+  durationS: null,
 };
 
 test('the same observation of a session always has the same alert id, and another session’s has not', () => {
@@ -34,5 +35,6 @@ test('proctors get an alert in the documented names, without the session’s id'
     observation: alert.observation,
     raised_at: '2026-01-05T09:00:00.000Z',
     escalated: false,
+    duration_s: null,
   });
 });

@@ -11,6 +11,8 @@ export interface Alert {
   observation: Observation;
   raisedAt: string;
   escalated: boolean;
+  /** How long the observation lasted; null while it lasts. */
+  durationS: number | null;
 }
 
 export const alertIdOf = (sessionId: string, observationId: string): string => `${sessionId}:${observationId}`;
@@ -23,4 +25,5 @@ export const resultOf = (alert: Alert): AlertResult => ({
   observation: alert.observation,
   raised_at: alert.raisedAt,
   escalated: alert.escalated,
+  duration_s: alert.durationS,
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Connection } from './connection.ts';
 import type { Principal } from '../model/principal.ts';
-import { atExpiry } from './close-at-expiry.ts';
+import { atExpiry, closeAtExpiry } from './close-at-expiry.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -45,3 +46,15 @@ test.each([[null], [1001 + 2 ** 31]])(
     expect(onExpired).not.toHaveBeenCalled();
   },
 );
+
+test('a connection closes on sign-out, also if that came before the connection was open', () => {
+  const closed: unknown[] = [];
+  const connection = { close: ({ code }: { code: number }) => void closed.push(code) } as unknown as Connection;
+  const before = AbortSignal.abort();
+  closeAtExpiry(connection, { ...principal(null), signedOut: before }, 1000);
+  expect(closed).toEqual([4004]);
+  const later = new AbortController();
+  closeAtExpiry(connection, { ...principal(null), signedOut: later.signal }, 1000);
+  later.abort();
+  expect(closed).toEqual([4004, 4004]);
+});

@@ -26,6 +26,9 @@ export const closeAtExpiry = (
 ): NodeJS.Timeout | undefined => {
   // The signal may outlive many connections, so it must not keep them in memory.
   const weak = new WeakRef(connection);
-  principal.signedOut?.addEventListener('abort', () => weak.deref()?.close(closeCodes.tokenExpired), { once: true });
+  const { signedOut } = principal;
+  // A signal that has aborted already fires no event.
+  if (signedOut?.aborted === true) connection.close(closeCodes.tokenExpired);
+  else signedOut?.addEventListener('abort', () => weak.deref()?.close(closeCodes.tokenExpired), { once: true });
   return atExpiry(principal, nowMs, () => connection.close(closeCodes.tokenExpired));
 };

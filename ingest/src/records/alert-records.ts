@@ -1,9 +1,10 @@
 import type { AlertOutcome } from '@invigil/protocol/channels';
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Alert } from '../model/alert.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { AlertsTable } from './realtime-tables.ts';
+import type { Tables } from './tables.ts';
 
 export const alertOf = (row: Selectable<AlertsTable>): Alert => ({
   alertId: row.alert_id,
@@ -13,6 +14,7 @@ export const alertOf = (row: Selectable<AlertsTable>): Alert => ({
   observation: JSON.parse(row.observation),
   raisedAt: row.raised_at,
   escalated: row.escalated_at !== null,
+  durationS: row.ended_after_ms == null ? null : row.ended_after_ms / 1000,
 });
 
 export interface Acknowledgement {
@@ -24,6 +26,11 @@ export interface Acknowledgement {
   outcome: AlertOutcome | null;
   note: string | null;
 }
+
+const acknowledged = async (db: Transaction<Tables>, sessionId: string, alertId: string): Promise<Alert[]> => {
+  const query = db.selectFrom('alerts').selectAll().where('session_id', '=', sessionId);
+  return (await query.where('alert_id', '=', alertId).execute()).map(alertOf);
+};
 
 /** Alerts, and who acknowledged them when. */
 export class AlertRecords {
@@ -66,6 +73,19 @@ export class AlertRecords {
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n ? 'raised' : 'known';
+    });
+  }
+
+  /** Records how long an alert's observation lasted. @returns false if that is recorded already, or there is no such alert */
+  end(alertId: string, durationMs: number): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('alerts')
+        .set({ ended_after_ms: Math.round(durationMs) })
+        .where('alert_id', '=', alertId)
+        .where('ended_after_ms', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
     });
   }
 
@@ -147,7 +167,10 @@ export class AlertRecords {
         if (alertId !== null) query = query.where('alert_id', '=', alertId);
         const alerts = (await query.returningAll().execute()).map(alertOf);
         if (outcome === null && note === null) return alerts;
-        for (const { examId, observation } of alerts) {
+        // Another proctor may have been faster: what this one states is kept in the audit log.
+        const isLate = alerts.length === 0 && alertId !== null;
+        const stated = isLate ? await acknowledged(transaction, sessionId, alertId) : alerts;
+        for (const { examId, observation } of stated) {
           const detail = JSON.stringify({ observation_id: observation.id, type: observation.type, outcome, note });
           const row = { at, actor: userId, action: 'alert.outcome', session_id: sessionId, exam_id: examId, detail };
           await transaction.insertInto('audit').values(row).execute();

@@ -34,7 +34,14 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
       evidence: { first: '1', strongest: '1', last: '5' },
       frames: 5,
     };
-    const alert = { sessionId: `s-${student}`, examId, memberId: student, observation, escalated: false };
+    const alert = {
+      sessionId: `s-${student}`,
+      examId,
+      memberId: student,
+      observation,
+      escalated: false,
+      durationS: null,
+    };
     return raised.raise({ ...alert, alertId: id, raisedAt: at(second) }, at(second + 60), 100);
   };
   const acknowledge = (student: string, second: number, when: number): Promise<unknown> =>

@@ -37,6 +37,8 @@ export interface AlertsTable {
   /** What became of it. */
   outcome?: AlertOutcome | null;
   note?: string | null;
+  /** How long the observation lasted; null while it lasts, and if its end is unknown. */
+  ended_after_ms?: number | null;
 }
 
 /** Replicas that are alive, and when each was last seen. */

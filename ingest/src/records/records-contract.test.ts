@@ -309,6 +309,7 @@ onEachDatabase((open) => {
       },
       raisedAt,
       escalated: false,
+      durationS: null,
     });
 
     test('raises an observation once, and lists open alerts newest first', async () => {

@@ -20,6 +20,9 @@ const sessionOf = (row: Selectable<StaffSessionTables['staff_sessions']>): Staff
   };
 };
 
+/** SQLite and Postgres limit the number of values in a statement. */
+const idsPerQuery = 500;
+
 /** Which of a provider's sessions end: one, or all of a user. */
 export type EndedSessions = { issuer: string; providerSession: string } | { issuer: string; subject: string };
 
@@ -63,6 +66,23 @@ export class StaffSessionRecords {
         .executeTakeFirst();
       return row === undefined ? null : sessionOf(row);
     });
+  }
+
+  /** The sessions among these that are running at that time. */
+  async among(ids: readonly string[], at: string): Promise<ReadonlySet<string>> {
+    const running = new Set<string>();
+    for (let from = 0; from < ids.length; from += idsPerQuery) {
+      const rows = await this.#database.run((db) =>
+        db
+          .selectFrom('staff_sessions')
+          .select('staff_session_id')
+          .where('staff_session_id', 'in', ids.slice(from, from + idsPerQuery))
+          .where('expires_at', '>', at)
+          .execute(),
+      );
+      for (const row of rows) running.add(row.staff_session_id);
+    }
+    return running;
   }
 
   async end(id: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import * as client from 'openid-client';
 import * as v from 'valibot';
+import { remoteKeys } from '../auth/remote-keys.ts';
 import type { SignInConfig } from '../config.ts';
 import { loopbackHosts } from '../config/cross-field-rules.ts';
 import { keysUnavailable } from '../model/ingest-error.ts';
@@ -35,6 +36,14 @@ const LogoutClaimsSchema = v.object({
   nonce: v.optional(v.undefined()),
   events: v.looseObject({ [backChannelEvent]: v.looseObject({}) }),
 });
+
+/** The provider did not answer, or not in time: `fetch` rejects with one of these. */
+const isOutage = (error: unknown): boolean =>
+  [error, error instanceof Error ? error.cause : null].some(
+    (each) =>
+      (each instanceof TypeError && each.message === 'fetch failed') ||
+      (each instanceof DOMException && ['TimeoutError', 'AbortError'].includes(each.name)),
+  );
 
 const clockToleranceSeconds = 10;
 /** How old a logout token may be. */
@@ -98,6 +107,7 @@ export class Provider {
     } catch (error) {
       // Log the provider's error; show the browser only a generic failure.
       this.#onFailed(error);
+      if (isOutage(error)) throw keysUnavailable(error);
       return null;
     }
   }
@@ -116,7 +126,7 @@ export class Provider {
   async readLogoutToken(token: string): Promise<(EndedSessions & { tokenId: string }) | null> {
     const provider = await this.#provider();
     const { issuer, jwks_uri: jwksUrl = '' } = provider.serverMetadata();
-    this.#keys ??= createRemoteJWKSet(new URL(jwksUrl));
+    this.#keys ??= remoteKeys(new URL(jwksUrl), this.#onFailed);
     try {
       const { payload } = await jwtVerify(token, this.#keys, {
         issuer,
@@ -133,8 +143,7 @@ export class Provider {
       return sub === undefined ? null : { issuer, subject: sub, tokenId };
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
-      this.#onFailed(error);
-      throw keysUnavailable(error);
+      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 import { verifyOwnToken } from '../auth/verify-own-token.ts';
@@ -19,6 +20,8 @@ const ClaimsSchema = v.object({ sub: IdSchema, role: v.picklist(['TEACHER', 'ADM
 
 /** Well above the number of staff connected to one replica. */
 const maxKnown = 10_000;
+/** How often open sessions are compared with the records. */
+const checkEveryMs = 60_000;
 
 export interface StaffSessionsOptions {
   records: StaffSessionRecords;
@@ -26,6 +29,7 @@ export interface StaffSessionsOptions {
   /** Signs access tokens. */
   secret: () => Promise<Uint8Array>;
   lifetimeSeconds: number;
+  log: Logger;
   now: () => number;
 }
 
@@ -39,13 +43,14 @@ export class StaffSessions {
   readonly #options: StaffSessionsOptions;
   /** Of the sessions whose tokens this replica accepted: aborted when they end. */
   readonly #known = new LRUCache<string, AbortController>({ max: maxKnown });
-  readonly #subscription: { close: () => void };
 
   constructor(options: StaffSessionsOptions) {
     this.#options = options;
-    this.#subscription = options.bus.subscribe(topics.staffSignedOut, [], ({ session_ids: ids }) => {
+    options.bus.subscribe(topics.staffSignedOut, [], ({ session_ids: ids }) => {
       for (const id of ids) this.#forget(id);
     });
+    options.bus.onHealed(() => this.#forgetEnded());
+    setInterval(() => this.#forgetEnded(), checkEveryMs).unref();
   }
 
   /** @returns the cookie's value, and when it expires */
@@ -89,15 +94,20 @@ export class StaffSessions {
     const payload = await verifyOwnToken(token, await this.#options.secret(), audience, nowMs);
     const claims = v.safeParse(ClaimsSchema, payload);
     if (!claims.success) return null;
+    // Before the records are read, so that a sign-out in between is not missed.
+    const signedOut = this.#signalOf(claims.output.staff_session);
     const session = await this.#options.records.find(claims.output.staff_session, isoTime(nowMs));
-    if (session === null) return null;
+    if (session === null) {
+      this.#forget(claims.output.staff_session);
+      return null;
+    }
     return {
       userId: session.userId,
       role: session.role,
       sessionId: null,
       examId: null,
       expiresAtMs: Date.parse(session.expiresAt),
-      signedOut: this.#signalOf(session.id),
+      signedOut,
     };
   }
 
@@ -113,8 +123,17 @@ export class StaffSessions {
     return ids.length;
   }
 
-  close(): void {
-    this.#subscription.close();
+  /** Sessions may have ended elsewhere while the bus was unavailable, or directly in the records. */
+  #forgetEnded(): void {
+    const ids = [...this.#known.keys()];
+    if (ids.length === 0) return;
+    this.#options.records.among(ids, isoTime(this.#options.now())).then(
+      (running) => {
+        for (const id of ids) if (!running.has(id)) this.#forget(id);
+      },
+      // The next round tries again.
+      (error: unknown) => this.#options.log.warn({ event: 'staff.check_failed', error }),
+    );
   }
 
   #announce(ids: string[]): void {

@@ -231,6 +231,7 @@ describe('events', () => {
       observation,
       raisedAt: at,
       escalated: false,
+      durationS: null,
     };
     expect(alertRaised(alert)).toMatchObject({
       type: 'alert.raised',

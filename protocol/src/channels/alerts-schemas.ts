@@ -14,6 +14,7 @@ export const AlertResultSchema = v.object({
   observation: ObservationSchema,
   raised_at: timestamp,
   escalated: v.boolean(),
+  duration_s: v.nullable(v.pipe(v.number(), v.minValue(0))),
 });
 
 export const ServerAlertsMessageSchema = v.variant('type', [

@@ -21,6 +21,7 @@ const result = {
   observation,
   raised_at: timestamp,
   escalated: false,
+  duration_s: null,
 };
 
 describe('messages of a proctor on the alerts channel', () => {

@@ -37,6 +37,8 @@ export interface AlertResult {
   raised_at: string;
   /** True once it was sent to the exam's other teachers because nobody had acknowledged it. */
   escalated: boolean;
+  /** How long the observation lasted, seconds; null while it lasts, and if its end is unknown. */
+  duration_s: number | null;
 }
 
 export type ServerAlertsMessage =

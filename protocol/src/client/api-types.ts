@@ -6090,6 +6090,7 @@ export interface operations {
                 /** Format: date-time */
                 raised_at: string;
                 escalated: boolean;
+                duration_s: number | null;
               };
             }[];
             next_cursor: string | null;

@@ -79,6 +79,23 @@ describe('open alerts', () => {
     expect(find(place, '.alert').textContent).toContain('ended after 7 s');
   });
 
+  test('that are over do not count up after the page was opened again', async () => {
+    watch.alerts.receive(phoneAlert('x', 's-1', { durationS: 12 }));
+    watch.alerts.receive(phoneAlert('y', 's-1', { durationS: 0 }));
+    await nextFrame();
+    const [moment, lasting] = [...place.querySelectorAll('.alert p .number')].map(({ textContent }) => textContent);
+    expect([moment, lasting].toSorted()[1]).toBe('ended after 12 s');
+    expect([moment, lasting].toSorted()[0]).toMatch(/^\d+:\d\d/);
+  });
+
+  test('that cannot be taken without a connection say so', async () => {
+    watch.alerts.receive(phoneAlert('x', 's-1'));
+    await nextFrame();
+    newest(sockets).close();
+    await click(button(place, 'False alarm'));
+    expect(find(place, '.alert [role=alert]').textContent).toContain('Not sent');
+  });
+
   test('are taken with an outcome or a note, which all teachers then see', async () => {
     for (const alertId of ['x', 'y']) watch.alerts.receive(phoneAlert(alertId, 's-1'));
     await nextFrame();

@@ -121,7 +121,7 @@ export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId:
   const types = typesOf(alerts);
   // A type whose last alert was taken shows all again.
   const chosen = type.value !== null && types.includes(type.value) ? type.value : null;
-  const nowMs = alerts.size === 0 ? 0 : watch.nowMs.value;
+  const nowMs = alerts.size === 0 ? 0 : watch.serverNowMs;
   const nameOf = (sessionId: string): string => names.get(sessionId) ?? sessionId;
   return (
     <aside class="card alerts" aria-labelledby="alerts">

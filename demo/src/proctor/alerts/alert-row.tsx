@@ -1,5 +1,5 @@
 import { alertOutcomes } from '@invigil/protocol/channels';
-import type { AlertOutcome } from '@invigil/protocol/channels';
+import type { AlertOutcome, AlertResult } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { clockText, wholeSecondsText } from '../../page/duration-text.ts';
 import { timeOfDayText } from '../../page/moment-text.ts';
@@ -45,25 +45,41 @@ const NoteForm = ({ label, save, cancel }: NoteFormProps) => {
   );
 };
 
+/** Beyond this, the end is probably unknown, for example because the session ended. */
+const longestClockS = 600;
+
+const durationText = ({ observation }: AlertResult, endedAfterS: number | null, nowMs: number): string => {
+  const { from_ms: fromMs } = observation;
+  if (endedAfterS === 0) return timeOfDayText(fromMs);
+  if (endedAfterS !== null) return alertTexts.endedAfter(wholeSecondsText(endedAfterS));
+  const sinceS = Math.max(0, (nowMs - fromMs) / 1000);
+  return sinceS > longestClockS ? alertTexts.began(timeOfDayText(fromMs)) : clockText(sinceS);
+};
+
 export interface AlertRowProps {
   alert: OpenAlert;
   name: string;
+  /** By the server's clock. */
   nowMs: number;
-  take: (outcome: AlertOutcome | null, note: string | null) => void;
+  /** @returns false while there is no connection */
+  take: (outcome: AlertOutcome | null, note: string | null) => boolean;
 }
 
 /** An alert with its duration, image and actions. */
-export const AlertRow = ({ alert, name, nowMs, take }: AlertRowProps) => {
+export const AlertRow = ({ alert, name, nowMs, take: send }: AlertRowProps) => {
   const { result, thumbnail, isAcknowledging, endedAfterS } = alert;
   const isWriting = useSignal(false);
+  const hasFailed = useSignal(false);
+  const take = (outcome: AlertOutcome | null, note: string | null): void => {
+    hasFailed.value = !send(outcome, note);
+  };
   const what = observationName(result.observation.type);
-  const sinceS = Math.max(0, (nowMs - Date.parse(result.raised_at)) / 1000);
   return (
     <li class="alert" data-alert={result.alert_id}>
       <p>
         <strong>{what}</strong>{' '}
         <span class="number soft" translate={false}>
-          {endedAfterS === null ? clockText(sinceS) : alertTexts.endedAfter(wholeSecondsText(endedAfterS))}
+          {durationText(result, endedAfterS, nowMs)}
         </span>
         {result.escalated ? <span class="soft"> · {texts.escalated}</span> : null}
       </p>
@@ -112,6 +128,11 @@ export const AlertRow = ({ alert, name, nowMs, take }: AlertRowProps) => {
           </button>
         </div>
       )}
+      {hasFailed.value ? (
+        <p role="alert" class="small">
+          {alertTexts.notConnected}
+        </p>
+      ) : null}
     </li>
   );
 };

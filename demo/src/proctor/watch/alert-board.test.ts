@@ -19,6 +19,7 @@ const raised = (alertId: string, at: string, sessionId = 's', examId = 'exam'): 
     member_id: 'm',
     raised_at: at,
     escalated: false,
+    duration_s: null,
     observation: {
       id: 'phone_visible-1',
       type: 'phone_visible',

@@ -7,7 +7,7 @@ export interface OpenAlert {
   thumbnail: string | null;
   /** This teacher has acknowledged it; the server has not confirmed it yet. */
   isAcknowledging: boolean;
-  /** Duration of the observation in seconds; null while it lasts. */
+  /** Duration of the observation in seconds; null while it lasts, and if its end is unknown. */
   endedAfterS: number | null;
 }
 
@@ -54,7 +54,7 @@ export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examI
       result,
       thumbnail: message.frame ?? known?.thumbnail ?? null,
       isAcknowledging: known?.isAcknowledging ?? false,
-      endedAfterS: known?.endedAfterS ?? null,
+      endedAfterS: result.duration_s ?? known?.endedAfterS ?? null,
     };
     return { ...board, open: new Map([...board.open, [result.alert_id, alert] as const].toSorted(byMoment)) };
   }

@@ -66,12 +66,15 @@ export class AlertInbox {
     if (raised !== undefined && !before.open.has(alertId)) for (const listener of this.#listeners) listener(raised);
   }
 
-  /** Takes an alert, with what became of it if that is known already. */
-  acknowledge(alertId: string, outcome: AlertOutcome | null = null, note: string | null = null): void {
+  /** Takes an alert, with what became of it if that is known already. @returns false while there is no connection */
+  acknowledge(alertId: string, outcome: AlertOutcome | null = null, note: string | null = null): boolean {
     const alert = this.#next.open.get(alertId);
-    if (alert === undefined || this.linkState.peek().state !== 'open') return;
+    // Somebody else has just taken it.
+    if (alert === undefined) return true;
+    if (this.linkState.peek().state !== 'open') return false;
     this.#link.acknowledge({ stream_id: alert.sessionId, alert_id: alertId, outcome, note });
     this.#set(markAcknowledging(this.#next, alertId));
+    return true;
   }
 
   /** @returns a function that unsubscribes. */

@@ -6,6 +6,7 @@ import type { Arrival, Arrivals } from '../../lti/arrivals.ts';
 import { claim } from '../../lti/claim-names.ts';
 import { LaunchRefusal } from '../../lti/launch-refusal.ts';
 import type { BrowserProof, Launches } from '../../lti/launches.ts';
+import type { AddressLimits } from '../middleware/address-limits.ts';
 import { languageOf } from '../middleware/plain-page.ts';
 import { noStore } from '../middleware/no-store.ts';
 import type { StaffCookies } from '../sign-in/staff-cookies.ts';
@@ -25,6 +26,7 @@ export interface LtiRouterOptions {
   origin: string;
   /** Further routes: registration, deep linking, assessments. */
   routes: readonly Router[];
+  limits: Pick<AddressLimits, 'answerRefused'>;
   log: Logger;
 }
 
@@ -43,19 +45,24 @@ export const ltiRouter = (options: LtiRouterOptions): Router => {
     const fields = fieldsOf(request);
     const { state, id_token: idToken, error } = fields;
     if (error !== undefined) throw new LaunchRefusal('platform_error');
-    const browser = browserOf(request, fields, cookies.launch(request), origin);
+    const browser = browserOf(
+      request,
+      fields,
+      typeof state === 'string' ? cookies.launch(request, state) : null,
+      origin,
+    );
     if (browser.kind === 'cookie' && browser.state === null) {
       const platformOrigin = await launches.storageOrigin(state);
       if (platformOrigin !== null) return readProof(request, response, fields, platformOrigin);
     }
     const arrival = await arrivals.of(await launches.finish(state, browser, idToken));
-    cookies.clearLaunch(response);
+    if (browser.kind === 'cookie' && browser.state !== null) cookies.clearLaunch(response, browser.state);
     log.info({ event: 'lti.launched', kind: arrival.kind });
     send(request, response, arrival, cookies);
   });
 
   for (const each of routes) router.use(each);
-  router.use(answerRefusals(log));
+  router.use(answerRefusals(options));
   return router;
 };
 
@@ -126,14 +133,12 @@ const send = (request: Request, response: Response, arrival: Arrival, cookies: S
 };
 
 const answerRefusals =
-  (log: Logger): ErrorRequestHandler =>
+  ({ limits, log }: LtiRouterOptions): ErrorRequestHandler =>
   (error: unknown, request, response, next) => {
     if (!(error instanceof LaunchRefusal)) return next(error);
     log.warn({ event: 'lti.refused', reason: error.reason });
-    response
-      .status(403)
-      .type('html')
-      .send(refusalPage(error.reason, languageOf(request)));
+    const page = refusalPage(error.reason, languageOf(request));
+    limits.answerRefused(request, () => void response.status(403).type('html').send(page));
   };
 
 const loginPathOf = (fields: Fields): string => {

@@ -18,5 +18,6 @@ export const demandSignIn =
     const session = cookie === null ? null : await sessions.find(cookie).catch(() => 'unknown' as const);
     if (session !== null) return next();
     response.set('Cache-Control', 'no-store');
-    response.redirect(`/auth/sign-in?return_to=${encodeURIComponent(request.originalUrl)}`);
+    // With a fragment of its own, so that the browser does not take a token in the page's fragment along to the provider.
+    response.redirect(`/auth/sign-in?return_to=${encodeURIComponent(request.originalUrl)}#`);
   };

@@ -9,6 +9,7 @@ import type { Provider } from '../../sign-in/provider.ts';
 import { returnPathOf } from '../../sign-in/return-path.ts';
 import { readStaffClaims } from '../../sign-in/staff-claims.ts';
 import type { StaffSessions } from '../../sign-in/staff-sessions.ts';
+import type { AddressLimits } from '../middleware/address-limits.ts';
 import { languageOf } from '../middleware/plain-page.ts';
 import { noStore } from '../middleware/no-store.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -25,6 +26,7 @@ export interface SignInRouterOptions {
   /** The server's own web origin. */
   origin: string;
   log: Logger;
+  limits: Pick<AddressLimits, 'answerRefused'>;
   now: () => number;
 }
 
@@ -43,17 +45,19 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
 
   router.get('/sign-in', async (request, response) => {
     const { url, pending } = await provider.begin(returnPathOf(request.query['return_to']));
-    cookies.setPending(response, await sealPending(pending, await secret(), now()), pendingSeconds);
+    cookies.setPending(response, pending.state, await sealPending(pending, await secret(), now()), pendingSeconds);
     response.redirect(url.href);
   });
 
   router.get('/callback', async (request, response) => {
-    const pending = await openPending(cookies.pending(request), await secret(), now());
-    cookies.clearPending(response);
+    const { state } = request.query;
+    const sealed = typeof state === 'string' ? cookies.pending(request, state) : null;
+    const pending = await openPending(sealed, await secret(), now());
+    if (pending !== null) cookies.clearPending(response, pending.state);
     const user = pending === null ? null : await provider.finish(request.url.replace(/^[^?]*/, ''), pending);
-    if (user === null || pending === null) return refuse(request, response, 'failed');
+    if (user === null || pending === null) return refuse(options, request, response, 'failed');
     const claims = readStaffClaims(user.claims, options.mapping);
-    if (!claims.ok) return refuse(request, response, claims.reason);
+    if (!claims.ok) return refuse(options, request, response, claims.reason);
     const { cookie, expiresAtMs } = await sessions.begin(user, claims);
     cookies.setSession(response, cookie, expiresAtMs);
     options.log.info({ event: 'staff.signed_in', role: claims.role });
@@ -68,8 +72,9 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
 
   router.post('/sign-out', ownPagesOnly(options.origin), async (request, response) => {
     const session = await signedIn(request, options);
-    await sessions.end(session);
+    // Even if the session cannot be ended now, this browser forgets it.
     cookies.clearSession(response);
+    await sessions.end(session);
     // The session here has ended, even if the provider does not answer. A session of a learning platform has no provider.
     const url = session.idToken === '' ? null : await provider.endSessionUrl(session.idToken).catch(() => null);
     response.json({ continue_at: url?.href ?? '/' });
@@ -82,8 +87,9 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
       const { logout_token: token } = (request.body ?? {}) as { logout_token?: unknown };
       const ended = typeof token === 'string' ? await provider.readLogoutToken(token) : null;
       if (ended === null || used.has(ended.tokenId)) throw new HttpProblem('INVALID_MESSAGE', 'invalid logout_token');
-      used.set(ended.tokenId, true);
       await sessions.endAll(ended);
+      // Only now: after a failure, the provider sends the same token again.
+      used.set(ended.tokenId, true);
       response.status(200).end();
     },
   );
@@ -91,11 +97,14 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
   return router;
 };
 
-const refuse = (request: Request, response: Response, problem: SignInProblem): void => {
-  response
-    .status(403)
-    .type('html')
-    .send(signInPage(problem, languageOf(request)));
+const refuse = (
+  { limits }: SignInRouterOptions,
+  request: Request,
+  response: Response,
+  problem: SignInProblem,
+): void => {
+  const page = signInPage(problem, languageOf(request));
+  limits.answerRefused(request, () => void response.status(403).type('html').send(page));
 };
 
 /** Protects requests that are authenticated by the cookie from forgery by other sites, those of ALLOWED_ORIGINS included. */

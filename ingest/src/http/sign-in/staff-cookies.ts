@@ -9,6 +9,9 @@ const cookieOf = (request: Request, name: string): string | null => {
   return null;
 };
 
+/** Part of a cookie's name; the cookie's value still has to match the whole state. */
+const suffixOf = (state: string): string => `-${state.replaceAll(/[^\w-]/g, '').slice(0, 8)}`;
+
 /** Marker that pages read to detect AUTH=oidc. Not a secret, so scripts may read it. */
 const markerName = 'invigil-sign-in-here';
 const launchMs = 600_000;
@@ -43,28 +46,29 @@ export class StaffCookies {
     response.clearCookie(this.#session, this.#options);
   }
 
-  pending(request: Request): string | null {
-    return cookieOf(request, this.#pending);
+  /** A sign-in in progress. Each has its own cookie, so that several tabs can sign in at the same time. */
+  pending(request: Request, state: string): string | null {
+    return cookieOf(request, this.#pending + suffixOf(state));
   }
 
-  setPending(response: Response, value: string, seconds: number): void {
-    response.cookie(this.#pending, value, { ...this.#options, maxAge: seconds * 1000 });
+  setPending(response: Response, state: string, value: string, seconds: number): void {
+    response.cookie(this.#pending + suffixOf(state), value, { ...this.#options, maxAge: seconds * 1000 });
   }
 
   /** The state of a launch. The platform's page posts it back from another site, which a `lax` cookie would not survive. */
   setLaunch(response: Response, state: string): void {
-    response.cookie(this.#launch, state, { ...this.#options, sameSite: 'none', maxAge: launchMs });
+    response.cookie(this.#launch + suffixOf(state), state, { ...this.#options, sameSite: 'none', maxAge: launchMs });
   }
 
-  launch(request: Request): string | null {
-    return cookieOf(request, this.#launch);
+  launch(request: Request, state: string): string | null {
+    return cookieOf(request, this.#launch + suffixOf(state));
   }
 
-  clearLaunch(response: Response): void {
-    response.clearCookie(this.#launch, { ...this.#options, sameSite: 'none' });
+  clearLaunch(response: Response, state: string): void {
+    response.clearCookie(this.#launch + suffixOf(state), { ...this.#options, sameSite: 'none' });
   }
 
-  clearPending(response: Response): void {
-    response.clearCookie(this.#pending, this.#options);
+  clearPending(response: Response, state: string): void {
+    response.clearCookie(this.#pending + suffixOf(state), this.#options);
   }
 }

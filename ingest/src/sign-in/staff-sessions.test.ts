@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { localBus } from '../../test/local-bus.ts';
+import type { Bus } from '../bus/bus.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { StaffSessionRecords } from '../records/staff-session-records.ts';
+import { StaffSessions } from './staff-sessions.ts';
+
+let database: RecordsDatabase;
+let records: StaffSessionRecords;
+let bus: Bus;
+let sessions: StaffSessions;
+let token: string;
+const nowMs = Date.UTC(2026, 0, 5, 9);
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
+  records = new StaffSessionRecords(database);
+  bus = localBus();
+  const log = pino({ level: 'silent' });
+  const secret = async () => new Uint8Array(32).fill(7);
+  sessions = new StaffSessions({ records, bus, secret, lifetimeSeconds: 3600, log, now: () => nowMs });
+  const user = { issuer: 'https://id.example.edu', subject: 'hill', providerSession: null, idToken: '' };
+  const { cookie } = await sessions.begin(user, { userId: 'hill', role: 'TEACHER' });
+  token = await sessions.issue((await sessions.find(cookie))!);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await bus.close();
+  await database.close();
+});
+afterAll(removeFolders);
+
+test('a session that ended while the bus lost its news is noticed within a minute', async () => {
+  const principal = await sessions.verify(token, nowMs);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(principal?.signedOut?.aborted).toBe(false);
+  await records.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
+  vi.advanceTimersByTime(60_000);
+  await vi.waitUntil(() => principal?.signedOut?.aborted);
+});
+
+test('a sign-out while a token is being verified is not missed', async () => {
+  const find = records.find.bind(records);
+  records.find = async (id, at) => {
+    const found = await find(id, at);
+    await sessions.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
+    return found;
+  };
+  const principal = await sessions.verify(token, nowMs);
+  expect(principal?.signedOut?.aborted).toBe(true);
+});
