@@ -36,6 +36,11 @@ const teacher = { user: 'hill', role: 'Instructor' };
 const student = { user: 'ada', role: 'Learner' };
 
 describe('a launch', () => {
+  test('with a null character in its login request is refused, not an outage', async () => {
+    const answer = await fetch(`${server.origin}/lti/login?iss=%00&login_hint=x&target_link_uri=y`);
+    expect(answer.status).toBe(403);
+  });
+
   test('takes a teacher to the wall of the link’s exam, and a student into the exam', async () => {
     const asTeacher = await platform.launch(browser, server.origin, teacher);
     expect(asTeacher.status).toBe(303);
@@ -62,6 +67,15 @@ describe('a launch', () => {
     expect(examId).toBe(examIn(first.headers.get('location')));
     const answer = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, await staffOf(browser, server));
     expect(answer.status).toBe(200);
+  });
+
+  test('again after the exam was deleted leads the teacher to a new one', async () => {
+    const link = { ...teacher, link: 'link-9' };
+    const first = examIn((await platform.launch(browser, server.origin, link)).headers.get('location'));
+    const token = await staffOf(browser, server);
+    expect((await server.ask('DELETE', `/api/v1/exams/${first}`, undefined, token)).status).toBe(204);
+    const second = examIn((await platform.launch(browser, server.origin, link)).headers.get('location'));
+    expect((await server.ask('GET', `/api/v1/exams/${second}`, undefined, token)).status).toBe(200);
   });
 
   test('from another deployment with the same link id is another exam', async () => {

@@ -28,7 +28,7 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
     'Dieses Gerät hat die Kamera ausgeschaltet: durch eine Datenschutztaste, eine Abdeckung oder einen Anruf. Die Prüfung läuft weiter; sobald Sie die Kamera wieder einschalten, wird sie automatisch verwendet.',
   camera_needs_touch:
     'Der Browser startet die Kamera erst, wenn Sie tippen. Tippen oder klicken Sie irgendwo auf diese Seite.',
-  engine_unavailable: 'Die Bildauswertung konnte auf diesem Gerät nicht gestartet werden.',
+  engine_unavailable: 'Die Bildauswertung funktioniert auf diesem Gerät nicht.',
   engine_file_damaged:
     'Eine Datei der Bildauswertung ist beschädigt oder unvollständig angekommen; ein Filter oder Proxy in diesem Netz kann die Ursache sein. Versuchen Sie es noch einmal, oder nutzen Sie ein anderes Netz. Geschieht es wieder, sagen Sie es der Prüfungsorganisation.',
   engine_file_unreachable:

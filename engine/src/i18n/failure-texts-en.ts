@@ -22,7 +22,7 @@ export const failureTextsEn = {
   camera_muted:
     'This device has switched the camera off: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',
-  engine_unavailable: 'The image analysis could not be started on this device.',
+  engine_unavailable: 'The image analysis does not work on this device.',
   engine_file_damaged:
     'A file of the image analysis arrived damaged or incomplete, which a filter or proxy on this network can cause. Try again, or use another network. If it happens again, tell the organiser of the exam.',
   engine_file_unreachable:

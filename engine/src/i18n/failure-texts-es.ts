@@ -25,7 +25,7 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
     'Este dispositivo ha apagado la cámara: una tecla de privacidad, una tapa o una llamada. El examen continúa; encienda la cámara de nuevo y se usará automáticamente.',
   camera_needs_touch:
     'El navegador inicia la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
-  engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
+  engine_unavailable: 'El análisis de imagen no funciona en este dispositivo.',
   engine_file_damaged:
     'Un archivo del análisis de imagen llegó dañado o incompleto; puede deberse a un filtro o proxy de esta red. Inténtelo de nuevo o use otra red. Si vuelve a ocurrir, avise a la organización del examen.',
   engine_file_unreachable:

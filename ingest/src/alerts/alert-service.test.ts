@@ -159,5 +159,6 @@ test('an end that could not be recorded is recorded later', async () => {
   alerts.onObservation({ ...over, observation: phone('phone_visible-1') });
   await vi.waitUntil(() => proctorLink.received.length === 1);
   records.end = end;
-  await vi.waitUntil(() => ends(proctorLink).length === 1, 5000);
+  await vi.waitUntil(() => ends(proctorLink).length > 0, 5000);
+  expect(ends(proctorLink)).toEqual([1]);
 });

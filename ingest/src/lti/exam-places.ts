@@ -32,6 +32,8 @@ export interface ExamPlacesOptions {
 type LinkLaunch = Exclude<Launch, { message: 'deep_linking' }>;
 
 const linkLifetimeMs = 7 * 86_400_000;
+/** A student who enters an exam gets a link that is valid at least this long, so that it does not expire meanwhile. */
+const shortestLinkMs = 86_400_000;
 
 /** Which link of which course the launch came from. */
 export const resourceLinkOf = ({ platformId }: LtiPlatform, { deploymentId, link }: LinkLaunch): LtiResourceLink => ({
@@ -107,9 +109,14 @@ export class ExamPlaces {
       return link !== null && isValid(link) ? link : null;
     };
     const known = await valid();
-    if (known !== null) return known;
+    if (known !== null && Date.parse(known.expiresAt) - now() >= shortestLinkMs) return known;
     const [createdAt, expiresAt] = [now(), now() + linkLifetimeMs].map((ms) => isoTime(Math.floor(ms / 1000) * 1000));
     const created = { linkId: randomUUID(), examId, studentId, createdAt: createdAt ?? '', expiresAt: expiresAt ?? '' };
+    if (known !== null) {
+      // A new link would end the access of a page that has this one.
+      await linkRecords.extend(known.linkId, created.expiresAt);
+      return { ...known, expiresAt: created.expiresAt };
+    }
     // Another launch may have made one in the meantime; replacing it would end that student's access.
     const missing = (existing: readonly ExamLink[]) =>
       existing.some((link) => link.studentId === studentId && isValid(link)) ? [] : [{ ...created, revokedAt: null }];

@@ -47,6 +47,13 @@ export class ExamLinkRecords {
     });
   }
 
+  /** Moves the end of a link. Its token changes; earlier ones stay valid until their own end. */
+  async extend(linkId: string, expiresAt: string): Promise<void> {
+    await this.#database.run((db) =>
+      db.updateTable('exam_links').set({ expires_at: expiresAt }).where('link_id', '=', linkId).execute(),
+    );
+  }
+
   /** Notes the first use of a student's links. */
   async used(examId: string, studentId: string, at: string): Promise<void> {
     await this.#database.run((db) =>

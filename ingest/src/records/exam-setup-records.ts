@@ -18,6 +18,10 @@ const tablesOfExam = [
   'extra_time_requests',
   'accommodations',
   'lti_exams',
+  'lti_items',
+  'lti_rosters',
+  'lti_members',
+  'lti_attempts',
 ] as const;
 
 /** Changes to exams after their creation; each is noted in the audit log. */

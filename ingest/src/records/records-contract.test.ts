@@ -348,6 +348,16 @@ onEachDatabase((open) => {
         });
       expect((await take(`${sessionId}:a`, 'tess')).map(({ observation }) => observation.id)).toEqual(['a']);
       expect(await take(`${sessionId}:a`, 'tom')).toEqual([]);
+      const stated = database.run((db) =>
+        db
+          .selectFrom('audit')
+          .select('actor')
+          .where('session_id', '=', sessionId)
+          .where('action', '=', 'alert.outcome')
+          .execute(),
+      );
+      // What the second one stated is not lost.
+      expect((await stated).map(({ actor }) => actor)).toEqual(['tess', 'tom']);
       expect(await records.openAmong([`${sessionId}:a`, `${sessionId}:b`, 'unknown'])).toEqual([`${sessionId}:b`]);
       expect(await take(null, 'tom')).toHaveLength(2);
       expect(await records.openOfSession(sessionId)).toEqual([]);

@@ -34,10 +34,8 @@ export class StaffSessionRecords {
     this.#database = database;
   }
 
-  /** Removes expired sessions, too. */
   async add(session: StaffSession): Promise<void> {
     await this.#database.run(async (db) => {
-      await db.deleteFrom('staff_sessions').where('expires_at', '<=', session.createdAt).execute();
       await db
         .insertInto('staff_sessions')
         .values({
@@ -53,6 +51,10 @@ export class StaffSessionRecords {
         })
         .execute();
     });
+  }
+
+  async deleteExpired(at: string): Promise<void> {
+    await this.#database.run((db) => db.deleteFrom('staff_sessions').where('expires_at', '<=', at).execute());
   }
 
   /** Null if it has ended or, at that time, expired. */

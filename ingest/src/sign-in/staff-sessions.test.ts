@@ -13,9 +13,10 @@ let records: StaffSessionRecords;
 let bus: Bus;
 let sessions: StaffSessions;
 let token: string;
-const nowMs = Date.UTC(2026, 0, 5, 9);
+let nowMs: number;
 
 beforeEach(async () => {
+  nowMs = Date.UTC(2026, 0, 5, 9);
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
   records = new StaffSessionRecords(database);
@@ -52,4 +53,12 @@ test('a sign-out while a token is being verified is not missed', async () => {
   };
   const principal = await sessions.verify(token, nowMs);
   expect(principal?.signedOut?.aborted).toBe(true);
+});
+
+test('an expired session is deleted with the provider’s token, although nobody signs in again', async () => {
+  const left = () => database.run((db) => db.selectFrom('staff_sessions').select('id_token').execute());
+  nowMs += 3_600_000;
+  expect(await left()).toHaveLength(1);
+  vi.advanceTimersByTime(60_000);
+  await vi.waitUntil(async () => (await left()).length === 0);
 });

@@ -125,6 +125,7 @@ export class StaffSessions {
 
   /** Sessions may have ended elsewhere while the bus was unavailable, or directly in the records. */
   #forgetEnded(): void {
+    this.#deleteExpired();
     const ids = [...this.#known.keys()];
     if (ids.length === 0) return;
     this.#options.records.among(ids, isoTime(this.#options.now())).then(
@@ -134,6 +135,13 @@ export class StaffSessions {
       // The next round tries again.
       (error: unknown) => this.#options.log.warn({ event: 'staff.check_failed', error }),
     );
+  }
+
+  /** They contain the provider's tokens. */
+  #deleteExpired(): void {
+    this.#options.records.deleteExpired(isoTime(this.#options.now())).catch((error: unknown) => {
+      this.#options.log.warn({ event: 'staff.check_failed', error });
+    });
   }
 
   #announce(ids: string[]): void {

@@ -111,6 +111,8 @@ export class SqliteFile {
     for (let attempt = 0; attempt < quietAttempts; attempt += 1) {
       state = await this.#emptyIfQuiet();
       if (state === 'emptied') return;
+      // A reader, such as a backup, does not finish within these attempts.
+      if (state === 'read') break;
     }
     // With a reader, this would lock writers out until its timeout.
     if (state === 'written' && (await this.#checkpoint('TRUNCATE'))) return;

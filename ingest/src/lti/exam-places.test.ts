@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { ExamPolicySchema } from '@invigil/protocol/channels';
+import { afterAll, expect, test } from 'vitest';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import type { PersonalLinks } from '../auth/personal-links.ts';
+import { ExamLinkRecords } from '../records/exam-link-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import { LtiDeepLinkRecords } from '../records/lti-deep-link-records.ts';
+import { LtiMemberRecords } from '../records/lti-member-records.ts';
+import { LtiRecords } from '../records/lti-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { ExamPlaces, resourceLinkOf } from './exam-places.ts';
+import type { ExamPlacesOptions } from './exam-places.ts';
+
+afterAll(removeFolders);
+
+const dayMs = 86_400_000;
+
+test('a student whose link is about to expire enters with the same link, valid for another week', async () => {
+  const database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
+  let nowMs = Date.UTC(2026, 0, 5, 9);
+  const [records, exams, linkRecords] = [
+    new LtiRecords(database),
+    new ExamRecords(database),
+    new ExamLinkRecords(database),
+  ];
+  await exams.create({
+    examId: 'physics',
+    title: null,
+    createdBy: 'tina',
+    scheduledAt: null,
+    durationMinutes: null,
+    totalQuestions: null,
+    policy: v.parse(ExamPolicySchema, {}),
+    pin: '123456',
+    teachers: ['tina'],
+    createdAt: new Date(nowMs).toISOString(),
+  });
+  const places = new ExamPlaces({
+    records,
+    items: new LtiDeepLinkRecords(database),
+    members: new LtiMemberRecords(database),
+    exams,
+    createExam: () => Promise.reject(new Error('there is an exam')),
+    students: new ExamStudentRecords(database),
+    linkRecords,
+    links: { tokenOf: async ({ expiresAt }: { expiresAt: string }) => expiresAt } as unknown as PersonalLinks,
+    staff: null as unknown as ExamPlacesOptions['staff'],
+    now: () => nowMs,
+  });
+  const platform = { platformId: 'moodle' } as Parameters<ExamPlaces['enterAsStudent']>[0];
+  const launch = {
+    deploymentId: '1',
+    subject: 'ada',
+    name: 'Ada',
+    link: { id: 'link-1', title: null },
+    itemId: null,
+  } as unknown as Parameters<ExamPlaces['enterAsStudent']>[1];
+  await records.tie(resourceLinkOf(platform, launch), 'physics');
+  const enter = async () => {
+    const { studentId, path } = await places.enterAsStudent(platform, launch);
+    const link = await linkRecords.find('physics', studentId);
+    return { linkId: link?.linkId, leftMs: Date.parse(path.split('#link=')[1] ?? '') - nowMs };
+  };
+  const first = await enter();
+  nowMs += 6 * dayMs;
+  expect(await enter()).toEqual({ linkId: first.linkId, leftMs: dayMs });
+  nowMs += 1000;
+  expect(await enter()).toEqual({ linkId: first.linkId, leftMs: 7 * dayMs });
+  await database.close();
+});
