@@ -91,7 +91,7 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
           {texts.more}
         </button>
       ) : null}
-      <p class="no-print">
+      <p class="no-print review-links">
         <a href="/review/">{texts.rules.link}</a>
       </p>
     </div>
