@@ -5,6 +5,8 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { AgentSessionRecords } from './agent-session-records.ts';
 import { ErasureRecords } from './erasure-records.ts';
+import { LtiAttemptRecords } from './lti-attempt-records.ts';
+import { LtiMemberRecords } from './lti-member-records.ts';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SessionRecords } from './session-records.ts';
@@ -57,6 +59,47 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(await erasures.erasedAt('tom')).toBeNull();
     const rows = await database.run((db) => db.selectFrom('erasures').selectAll().execute());
     expect(rows.map(({ user_hash: hash }) => hash)).not.toContain('zoe');
+  });
+
+  test('what a learning platform told of a student is exported, then erased, and nobody else’s', async () => {
+    const attempts = new LtiAttemptRecords(database);
+    const members = new LtiMemberRecords(database);
+    const attempt = {
+      platformId: 'moodle',
+      deploymentId: '1',
+      resourceLinkId: 'quiz',
+      attemptNumber: 1,
+      examId: 'lti',
+    };
+    for (const studentId of ['lea', 'leo']) {
+      await attempts.start({
+        ...attempt,
+        attemptId: `attempt-${studentId}`,
+        studentId,
+        subject: `subject-${studentId}`,
+        startAssessmentUrl: 'https://moodle.example/start',
+        sessionData: 'opaque',
+        controlUrl: null,
+        controlActions: [],
+        createdAt: at,
+        endedAt: at,
+      });
+    }
+    await members.add('lti', [
+      { userId: 'lea', part: 'student' },
+      { userId: 'leo', part: 'student' },
+    ]);
+    const found: Record<string, unknown[]> = {};
+    for (const table of studentTables.filter(({ holds }) => holds === 'member')) {
+      for await (const rows of students.rowsOfStudent(table, 'lea')) if (rows.length > 0) found[table.table] = rows;
+    }
+    expect(found).toMatchObject({ lti_attempts: [{ subject: 'subject-lea' }], lti_members: [{ user_id: 'lea' }] });
+    expect(await erase('lea')).toEqual({ lti_attempts: 1, lti_members: 1 });
+    expect(await students.isKnown('lea')).toBe(false);
+    expect(await members.list('lti')).toEqual([{ userId: 'leo', part: 'student' }]);
+    expect(await attempts.find(attempt, 'lea', 1)).toBeNull();
+    expect(await attempts.find(attempt, 'leo', 1)).toMatchObject({ subject: 'subject-leo' });
+    expect(await erase('leo')).toEqual({ lti_attempts: 1, lti_members: 1 });
   });
 
   test('the audit keeps actions under a pseudonym, and other people’s entries unchanged', async () => {

@@ -31,6 +31,8 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'exam_links', column: 'student_id', holds: 'member' },
   { table: 'student_requests', column: 'student_id', holds: 'member' },
   { table: 'exam_students', column: 'student_id', holds: 'member' },
+  { table: 'lti_attempts', column: 'student_id', holds: 'member' },
+  { table: 'lti_members', column: 'user_id', holds: 'member' },
   { table: 'exam_connections', column: 'user_id', holds: 'member' },
   { table: 'agent_sessions', column: 'user_id', holds: 'member' },
   { table: 'agent_session_history', column: 'user_id', holds: 'member', key: 'sequence_id' },

@@ -32,6 +32,8 @@ export const studentRow = async (
   const isOwn = row['actor'] === memberId;
   if (table === 'webhook_deliveries') return { ...row, url: null, body: null };
   if (reportTables.includes(table) && !isOwn && !(await isReportVisible(examId))) return null;
+  if (table === 'lti_attempts') return { ...row, start_assessment_url: null, control_url: null, session_data: null };
+  if (table === 'exam_links') return { ...row, ...staffColumn('created_by', row, memberId) };
   if (table === 'alerts') return { ...row, note: null, ...staffColumn('acknowledged_by', row, memberId) };
   if (table === 'report_summaries') return { ...row, ...reviewers(row) };
   if (table === 'student_requests') return { ...row, ...staffColumn('done_by', row, memberId) };
@@ -48,5 +50,5 @@ const reviewers = (row: Row): Row => ({
 });
 
 /** A column that names a proctor or a teacher. */
-const staffColumn = (column: 'acknowledged_by' | 'done_by', row: Row, memberId: string): Row =>
+const staffColumn = (column: 'acknowledged_by' | 'created_by' | 'done_by', row: Row, memberId: string): Row =>
   row[column] == null || row[column] === memberId ? {} : { [column]: 'staff' };
