@@ -104,7 +104,7 @@ const messages: ReadonlyMap<unknown, Launch['message']> = new Map([
 ]);
 
 const readLink = (payload: JWTPayload): Pick<LinkLaunch, 'link' | 'itemId' | 'membershipsUrl'> => {
-  const link = parsed(v.object({ id: IdSchema, title: v.unknown() }), payload[claim('resource_link')]);
+  const link = parsed(v.object({ id: IdSchema, title: v.optional(v.unknown()) }), payload[claim('resource_link')]);
   if (link === null) throw new LaunchRefusal('resource_link');
   const memberships = payload['https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice'];
   return {
