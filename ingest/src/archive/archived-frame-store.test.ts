@@ -275,6 +275,42 @@ describe('frames of Redis archived in a folder', () => {
     await store.clear(sessionId);
   });
 
+  test('a replica leaves a session to the one that claimed it, and tries again after half the retention', async () => {
+    const failures: unknown[] = [];
+    const archiver = archiverOf(redisStore, failing, { onFailed: (error) => failures.push(error) });
+    await redisStore.append(sessionId, batch(range(0, 4)));
+    archiver.stored(sessionId);
+    await redisStore.claimArchiving(sessionId, 'replica-2', 60_000);
+    nowMs += retentionMs;
+    await archiver.archiveDue();
+    expect(await collect(redisStore.read(sessionId))).toHaveLength(5);
+    // The claim is still the other one's.
+    expect(await redisStore.claimArchiving(sessionId, 'replica-3', 60_000)).toBe(false);
+    await redisStore.releaseArchiving(sessionId, 'replica-2');
+    nowMs += retentionMs / 2 - 1;
+    await archiver.archiveDue();
+    expect(await collect(redisStore.read(sessionId))).toHaveLength(5);
+    nowMs += 1;
+    await archiver.archiveDue();
+    expect(await collect(redisStore.read(sessionId))).toEqual([]);
+    expect(failures).toEqual([]);
+    await Promise.all([failing.clear(sessionId), redisStore.clear(sessionId)]);
+  });
+
+  test('a replica that cannot store a block releases its claim, so that another one takes over', async () => {
+    const [first, second] = [archiverOf(redisStore, failing), archiverOf(redisStore, failing, { owner: 'replica-2' })];
+    await redisStore.append(sessionId, batch(range(0, 4)));
+    for (const archiver of [first, second]) archiver.stored(sessionId);
+    nowMs += retentionMs;
+    failing.fails = 'before';
+    await first.archiveDue();
+    failing.fails = null;
+    await second.archiveDue();
+    expect(await collect(redisStore.read(sessionId))).toEqual([]);
+    expect(await failing.list(sessionId)).toMatchObject([{ frames: 5 }]);
+    await Promise.all([failing.clear(sessionId), redisStore.clear(sessionId)]);
+  });
+
   test('a session that Redis lost and that begins again does not mix with its earlier blocks', async () => {
     const archiver = archiverOf(redisStore, failing);
     const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });

@@ -57,7 +57,9 @@ export class WorkerGroup {
   }
 
   async #sendMetrics(id: number): Promise<void> {
-    const metrics = ((await this.#registry?.getMetricsAsJSON()) ?? []) as WorkerMetrics;
+    // Metrics that cannot be read are left out of this scrape; they must not end the worker.
+    const read = await this.#registry?.getMetricsAsJSON().catch(() => []);
+    const metrics = (read ?? []) as WorkerMetrics;
     this.#channel.send({ kind: 'metrics', id, metrics });
   }
 

@@ -85,6 +85,8 @@ export class WorkerPool {
     const { log } = this.#options;
     for (const member of this.#ready()) {
       if (this.#closing) return;
+      // It has ended by itself, so its restart is already its successor.
+      if (!this.#members.has(member.worker.id)) continue;
       const successor = this.#fork();
       const isReady = await withDeadline(successor.started, startWithinMs, () => false);
       if (!isReady) {
@@ -92,7 +94,8 @@ export class WorkerPool {
         await this.#stop(successor);
         return;
       }
-      await this.#stop(member);
+      const hasEnded = !this.#members.has(member.worker.id);
+      await this.#stop(hasEnded ? successor : member);
     }
     log.info({ event: 'workers.replaced', workers: this.#ready().map(({ worker }) => worker.id) });
   }
