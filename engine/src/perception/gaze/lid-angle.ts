@@ -6,7 +6,7 @@ import type { Landmark } from '../geometry/landmark.ts';
 const levelHeight = 0.21;
 /**
  * Below this height the eyes look down: of 49 people in web images (groups of `models/train`, labelled by eye) who look
- * into the camera, one is lower, and of 17 who look down, two are higher.
+ * into the camera, one is lower, and of 17 who look down, one is higher (`npm run calibrate -- --gaze`).
  */
 const lowHeight = 0.14;
 /** An eye is about 2.9 cm wide, and its ball has a radius of 1.2 cm: the lid follows the ball. */
