@@ -43,11 +43,7 @@ export interface AlertServiceOptions {
 
 type Observed = Omit<ObservationEvent, 'event'>;
 
-interface EndedAlert {
-  alertId: string;
-  sessionId: string;
-  durationMs: number;
-}
+type EndedAlert = Pick<Alert, 'alertId' | 'sessionId'> & { durationMs: number };
 
 const tickMs = 1000;
 /** How long before the records are queried again about the same alert. */
@@ -171,7 +167,8 @@ export class AlertService {
     if (this.#ended.has(alertId)) return;
     try {
       const isNew = await this.#options.records.end(alertId, durationMs);
-      if (!isNew && this.#isUnwritten(alertId)) return this.#keepEnd(ended);
+      if (!isNew && this.#unwritten.some((each) => alertIdOf(each.sessionId, each.observation.id) === alertId))
+        return this.#keepEnd(ended);
       this.#ended.set(alertId, true);
       if (!isNew) return;
     } catch (error) {
@@ -185,10 +182,6 @@ export class AlertService {
       durationS: durationMs / 1000,
       at: isoTime(this.#options.now()),
     });
-  }
-
-  #isUnwritten(alertId: string): boolean {
-    return this.#unwritten.some(({ sessionId, observation }) => alertIdOf(sessionId, observation.id) === alertId);
   }
 
   /** Retried at the next tick. Without its end, an alert is shown as if its observation went on, which is noticed. */
