@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer } from '../api/answer.ts';
 import { createExamWork } from './exam-work.ts';
-import type { SentAnswer } from './exam-work.ts';
+import type { SentAnswer } from './answer-delivery.ts';
 
 const taken: Answer<unknown> = { ok: true, value: null };
 const handedIn: Answer<string> = { ok: true, value: '2026-01-05T10:00:00.000Z' };

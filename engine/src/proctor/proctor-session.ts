@@ -24,7 +24,7 @@ import { Observer } from './observer.ts';
 import { loadAndTryCamera, openSession } from './open-session.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Proctor, ProctorEvents, StartOptions } from './proctor.ts';
-import { resumeSession } from './resume-session.ts';
+import { Resumption } from './resumption.ts';
 import { RetryableOnce } from './retryable-once.ts';
 import { RunningSession } from './running-session.ts';
 import { SessionCheck } from './session-check.ts';
@@ -48,10 +48,18 @@ export class ProctorSession implements Proctor {
     endBreak: async () => (this.#running?.isOnBreak === true ? this.resume() : undefined),
     onGuidance: (guidance) => this.#events.emit('guidance', guidance),
   });
+  readonly #resumption = new Resumption({
+    state: () => this.#state,
+    setState: (state) => this.#setState(state),
+    load: () => this.#observer.load(),
+    openCamera: () => this.#openCamera(),
+    closeCamera: () => this.#observer.closeCamera(),
+    camera: () => this.#observer.camera,
+    onError: (error) => this.#events.emit('error', error),
+  });
   readonly #preparing = new RetryableOnce(() => this.#prepare());
   readonly #starting = new RetryableOnce(() => this.#attempt(() => this.#begin(), true));
   #without: MissingPart | null = null;
-  #resuming: Promise<void> | null = null;
   #stopping: Promise<StopResult> | null = null;
 
   constructor(options: ResolvedOptions) {
@@ -145,14 +153,7 @@ export class ProctorSession implements Proctor {
   }
 
   resume(): Promise<void> {
-    const running = this.#running;
-    if (running === null) return Promise.resolve();
-    // A break that began while a missing part was tried ends after that.
-    if (this.#resuming !== null && running.isOnBreak) {
-      return this.#resuming.catch(() => undefined).then(() => (running.isOnBreak ? this.resume() : undefined));
-    }
-    this.#resuming ??= this.#resume(running).finally(() => (this.#resuming = null));
-    return this.#resuming;
+    return this.#running === null ? Promise.resolve() : this.#resumption.resume(this.#running);
   }
 
   chooseCamera(deviceId: string): Promise<void> {
@@ -169,19 +170,6 @@ export class ProctorSession implements Proctor {
     this.#observer.closeCamera();
     this.#running?.lose('image_analysis');
     this.#setState({ ...this.#state, engine: null, camera: this.#observer.camera, missing: 'image_analysis' });
-  }
-
-  async #resume(running: RunningSession): Promise<void> {
-    const resumed = await resumeSession({
-      running,
-      state: () => this.#state,
-      load: () => this.#observer.load(),
-      openCamera: () => this.#openCamera(),
-      closeCamera: () => this.#observer.closeCamera(),
-      camera: () => this.#observer.camera,
-      onError: (error) => this.#events.emit('error', error),
-    });
-    if (resumed !== null) this.#setState(resumed);
   }
 
   async #attempt<T>(run: () => Promise<T>, isStart = false): Promise<T> {

@@ -5,7 +5,7 @@ import { guidanceTexts } from '../texts/guidance-texts.ts';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { RecipientsField } from './recipients-field.tsx';
 import { shownStudents } from './shown-students.ts';
-import { useExtraTime } from './use-extra-time.ts';
+import { useExtraTime } from '../student/use-extra-time.ts';
 
 const texts = guidanceTexts.extraTime;
 const maxMinutes = 1440;

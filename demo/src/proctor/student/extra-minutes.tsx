@@ -1,4 +1,4 @@
-import { useExtraTime } from '../exam/use-extra-time.ts';
+import { useExtraTime } from './use-extra-time.ts';
 import { guidanceTexts } from '../texts/guidance-texts.ts';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 
