@@ -102,7 +102,7 @@ export const createAnswerDelivery = ({
   if (waiting.size > 0) schedule(pauseMs);
 
   return {
-    give(questionId: string, questionNumber: number, answer: string): void {
+    give: (questionId: string, questionNumber: number, answer: string): void => {
       waiting.set(questionId, { question_number: questionNumber, answer });
       keep();
       schedule(pauseMs);
