@@ -72,7 +72,12 @@ export class FolderArchive implements FrameArchive {
   sessions(after: string, limit: number): Promise<string[]> {
     return available(async () => {
       const names = (await readdir(this.#folder).catch(noneIfAbsent)).filter((name) => isId(name) && name > after);
-      return names.toSorted().slice(0, limit);
+      const found: string[] = [];
+      for (const name of names.toSorted()) {
+        if (found.length >= limit) break;
+        if (await isSessionFolder(join(this.#folder, name))) found.push(name);
+      }
+      return found;
     });
   }
 
@@ -88,6 +93,14 @@ export class FolderArchive implements FrameArchive {
     return join(this.#folder, sessionId);
   }
 }
+
+/** Whether it has blocks, or nothing but what an interrupted `put` leaves. Other folders are not ours, so a sweep must not remove them. */
+const isSessionFolder = async (folder: string): Promise<boolean> => {
+  const names = await readdir(folder).catch(nullIfNoFolder);
+  return names !== null && (names.some((name) => name.endsWith(blockSuffix)) || names.every(isPartial));
+};
+
+const isPartial = (name: string): boolean => /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 
 const available = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   try {
@@ -136,5 +149,11 @@ const falseIfExists = (error: NodeJS.ErrnoException): false => {
 
 const noneIfAbsent = (error: NodeJS.ErrnoException): string[] => {
   if (error.code === 'ENOENT') return [];
+  throw error;
+};
+
+/** A file, or a folder that was removed meanwhile. */
+const nullIfNoFolder = (error: NodeJS.ErrnoException): null => {
+  if (error.code === 'ENOTDIR' || error.code === 'ENOENT') return null;
   throw error;
 };

@@ -131,6 +131,50 @@ describe('an archive in a folder', () => {
     expect(String(await archive.read('ada', info))).toBe('a');
   });
 
+  test('lists no folders and files of others, which a sweep would remove', async () => {
+    await archive.put('session', block(0, 1), Buffer.from('x'));
+    await mkdir(join(folder, 'dumps', 'old'), { recursive: true });
+    await mkdir(join(folder, 'photos'));
+    await writeFile(join(folder, 'photos', 'cat.jpg'), '');
+    await writeFile(join(folder, 'README'), '');
+    expect(await archive.sessions('', 10)).toEqual(['session']);
+  });
+
+  test('a page holds as many sessions as it may, however many folders of others come before them', async () => {
+    for (const name of ['a', 'b', 'c']) await mkdir(join(folder, name, 'other'), { recursive: true });
+    for (const id of ['b1', 'd', 'e']) await archive.put(id, block(0, 1), Buffer.from('x'));
+    expect(await archive.sessions('', 2)).toEqual(['b1', 'd']);
+    expect(await archive.sessions('d', 2)).toEqual(['e']);
+  });
+
+  test('what an interrupted write left is no block, and is erased with its session', async () => {
+    await archive.put('ada', block(0, 1), Buffer.from('x'));
+    const partial = '.0f8fad5b-d9cb-469f-a165-70867728950e';
+    await writeFile(join(folder, 'ada', partial), '{"generation":"one"');
+    await mkdir(join(folder, 'bob'));
+    await writeFile(join(folder, 'bob', partial), '');
+    await writeFile(join(folder, 'ada', '.DS_Store'), '');
+    expect(await archive.list('ada')).toEqual([block(0, 1)]);
+    expect(await archive.list('bob')).toEqual([]);
+    expect(await archive.sessions('', 10)).toEqual(['ada', 'bob']);
+    for (const id of ['ada', 'bob']) await archive.clear(id);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('one generation’s name may begin with another’s', async () => {
+    await archive.put('ada', block(0, 1, 'a1'), Buffer.from('x'));
+    await archive.put('ada', block(0, 1, 'a10'), Buffer.from('y'));
+    await archive.clear('ada', 'a1');
+    expect(await archive.list('ada')).toEqual([block(0, 1, 'a10')]);
+  });
+
+  test('a block that was erased after it was listed cannot be read', async () => {
+    await archive.put('ada', block(0, 1), Buffer.from('x'));
+    const [info] = await archive.list('ada');
+    await archive.clear('ada');
+    await expect(archive.read('ada', info!)).rejects.toMatchObject({ reason: 'archive_unavailable' });
+  });
+
   test('reports a damaged file and a folder that cannot be used', async () => {
     await archive.put('ada', block(0, 5), Buffer.from('a'));
     await truncate(join(folder, 'ada', 'one-0-0.block'), 4);

@@ -61,6 +61,7 @@ const platformIn = (values: Values): { platform: LtiPlatform; deployments: strin
   }
   if (clientId === undefined || clientId === '') throw wrongArguments('--client-id is missing', usage);
   if (deployments.length === 0) throw wrongArguments('at least one --deployment is needed', usage);
+  if (deployments.includes('')) throw wrongArguments('--deployment must not be empty', usage);
   const addresses = { issuer, loginUrl, keysUrl, tokenUrl: tokenUrl ?? null };
   const serviceOrigins = services.map((url) => new URL(url).origin);
   return { platform: { platformId: randomUUID(), clientId, ...addresses, serviceOrigins }, deployments };
