@@ -23,6 +23,16 @@ const plainWorkerAddresses = (): Plugin => ({
   },
 });
 
+/** Vite wraps each dynamic import in a helper that loads style sheets first. The engine has none, so the import alone is enough. */
+const plainImports = (): Plugin => {
+  const helper = '\0vite/preload-helper.js';
+  return {
+    name: 'plain-imports',
+    enforce: 'pre',
+    load: (id) => (id === helper ? 'export const __vitePreload = (load) => load();' : null),
+  };
+};
+
 interface SourceMap {
   sources: string[];
   sourcesContent?: (string | null)[];
@@ -51,7 +61,7 @@ export default defineConfig({
   base: './',
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [plainWorkerAddresses(), ownSourcesOnly()],
+  plugins: [plainImports(), plainWorkerAddresses(), ownSourcesOnly()],
   // face-landmarks-detection imports a class that only its MediaPipe runtime uses; the engine runs the tfjs one.
   worker: { format: 'es', rolldownOptions: { checks: { importIsUndefined: false } } },
   build: {

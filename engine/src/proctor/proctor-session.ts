@@ -24,7 +24,7 @@ import { Observer } from './observer.ts';
 import { loadAndTryCamera, openSession } from './open-session.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Proctor, ProctorEvents, StartOptions } from './proctor.ts';
-import { Resumption } from './resumption.ts';
+import { createResumption } from './resumption.ts';
 import { RetryableOnce } from './retryable-once.ts';
 import { RunningSession } from './running-session.ts';
 import { SessionCheck } from './session-check.ts';
@@ -48,7 +48,7 @@ export class ProctorSession implements Proctor {
     endBreak: async () => (this.#running?.isOnBreak === true ? this.resume() : undefined),
     onGuidance: (guidance) => this.#events.emit('guidance', guidance),
   });
-  readonly #resumption = new Resumption({
+  readonly #resume = createResumption({
     state: () => this.#state,
     setState: (state) => this.#setState(state),
     load: () => this.#observer.load(),
@@ -153,7 +153,7 @@ export class ProctorSession implements Proctor {
   }
 
   resume(): Promise<void> {
-    return this.#running === null ? Promise.resolve() : this.#resumption.resume(this.#running);
+    return this.#running === null ? Promise.resolve() : this.#resume(this.#running);
   }
 
   chooseCamera(deviceId: string): Promise<void> {

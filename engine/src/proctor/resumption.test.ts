@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EngineFacts } from '../worker/perception.ts';
-import { Resumption } from './resumption.ts';
+import { createResumption } from './resumption.ts';
 import type { ProctorState } from './state.ts';
 
 const engine = {} as EngineFacts;
@@ -28,7 +28,7 @@ const session = (first: ProctorState) => {
     },
     regain: () => void steps.push('regained'),
   };
-  const resumption = new Resumption({
+  const resume = createResumption({
     state: () => state,
     setState: (next) => (state = next),
     load: () => {
@@ -43,7 +43,7 @@ const session = (first: ProctorState) => {
   return {
     running,
     steps,
-    resume: () => resumption.resume(running),
+    resume: () => resume(running),
     finishLoading: () => loads.shift()?.(),
     beginBreak: () => {
       running.isOnBreak = true;

@@ -10,25 +10,22 @@ interface ResumptionOptions extends Omit<ResumeOptions, 'running'> {
 type Resumable = Pick<RunningSession, 'endBreak' | 'isOnBreak' | 'regain'>;
 
 /** Ends breaks, or tries parts again that the session runs without: one attempt at a time. */
-export class Resumption {
-  readonly #options: ResumptionOptions;
-  #current: Promise<void> | null = null;
+export const createResumption = ({ setState, ...options }: ResumptionOptions) => {
+  let current: Promise<void> | null = null;
 
-  constructor(options: ResumptionOptions) {
-    this.#options = options;
-  }
+  const attempt = async (running: Resumable): Promise<void> => {
+    const resumed = await resumeSession({ ...options, running });
+    if (resumed !== null) setState(resumed);
+  };
 
-  resume(running: Resumable): Promise<void> {
+  const resume = (running: Resumable): Promise<void> => {
     // A break that began while a missing part was tried ends after that.
-    if (this.#current !== null && running.isOnBreak) {
-      return this.#current.catch(() => undefined).then(() => (running.isOnBreak ? this.resume(running) : undefined));
+    if (current !== null && running.isOnBreak) {
+      return current.catch(() => undefined).then(() => (running.isOnBreak ? resume(running) : undefined));
     }
-    this.#current ??= this.#attempt(running).finally(() => (this.#current = null));
-    return this.#current;
-  }
+    current ??= attempt(running).finally(() => (current = null));
+    return current;
+  };
 
-  async #attempt(running: Resumable): Promise<void> {
-    const resumed = await resumeSession({ ...this.#options, running });
-    if (resumed !== null) this.#options.setState(resumed);
-  }
-}
+  return resume;
+};
