@@ -13,3 +13,11 @@ test('counts arrays, objects and members, however they are nested', () => {
 test('a long string is one element', () => {
   expect(tooMany(JSON.stringify({ data: 'x'.repeat(1_000_000) }))).toBe(false);
 });
+
+test('as many elements as the limit are allowed, and one more is not', () => {
+  for (const mark of ['[', '{', ',']) {
+    expect(tooMany(`${mark.repeat(10)}      `)).toBe(false);
+    expect(tooMany(`${mark.repeat(11)}      `)).toBe(true);
+  }
+  expect(tooMany(`${'['.repeat(4)}${'{'.repeat(4)}${','.repeat(3)}`)).toBe(true);
+});

@@ -82,3 +82,36 @@ test('a user’s connections are bounded; a closed one makes room once', async (
   expect(budget.hold('connections', 'ada')).toBeNull();
   expect(await refused()).toEqual({ connections: 2 });
 });
+
+test('one owner’s limits do not share a budget, and neither do the channels', () => {
+  const { budget } = open();
+  expect([1, 2, 3].map(() => budget.spend('requests', 'ada'))).toEqual([null, null, 1000]);
+  expect(budget.spend('frames', 'ada', 100)).toBeNull();
+  const [session, alerts] = ['session', 'alerts'].map((channel) => budget.messageRate(channel, 'ada', limits));
+  expect([1, 2, 3, 4, 5].map(() => session?.take(1, 0))).toEqual([true, true, true, true, false]);
+  expect(alerts?.take(1, 0)).toBe(true);
+});
+
+test('a refused amount costs nothing, so that waiting as told is enough', () => {
+  const { budget, clock } = open();
+  budget.spend('requests', 'ada', 2);
+  for (let attempt = 0; attempt < 5; attempt += 1) expect(budget.spend('requests', 'ada')).toBe(1000);
+  clock.ms = 500;
+  expect(budget.spend('requests', 'ada')).toBe(500);
+  clock.ms = 1000;
+  expect(budget.spend('requests', 'ada')).toBeNull();
+});
+
+test('a refund of what was never spent gives nobody more than the burst', () => {
+  const { budget } = open();
+  budget.refund('requests', 'ada', 2);
+  expect([1, 2, 3].map(() => budget.spend('requests', 'ada') === null)).toEqual([true, true, false]);
+});
+
+test('what an owner holds of one thing leaves room for the other', async () => {
+  const { budget, refused } = open();
+  expect(budget.hold('presenceAgents', 'ada')).not.toBeNull();
+  expect(budget.hold('presenceAgents', 'ada')).toBeNull();
+  expect(budget.hold('connections', 'ada')).not.toBeNull();
+  expect(await refused()).toEqual({ presenceAgents: 1 });
+});

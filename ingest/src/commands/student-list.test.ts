@@ -40,6 +40,27 @@ describe('a list of students', () => {
     ]);
   });
 
+  test('may have 50,000 lines, and one more is refused', () => {
+    const lines = (count: number): string => Array.from({ length: count }, (_, at) => `s${at}`).join('\n');
+    expect(students(`student_id\n${lines(50_000)}`)).toHaveLength(50_000);
+    expect(students(`student_id\n${lines(50_001)}`)).toEqual(['the file lists 50001 students; allowed: 50000']);
+  });
+
+  test('counts lines as an editor does, also after a name with a line break', () => {
+    expect(students('student_id,student_name\nada,"Ada\nLovelace"\n\na b,Bob')).toEqual([
+      'line 5: student_id is "a b"; allowed: letters, digits and _ - . ~ @',
+    ]);
+  });
+
+  test('may add a name to a student who was listed without one only in one line', () => {
+    expect(students('student_id,student_name\nada,\nada,Ada')).toEqual(['line 3: ada has another name in line 2']);
+  });
+
+  test.each([
+    ['student_id,Student_ID\nada,bob', 'line 1: there are several columns student_id'],
+    ['student_id,student_name,student_name\nada,Ada,Eve', 'line 1: there are several columns student_name'],
+  ])('%j does not say which column counts', (text, problem) => expect(students(text)).toEqual([problem]));
+
   test.each([
     ['', /student_id is missing/],
     ['name\nAda', /student_id is missing/],

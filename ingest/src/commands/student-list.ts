@@ -41,6 +41,8 @@ export const readStudentList = (text: string): StudentList => {
     return failed(`not a CSV file: ${(error as Error).message}`);
   }
   if (!columns.includes('student_id')) return failed('line 1: the column student_id is missing');
+  const repeated = ['student_id', 'student_name'].find((name) => columns.indexOf(name) !== columns.lastIndexOf(name));
+  if (repeated !== undefined) return failed(`line 1: there are several columns ${repeated}`);
   if (rows.length === 0) return failed('the file lists no students');
   if (rows.length > maxStudents) return failed(`the file lists ${rows.length} students; allowed: ${maxStudents}`);
   return studentsOf(rows, columns);

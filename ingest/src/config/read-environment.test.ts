@@ -88,6 +88,13 @@ describe('numbers', () => {
 });
 
 describe('variables that go together', () => {
+  const signIn = {
+    AUTH: 'oidc',
+    OIDC_ISSUER: 'https://id.example',
+    OIDC_CLIENT_ID: 'invigil',
+    PUBLIC_URL: 'https://exam.example',
+  };
+
   test.each([
     [{ AUTH: 'jwt', JWT_SECRET: secret, HOST: '0.0.0.0' }, []],
     [{ AUTH: 'jwt', JWKS_URL: 'https://idp.example/keys' }, []],
@@ -109,6 +116,19 @@ describe('variables that go together', () => {
       [/^LIVEKIT_API_SECRET is missing; allowed: set together/],
     ],
     [{ LIVEKIT_API_SECRET: 's' }, [/^LIVEKIT_URL is missing/]],
+    [signIn, []],
+    [{ ...signIn, HOST: '0.0.0.0', LTI: 'on' }, []],
+    [{ ...signIn, OIDC_ISSUER: '' }, [/^OIDC_ISSUER is missing; allowed: set together with/]],
+    [{ ...signIn, OIDC_CLIENT_ID: '', PUBLIC_URL: '' }, [/^OIDC_CLIENT_ID is missing/]],
+    [{ ...signIn, PUBLIC_URL: '' }, [/^PUBLIC_URL is missing/]],
+    [{ ...signIn, OIDC_ISSUER: 'http://id.example' }, [/^OIDC_ISSUER is "http:\/\/id\.example"; allowed: https/]],
+    [{ ...signIn, OIDC_ISSUER: 'http://localhost:8080/realm' }, []],
+    [{ ...signIn, OIDC_ISSUER: 'http://[::1]:8080' }, []],
+    [{ ...signIn, AUTH: 'dev', OIDC_ISSUER: 'http://id.example' }, []],
+    [{ LTI: 'on' }, [/^LTI is "on"; allowed: off, unless AUTH is oidc/]],
+    [{ LTI: 'on', AUTH: 'jwt', JWT_SECRET: secret }, [/^LTI is "on"/]],
+    [{ WORKERS: '2' }, [/unless REDIS_URL and DATABASE_URL are set/]],
+    [{ WORKERS: '2', REDIS_URL: 'http://r' }, [/^REDIS_URL has an invalid value/]],
   ] as [Environment, RegExp[]][])('%j', (environment, expected) => {
     const problems = problemsIn(environment);
     expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
