@@ -40,10 +40,9 @@ describe('a list of students', () => {
     ]);
   });
 
-  test('may have 50,000 lines, and one more is refused', () => {
-    const lines = (count: number): string => Array.from({ length: count }, (_, at) => `s${at}`).join('\n');
-    expect(students(`student_id\n${lines(50_000)}`)).toHaveLength(50_000);
-    expect(students(`student_id\n${lines(50_001)}`)).toEqual(['the file lists 50001 students; allowed: 50000']);
+  test('of more than 50,000 lines is refused', () => {
+    const lines = Array.from({ length: 50_001 }, () => 'ada').join('\n');
+    expect(students(`student_id\n${lines}`)).toEqual(['the file lists 50001 students; allowed: 50000']);
   });
 
   test('counts lines as an editor does, also after a name with a line break', () => {
