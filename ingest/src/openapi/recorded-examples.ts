@@ -37,8 +37,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /.well-known/invigil-keys.json 200': {
     keys: [
       {
-        key_id: 'fe891bb548a15874',
-        public_key: 'MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI',
+        key_id: '06caa2e7499068ec',
+        public_key: 'MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -64,6 +64,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       evidence: 'none',
       report_to_student: true,
       breaks: true,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -80,7 +81,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '195884',
+    pin: '899819',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -107,7 +108,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         submission: {
           submitted_at: '2026-01-18T10:30:00.000Z',
           score: null,
-          time_taken_seconds: 1,
+          time_taken_seconds: 0,
         },
         check: {
           items: {
@@ -188,6 +189,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           },
           raised_at: '2026-01-18T10:30:00.000Z',
           escalated: false,
+          duration_s: 9.8,
         },
       },
     ],
@@ -227,6 +229,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     },
     proctor_sees_numbers: true,
     breaks: true,
+    chat: true,
     report_to_student: true,
     retention: {
       frames_days: 30,
@@ -334,15 +337,15 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       report_sha256: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',
       previous: null,
       signed_at: '2026-01-18T10:30:00.000Z',
-      key_id: 'fe891bb548a15874',
-      signature: 'W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw',
+      key_id: '06caa2e7499068ec',
+      signature: 'Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw',
     },
     proof: null,
     root: null,
     keys: [
       {
-        key_id: 'fe891bb548a15874',
-        public_key: 'MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI',
+        key_id: '06caa2e7499068ec',
+        public_key: 'MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -375,8 +378,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795901320936,
-      to_ms: 1795901320936,
+      from_ms: 1795904963762,
+      to_ms: 1795904963762,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -541,8 +544,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           member_id: 'ada',
           rules_version: '3',
           report:
-            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0},{"type":"multiple_faces","watched_s":0},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795901320936,"to_ms":1795901320936,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[{"id":"phone_visible-100","type":"phone_visible","from_ms":1767603620000,"to_ms":1767603629800,"confidence":0.6,"measured":{"phone_conf":60},"evidence":{"first":"100","strongest":"100","last":"149"},"frames":50,"from_s":20,"to_s":29.8,"duration_s":9.8}],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{"phone_visible":{"count":1,"seconds":9.8}},"risk":{"value":0,"weights_version":"2","contributions":[{"type":"phone_visible","seconds":9.8,"share_of_observed":0,"coverage":0,"max_points":40,"full_at_share":0.05,"points":0,"arithmetic":"40 × 0, because nothing was observed = 0"}],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":300,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":300,"unchained_frames":0},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":300,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[{"observation_id":"phone_visible-100","type":"phone_visible","from_ms":1767603620000,"to_ms":1767603629800,"raised_at":"2026-01-18T10:30:00.000Z","supported":true,"unsupported_reason":null}],"work":{"questions":[],"handed_in_at":null,"hand_in_chain":null,"unobserved_answers":0,"unobserved_hand_in":false,"note":null},"other_sessions":[{"session_id":"550e8400-e29b-41d4-a716-446655440000","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"}],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
-          dump_file: '/tmp/invigil-ingest-0QGGTv/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json',
+            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0},{"type":"multiple_faces","watched_s":0},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795904963762,"to_ms":1795904963762,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[{"id":"phone_visible-100","type":"phone_visible","from_ms":1767603620000,"to_ms":1767603629800,"confidence":0.6,"measured":{"phone_conf":60},"evidence":{"first":"100","strongest":"100","last":"149"},"frames":50,"from_s":20,"to_s":29.8,"duration_s":9.8}],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{"phone_visible":{"count":1,"seconds":9.8}},"risk":{"value":0,"weights_version":"2","contributions":[{"type":"phone_visible","seconds":9.8,"share_of_observed":0,"coverage":0,"max_points":40,"full_at_share":0.05,"points":0,"arithmetic":"40 × 0, because nothing was observed = 0"}],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":300,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":300,"unchained_frames":0},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":300,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[{"observation_id":"phone_visible-100","type":"phone_visible","from_ms":1767603620000,"to_ms":1767603629800,"raised_at":"2026-01-18T10:30:00.000Z","supported":true,"unsupported_reason":null}],"work":{"questions":[],"handed_in_at":null,"hand_in_chain":null,"unobserved_answers":0,"unobserved_hand_in":false,"note":null},"other_sessions":[{"session_id":"550e8400-e29b-41d4-a716-446655440000","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"}],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
+          dump_file: '/tmp/invigil-ingest-8Kl7Ey/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json',
           created_at: '2026-01-18T10:30:00.000Z',
         },
       ],
@@ -594,7 +597,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           version: 1,
           day: '2026-11-28',
           receipt:
-            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":300,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"fe891bb548a15874","signature":"W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw"}',
+            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":300,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"06caa2e7499068ec","signature":"Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw"}',
         },
       ],
       review_entries: [
@@ -624,11 +627,12 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           acknowledged_at: null,
           outcome: null,
           note: null,
+          ended_after_ms: 9800,
         },
       ],
       webhook_deliveries: [
         {
-          delivery_id: 'msg_fa4e794d6f66b8125b794624d8143f68',
+          delivery_id: 'msg_aa3b704763fb6a358e9e5b443b67793c',
           event: 'alert.raised',
           session_id: '550e8400-e29b-41d4-a716-446655440000',
           exam_id: 'physics',
@@ -682,6 +686,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           student_id: 'ada',
           at: '2026-01-18T10:30:00.000Z',
           violation_type: 'TAB_SWITCH',
+          source: 'request',
+          counterpart_at: null,
         },
       ],
       exam_violation_counts: [
@@ -732,7 +738,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           progress_sent_at: '2026-01-18T10:30:00.000Z',
           submitted_at: '2026-01-18T10:30:00.000Z',
           score: null,
-          time_taken_seconds: 1,
+          time_taken_seconds: 0,
           submitted_chain: null,
           checked_at: '2026-01-18T10:30:00.000Z',
           check_results: '{"items":{"camera":"good"},"calibrated":true}',
@@ -769,7 +775,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       audit: [
         {
-          audit_id: 20,
+          audit_id: 21,
           at: '2026-01-18T10:30:00.000Z',
           actor: 'ada',
           action: 'session.started',
@@ -808,7 +814,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           confirmed: 0,
           frames: 300,
         },
-        end_ms: 1795901321121,
+        end_ms: 1795904963841,
         context: {
           breaks_allowed: true,
           handed_in_at: null,
@@ -844,7 +850,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
             phone_present: 0,
             phone_conf: 60,
             frame_id: '0',
-            received_at: 1795901320989,
+            received_at: 1795904963809,
           },
         ],
         links: [
@@ -862,17 +868,17 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /api/v1/webhooks/deliveries 200': {
     deliveries: [
       {
-        id: 'msg_08309f86eaffeacea74af833fc68eb75',
+        id: 'msg_97ea4a8d2dce4d9b417a0bf8b6a5bd30',
         event: 'review.recorded',
         session_id: '550e8400-e29b-41d4-a716-446655440000',
         exam_id: 'physics',
         url: 'http://proctor.example.edu/hook',
-        status: 'delivered',
+        status: 'pending',
         attempts: 1,
         created_at: '2026-01-18T10:30:00.000Z',
-        delivered_at: '2026-01-18T10:30:00.000Z',
-        next_attempt_at: null,
-        last_status: 204,
+        delivered_at: null,
+        next_attempt_at: '2026-01-18T10:30:00.000Z',
+        last_status: null,
         last_error: null,
       },
     ],
@@ -894,6 +900,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     },
     retention_ran_at: '2026-01-18T10:30:00.000Z',
     retention_stopped: null,
+    archive_failing_since: null,
   },
   'answer GET /readyz 200': {
     status: 'ready',
@@ -903,19 +910,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     connections: [],
   },
   'answer PATCH /api/v1/exams/{exam_id} 200': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     title: null,
-    status: 'IN_PROGRESS',
+    status: 'SCHEDULED',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: null,
-    total_questions: 20,
+    duration_minutes: 90,
+    total_questions: null,
     policy: {
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
+      live_view: 'numbers',
+      sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
       breaks: true,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -932,10 +940,10 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '785310',
+    pin: '899819',
     created_at: '2026-01-18T10:30:00.000Z',
-    opened_at: '2026-01-18T10:30:00.000Z',
-    started_at: '2026-01-18T10:30:00.000Z',
+    opened_at: null,
+    started_at: null,
     completed_at: null,
     cancelled_at: null,
     teachers: ['teacher'],
@@ -944,19 +952,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     physics: 0,
   },
   'answer POST /api/v1/exams 201': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'dull',
     title: null,
     status: 'SCHEDULED',
     created_by: 'teacher',
     scheduled_at: null,
     duration_minutes: null,
-    total_questions: 3,
+    total_questions: null,
     policy: {
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
+      live_view: 'numbers',
+      sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
-      breaks: true,
+      breaks: false,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -973,7 +982,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '785310',
+    pin: '752458',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1003,6 +1012,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       evidence: 'none',
       report_to_student: true,
       breaks: false,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -1019,7 +1029,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '973660',
+    pin: '752458',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1027,19 +1037,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     cancelled_at: '2026-01-18T10:30:00.000Z',
   },
   'answer POST /api/v1/exams/{exam_id}/complete 200': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     title: null,
     status: 'COMPLETED',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: null,
-    total_questions: 20,
+    duration_minutes: 90,
+    total_questions: null,
     policy: {
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
+      live_view: 'numbers',
+      sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
       breaks: true,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -1056,7 +1067,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '785310',
+    pin: '899819',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1085,19 +1096,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     sessions: 1,
   },
   'answer POST /api/v1/exams/{exam_id}/open 200': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     title: null,
     status: 'WAITING',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: null,
-    total_questions: 3,
+    duration_minutes: 90,
+    total_questions: null,
     policy: {
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
+      live_view: 'numbers',
+      sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
       breaks: true,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -1114,7 +1126,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '785310',
+    pin: '899819',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: null,
@@ -1132,19 +1144,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     session_ids: ['550e8400-e29b-41d4-a716-446655440000'],
   },
   'answer POST /api/v1/exams/{exam_id}/start 200': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     title: null,
     status: 'IN_PROGRESS',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: null,
-    total_questions: 3,
+    duration_minutes: 90,
+    total_questions: null,
     policy: {
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
+      live_view: 'numbers',
+      sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
       breaks: true,
+      chat: true,
       may_run_without: {
         camera: false,
         image_analysis: false,
@@ -1161,7 +1174,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '785310',
+    pin: '899819',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1171,7 +1184,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer POST /api/v1/exams/{exam_id}/submission 200': {
     submitted_at: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 2,
+    time_taken_seconds: 0,
   },
   'answer POST /api/v1/exams/{exam_id}/violations 200': {
     recorded: false,
@@ -1183,7 +1196,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'answer POST /api/v1/session/start 201': {
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     member_id: 'ada',
     started_at: '2026-01-18T10:30:00.000Z',
     token: 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl',
@@ -1217,7 +1230,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     rules: [
       {
         type: 'face_absent',
-        watched_s: 0.039,
+        watched_s: 0.047,
       },
     ],
     accommodations: ['tics'],
@@ -1232,8 +1245,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795901319709,
-      to_ms: 1795901319709,
+      from_ms: 1795904963107,
+      to_ms: 1795904963107,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -1395,18 +1408,13 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     contests: [],
   },
   'body PATCH /api/v1/exams/{exam_id}': {
-    total_questions: 20,
+    duration_minutes: 90,
   },
   'body POST /api/v1/counters/agent': {
     classroom_ids: ['physics'],
   },
   'body POST /api/v1/exams': {
-    total_questions: 3,
-    policy: {
-      breaks: true,
-      live_view: 'thumbnails',
-      sentinel_pictures: false,
-    },
+    exam_id: 'dull',
   },
   'body POST /api/v1/exams/{exam_id}/answers': {
     question_id: 'q1',
@@ -1439,6 +1447,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'body POST /api/v1/exams/{exam_id}/requests': {
     kind: 'help',
+    text: 'I need more paper.',
   },
   'body POST /api/v1/exams/{exam_id}/reviews': {
     outcome: 'nothing_to_follow_up',
@@ -1450,7 +1459,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     violation_type: 'TAB_SWITCH',
   },
   'body POST /api/v1/session/start': {
-    exam_id: '550e8400-e29b-41d4-a716-446655440000',
+    exam_id: 'physics',
     member_id: 'ada',
   },
   'body POST /api/v1/session/ws/fallback': {
@@ -1521,8 +1530,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       observation: {
         id: 'phone_visible-20',
         type: 'phone_visible',
-        from_ms: 1795901296528,
-        to_ms: 1795901300328,
+        from_ms: 1795904941405,
+        to_ms: 1795904945205,
         confidence: 0.9,
         measured: {
           phone_conf: 90,
@@ -1536,6 +1545,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       },
       raised_at: '2026-01-18T10:30:00.000Z',
       escalated: false,
+      duration_s: null,
     },
     timestamp: '2026-01-18T10:30:00.000Z',
   },
@@ -1669,7 +1679,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     student_name: 'ada',
     timestamp: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 2,
+    time_taken_seconds: 0,
     answered_questions: 1,
     total_questions: 20,
   },
@@ -1719,7 +1729,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           index: 0,
           data: null,
           features: {
-            timestamp: 1795901292528,
+            timestamp: 1795904937405,
             no_of_face: 1,
             phone_present: 0,
             phone_conf: 90,
@@ -1728,56 +1738,56 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       profile: 'MEDIUM',
     },
-    timestamp: 1795901314,
+    timestamp: 1795904959,
   },
   'message proctor: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       proctorId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795901314,
+    timestamp: 1795904959,
   },
   'message proctor: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795901317,
+    timestamp: 1795904961,
   },
   'message proctor: server.update-sentinels': {
     type: 'server.update-sentinels',
     payload: {
       sentinels: [],
     },
-    timestamp: 1795901314,
+    timestamp: 1795904959,
   },
   'message sentinel: server.frame.reject': {
     type: 'server.frame.reject',
     payload: {
       reason: 'the exam’s policy does not allow images',
     },
-    timestamp: 1795901317,
+    timestamp: 1795904961,
   },
   'message sentinel: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       sentinelId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795901317,
+    timestamp: 1795904961,
   },
   'message sentinel: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795901317,
+    timestamp: 1795904961,
   },
   'message sentinel: server.set-resolution': {
     type: 'server.set-resolution',
     payload: {
       maxSidePx: 1920,
     },
-    timestamp: 1795901317,
+    timestamp: 1795904961,
   },
   'message session: ack': {
     type: 'ack',
@@ -1834,7 +1844,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'message session: welcome': {
     type: 'welcome',
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    server_time_ms: 1795901314760,
+    server_time_ms: 1795904959503,
     up_to_seq: -1,
     highest_seq: -1,
     chain: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',

@@ -2620,7 +2620,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+         *       "exam_id": "physics",
          *       "member_id": "ada"
          *     }
          */
@@ -2640,7 +2640,7 @@ export interface operations {
           /**
            * @example {
            *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
            *       "member_id": "ada",
            *       "started_at": "2026-01-18T10:30:00.000Z",
            *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
@@ -4260,7 +4260,7 @@ export interface operations {
            *       "rules": [
            *         {
            *           "type": "face_absent",
-           *           "watched_s": 0.039
+           *           "watched_s": 0.047
            *         }
            *       ],
            *       "accommodations": [
@@ -4277,8 +4277,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795901319709,
-           *         "to_ms": 1795901319709,
+           *         "from_ms": 1795904963107,
+           *         "to_ms": 1795904963107,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -4468,15 +4468,15 @@ export interface operations {
            *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *         "previous": null,
            *         "signed_at": "2026-01-18T10:30:00.000Z",
-           *         "key_id": "fe891bb548a15874",
-           *         "signature": "W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw"
+           *         "key_id": "06caa2e7499068ec",
+           *         "signature": "Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw"
            *       },
            *       "proof": null,
            *       "root": null,
            *       "keys": [
            *         {
-           *           "key_id": "fe891bb548a15874",
-           *           "public_key": "MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI",
+           *           "key_id": "06caa2e7499068ec",
+           *           "public_key": "MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
@@ -4644,8 +4644,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795901320936,
-           *         "to_ms": 1795901320936,
+           *         "from_ms": 1795904963762,
+           *         "to_ms": 1795904963762,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -6039,7 +6039,8 @@ export interface operations {
            *               "frames": 50
            *             },
            *             "raised_at": "2026-01-18T10:30:00.000Z",
-           *             "escalated": false
+           *             "escalated": false,
+           *             "duration_s": 9.8
            *           }
            *         }
            *       ],
@@ -6507,12 +6508,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "total_questions": 3,
-         *       "policy": {
-         *         "breaks": true,
-         *         "live_view": "thumbnails",
-         *         "sentinel_pictures": false
-         *       }
+         *       "exam_id": "dull"
          *     }
          */
         'application/json': components['schemas']['NewExam'];
@@ -6529,19 +6525,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "dull",
            *       "title": null,
            *       "status": "SCHEDULED",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
            *       "duration_minutes": null,
-           *       "total_questions": 3,
+           *       "total_questions": null,
            *       "policy": {
-           *         "live_view": "thumbnails",
-           *         "sentinel_pictures": false,
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
-           *         "breaks": true,
+           *         "breaks": false,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -6558,7 +6555,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "785310",
+           *       "pin": "752458",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -6749,6 +6746,7 @@ export interface operations {
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": true,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -6765,7 +6763,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "195884",
+           *       "pin": "899819",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -6794,7 +6792,7 @@ export interface operations {
            *           "submission": {
            *             "submitted_at": "2026-01-18T10:30:00.000Z",
            *             "score": null,
-           *             "time_taken_seconds": 1
+           *             "time_taken_seconds": 0
            *           },
            *           "check": {
            *             "items": {
@@ -7002,7 +7000,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "total_questions": 20
+         *       "duration_minutes": 90
          *     }
          */
         'application/json': {
@@ -7076,19 +7074,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
            *       "title": null,
-           *       "status": "IN_PROGRESS",
+           *       "status": "SCHEDULED",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": null,
-           *       "total_questions": 20,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
            *       "policy": {
-           *         "live_view": "thumbnails",
-           *         "sentinel_pictures": false,
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": true,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -7105,10 +7104,10 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "785310",
+           *       "pin": "899819",
            *       "created_at": "2026-01-18T10:30:00.000Z",
-           *       "opened_at": "2026-01-18T10:30:00.000Z",
-           *       "started_at": "2026-01-18T10:30:00.000Z",
+           *       "opened_at": null,
+           *       "started_at": null,
            *       "completed_at": null,
            *       "cancelled_at": null,
            *       "teachers": [
@@ -7412,19 +7411,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
            *       "title": null,
            *       "status": "WAITING",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": null,
-           *       "total_questions": 3,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
            *       "policy": {
-           *         "live_view": "thumbnails",
-           *         "sentinel_pictures": false,
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": true,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -7441,7 +7441,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "785310",
+           *       "pin": "899819",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": null,
@@ -7546,19 +7546,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
            *       "title": null,
            *       "status": "IN_PROGRESS",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": null,
-           *       "total_questions": 3,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
            *       "policy": {
-           *         "live_view": "thumbnails",
-           *         "sentinel_pictures": false,
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": true,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -7575,7 +7576,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "785310",
+           *       "pin": "899819",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7680,19 +7681,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "exam_id": "physics",
            *       "title": null,
            *       "status": "COMPLETED",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": null,
-           *       "total_questions": 20,
+           *       "duration_minutes": 90,
+           *       "total_questions": null,
            *       "policy": {
-           *         "live_view": "thumbnails",
-           *         "sentinel_pictures": false,
+           *         "live_view": "numbers",
+           *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": true,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -7709,7 +7711,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "785310",
+           *       "pin": "899819",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7827,6 +7829,7 @@ export interface operations {
            *         "evidence": "none",
            *         "report_to_student": true,
            *         "breaks": false,
+           *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
            *           "image_analysis": false,
@@ -7843,7 +7846,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "973660",
+           *       "pin": "752458",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -8913,7 +8916,7 @@ export interface operations {
            * @example {
            *       "submitted_at": "2026-01-18T10:30:00.000Z",
            *       "score": null,
-           *       "time_taken_seconds": 2
+           *       "time_taken_seconds": 0
            *     }
            */
           'application/json': {
@@ -9372,6 +9375,7 @@ export interface operations {
            *       },
            *       "proctor_sees_numbers": true,
            *       "breaks": true,
+           *       "chat": true,
            *       "report_to_student": true,
            *       "retention": {
            *         "frames_days": 30,
@@ -9960,7 +9964,8 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "kind": "help"
+         *       "kind": "help",
+         *       "text": "I need more paper."
          *     }
          */
         'application/json': {
@@ -10465,8 +10470,8 @@ export interface operations {
            *             "exam_id": "physics",
            *             "member_id": "ada",
            *             "rules_version": "3",
-           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0},{\"type\":\"multiple_faces\",\"watched_s\":0},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795901320936,\"to_ms\":1795901320936,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50,\"from_s\":20,\"to_s\":29.8,\"duration_s\":9.8}],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{\"phone_visible\":{\"count\":1,\"seconds\":9.8}},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[{\"type\":\"phone_visible\",\"seconds\":9.8,\"share_of_observed\":0,\"coverage\":0,\"max_points\":40,\"full_at_share\":0.05,\"points\":0,\"arithmetic\":\"40 × 0, because nothing was observed = 0\"}],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":300,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":300,\"unchained_frames\":0},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":300,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[{\"observation_id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"raised_at\":\"2026-01-18T10:30:00.000Z\",\"supported\":true,\"unsupported_reason\":null}],\"work\":{\"questions\":[],\"handed_in_at\":null,\"hand_in_chain\":null,\"unobserved_answers\":0,\"unobserved_hand_in\":false,\"note\":null},\"other_sessions\":[{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
-           *             "dump_file": "/tmp/invigil-ingest-0QGGTv/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0},{\"type\":\"multiple_faces\",\"watched_s\":0},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795904963762,\"to_ms\":1795904963762,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50,\"from_s\":20,\"to_s\":29.8,\"duration_s\":9.8}],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{\"phone_visible\":{\"count\":1,\"seconds\":9.8}},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[{\"type\":\"phone_visible\",\"seconds\":9.8,\"share_of_observed\":0,\"coverage\":0,\"max_points\":40,\"full_at_share\":0.05,\"points\":0,\"arithmetic\":\"40 × 0, because nothing was observed = 0\"}],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":300,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":300,\"unchained_frames\":0},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":300,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[{\"observation_id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"raised_at\":\"2026-01-18T10:30:00.000Z\",\"supported\":true,\"unsupported_reason\":null}],\"work\":{\"questions\":[],\"handed_in_at\":null,\"hand_in_chain\":null,\"unobserved_answers\":0,\"unobserved_hand_in\":false,\"note\":null},\"other_sessions\":[{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "dump_file": "/tmp/invigil-ingest-8Kl7Ey/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
            *             "created_at": "2026-01-18T10:30:00.000Z"
            *           }
            *         ],
@@ -10517,7 +10522,7 @@ export interface operations {
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "version": 1,
            *             "day": "2026-11-28",
-           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":300,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"fe891bb548a15874\",\"signature\":\"W4ZXXsCqCZcY0EstQownv9pctettZChpn1JZvxBZeWQtPafAQaaCPuq1u8rMY0GVWg34ECqQVI5XypHDyEQtCw\"}"
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":300,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"06caa2e7499068ec\",\"signature\":\"Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw\"}"
            *           }
            *         ],
            *         "review_entries": [
@@ -10545,12 +10550,13 @@ export interface operations {
            *             "acknowledged_by": null,
            *             "acknowledged_at": null,
            *             "outcome": null,
-           *             "note": null
+           *             "note": null,
+           *             "ended_after_ms": 9800
            *           }
            *         ],
            *         "webhook_deliveries": [
            *           {
-           *             "delivery_id": "msg_fa4e794d6f66b8125b794624d8143f68",
+           *             "delivery_id": "msg_aa3b704763fb6a358e9e5b443b67793c",
            *             "event": "alert.raised",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": "physics",
@@ -10603,7 +10609,9 @@ export interface operations {
            *             "exam_id": "physics",
            *             "student_id": "ada",
            *             "at": "2026-01-18T10:30:00.000Z",
-           *             "violation_type": "TAB_SWITCH"
+           *             "violation_type": "TAB_SWITCH",
+           *             "source": "request",
+           *             "counterpart_at": null
            *           }
            *         ],
            *         "exam_violation_counts": [
@@ -10654,7 +10662,7 @@ export interface operations {
            *             "progress_sent_at": "2026-01-18T10:30:00.000Z",
            *             "submitted_at": "2026-01-18T10:30:00.000Z",
            *             "score": null,
-           *             "time_taken_seconds": 1,
+           *             "time_taken_seconds": 0,
            *             "submitted_chain": null,
            *             "checked_at": "2026-01-18T10:30:00.000Z",
            *             "check_results": "{\"items\":{\"camera\":\"good\"},\"calibrated\":true}",
@@ -10691,7 +10699,7 @@ export interface operations {
            *         ],
            *         "audit": [
            *           {
-           *             "audit_id": 20,
+           *             "audit_id": 21,
            *             "at": "2026-01-18T10:30:00.000Z",
            *             "actor": "ada",
            *             "action": "session.started",
@@ -10732,7 +10740,7 @@ export interface operations {
            *             "confirmed": 0,
            *             "frames": 300
            *           },
-           *           "end_ms": 1795901321121,
+           *           "end_ms": 1795904963841,
            *           "context": {
            *             "breaks_allowed": true,
            *             "handed_in_at": null,
@@ -10768,7 +10776,7 @@ export interface operations {
            *               "phone_present": 0,
            *               "phone_conf": 60,
            *               "frame_id": "0",
-           *               "received_at": 1795901320989
+           *               "received_at": 1795904963809
            *             }
            *           ],
            *           "links": [
@@ -11017,17 +11025,17 @@ export interface operations {
            * @example {
            *       "deliveries": [
            *         {
-           *           "id": "msg_08309f86eaffeacea74af833fc68eb75",
+           *           "id": "msg_97ea4a8d2dce4d9b417a0bf8b6a5bd30",
            *           "event": "review.recorded",
            *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *           "exam_id": "physics",
            *           "url": "http://proctor.example.edu/hook",
-           *           "status": "delivered",
+           *           "status": "pending",
            *           "attempts": 1,
            *           "created_at": "2026-01-18T10:30:00.000Z",
-           *           "delivered_at": "2026-01-18T10:30:00.000Z",
-           *           "next_attempt_at": null,
-           *           "last_status": 204,
+           *           "delivered_at": null,
+           *           "next_attempt_at": "2026-01-18T10:30:00.000Z",
+           *           "last_status": null,
            *           "last_error": null
            *         }
            *       ]
@@ -11219,7 +11227,8 @@ export interface operations {
            *         "bus": "ok"
            *       },
            *       "retention_ran_at": "2026-01-18T10:30:00.000Z",
-           *       "retention_stopped": null
+           *       "retention_stopped": null,
+           *       "archive_failing_since": null
            *     }
            */
           'application/json': {
@@ -11435,8 +11444,8 @@ export interface operations {
            * @example {
            *       "keys": [
            *         {
-           *           "key_id": "fe891bb548a15874",
-           *           "public_key": "MCowBQYDK2VwAyEABICeu8kNjmAGuoRL___uHRYfkCdxijP_NJnOzCEKXHI",
+           *           "key_id": "06caa2e7499068ec",
+           *           "public_key": "MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
