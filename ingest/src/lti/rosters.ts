@@ -33,6 +33,7 @@ export class Rosters {
   readonly #options: RostersOptions;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | null = null;
+  #again = false;
 
   constructor(options: RostersOptions) {
     this.#options = options;
@@ -44,6 +45,7 @@ export class Rosters {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#again = false;
     await this.#round;
   }
 
@@ -53,12 +55,20 @@ export class Rosters {
     this.look();
   }
 
-  /** Reads the courses that are due. */
+  /** Reads the courses that are due, now or after the current round, which may have looked too early. */
   look(): void {
-    const { log } = this.#options;
-    this.#round ??= this.#readDue()
-      .catch((error: unknown) => log.warn({ event: 'lti.roster_failed', error }))
-      .finally(() => (this.#round = null));
+    if (this.#round !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#round = this.#readDue()
+      .catch((error: unknown) => this.#options.log.warn({ event: 'lti.roster_failed', error }))
+      .finally(() => {
+        this.#round = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.look();
+      });
   }
 
   async #readDue(): Promise<void> {
@@ -75,8 +85,10 @@ export class Rosters {
     const platform = await platforms.byId(roster.platformId);
     if (platform === null) return;
     try {
+      // Before the course is read: a student who enters in the meantime may not be in the list yet.
+      const known = await this.#options.members.list(roster.examId);
       const members = await readMemberships(services, platform, roster.membershipsUrl);
-      const counts = await this.#apply(roster, platform, members);
+      const counts = await this.#apply(roster, platform, known, members);
       log.info({ event: 'lti.roster_read', exam_id: roster.examId, members: members.length, ...counts });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -84,9 +96,14 @@ export class Rosters {
     }
   }
 
-  async #apply({ examId }: LtiRoster, platform: LtiPlatform, course: readonly CourseMember[]) {
+  async #apply(
+    { examId }: LtiRoster,
+    platform: LtiPlatform,
+    before: readonly LtiMember[],
+    course: readonly CourseMember[],
+  ) {
     const { records, members, students, platforms, onChanged, now } = this.#options;
-    const known = new Map((await members.list(examId)).map((member) => [member.userId, member.part]));
+    const known = new Map(before.map((member) => [member.userId, member.part]));
     const current = course.map((member) => ({ ...member, userId: userIdOf(platform.platformId, member.subject) }));
     const learners = current.filter(({ part }) => part === 'student');
     for (let from = 0; from < learners.length; from += rowsPerInsert) {
