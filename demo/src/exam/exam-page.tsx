@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { PageFrame } from '../page/page-frame.tsx';
 import { demoExamId } from '../sessions/demo-exam.ts';
+import { Assessment } from './assessment.tsx';
 import { createAnswers } from './answers.ts';
 import { EndButton } from './end-button.tsx';
 import { examTexts } from './exam-texts.ts';
@@ -49,7 +50,13 @@ export const ExamPage = () => {
         <h1>{title}</h1>
         <div class={isExam ? 'exam-running' : undefined}>
           {isOver ? null : <ProctorPlace element={session.element} />}
-          {stage.stage === 'running' ? <Paper session={session} /> : <NextSteps stage={stage} session={session} />}
+          {stage.stage !== 'running' ? (
+            <NextSteps stage={stage} session={session} />
+          ) : session.notice.value?.has_assessment === true ? (
+            <Assessment session={session} />
+          ) : (
+            <Paper session={session} />
+          )}
         </div>
       </div>
     </PageFrame>

@@ -54,6 +54,11 @@ export const examTexts = inLanguage({
       questions: (organiser: string) => `Questions? Contact ${organiser}.`,
       open: 'Read my report',
     },
+    assessment: {
+      text: 'Your questions are on your learning platform. They open in a new window.',
+      start: 'Start the assessment',
+      keepOpen: 'Leave this window open until you have finished: it holds the camera.',
+    },
     ownData: {
       title: 'Your data',
       text: 'You can download everything that is stored about you in this exam, and ask the organiser to delete it.',
@@ -120,6 +125,11 @@ export const examTexts = inLanguage({
       questions: (organiser: string) => `Fragen? Wenden Sie sich an ${organiser}.`,
       open: 'Meinen Bericht lesen',
     },
+    assessment: {
+      text: 'Ihre Fragen sind auf Ihrer Lernplattform. Sie öffnen sich in einem neuen Fenster.',
+      start: 'Prüfung beginnen',
+      keepOpen: 'Lassen Sie dieses Fenster offen, bis Sie fertig sind: Die Kamera läuft darin.',
+    },
     ownData: {
       title: 'Ihre Daten',
       text: 'Sie können alles herunterladen, was in dieser Prüfung über Sie gespeichert ist, und den Veranstalter bitten, es zu löschen.',
@@ -184,6 +194,11 @@ export const examTexts = inLanguage({
       noReport: 'La organización no muestra los informes a los estudiantes. Puede descargar sus datos más abajo.',
       questions: (organiser: string) => `¿Preguntas? Diríjase a ${organiser}.`,
       open: 'Leer mi informe',
+    },
+    assessment: {
+      text: 'Sus preguntas están en su plataforma de aprendizaje. Se abren en una ventana nueva.',
+      start: 'Empezar el examen',
+      keepOpen: 'Deje esta ventana abierta hasta que termine: la cámara funciona en ella.',
     },
     ownData: {
       title: 'Sus datos',

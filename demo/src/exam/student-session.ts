@@ -55,6 +55,8 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
     if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
     // A server of an earlier version does not state it, and accepts messages.
     element.help = (answer.value.chat ?? true) ? askForHelp : null;
+    // The questions are in another window, so leaving this one means nothing.
+    if (answer.value.has_assessment) element.options = { ...element.options, pageSignals: false };
     onNotice(answer.value);
     return answer.value;
   };

@@ -19,6 +19,7 @@ const notice = (change: object = {}) => ({
   ends_at: null,
   server_time: '2026-01-05T09:00:00.000Z',
   exam_url: null,
+  has_assessment: false,
   organiser: { name: 'Northfield College', contact: null, privacy_url: null },
   images: { while_watched: false, with_alerts: false },
   proctor_sees_numbers: true,

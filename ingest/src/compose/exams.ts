@@ -27,6 +27,7 @@ import { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { ExtraTimeRecords } from '../records/extra-time-records.ts';
+import { LtiAttemptRecords } from '../records/lti-attempt-records.ts';
 import { StudentRequestRecords } from '../records/student-request-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
@@ -85,6 +86,7 @@ export const composeExams = (
   ending.observeEnds((session) => violations.atEnd(session));
   const requests = new StudentRequests({ exams, students, records: requestRecords, events, budget, now });
   const links = new ExamLinks({ exams, students, records: new ExamLinkRecords(database), tokens, now });
+  const attempts = new LtiAttemptRecords(database);
   const sessionAttendance = new SessionAttendance(attendance, log);
 
   const states = new ExamStates({
@@ -107,7 +109,10 @@ export const composeExams = (
     mount(app) {
       app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes }));
       app.use('/api/v1/exams', examSetupRouter({ exams, setup, extraTime, authorizer, messageBytes }));
-      app.use('/api/v1/exams', examStudentRouter({ exams, students, links, requests, authorizer, messageBytes, now }));
+      app.use(
+        '/api/v1/exams',
+        examStudentRouter({ exams, students, attempts, links, requests, authorizer, messageBytes, now }),
+      );
       app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, messageBytes, now }));
     },
     onSessionConnected(session) {

@@ -5,8 +5,9 @@ import { isoTime } from '../time/iso-time.ts';
 /**
  * What a student may read before consenting: what is observed, who sees it, how long it is kept, and when the exam takes place.
  * @param extraMinutes the student's extra time
+ * @param hasAssessment whether the student's questions are in an assessment of a learning platform
  */
-export const examNotice = (exam: Exam, extraMinutes: number, nowMs: number) => {
+export const examNotice = (exam: Exam, extraMinutes: number, hasAssessment: boolean, nowMs: number) => {
   const { policy } = exam;
   const endMs = endsAtMs(exam, extraMinutes);
   return {
@@ -21,6 +22,7 @@ export const examNotice = (exam: Exam, extraMinutes: number, nowMs: number) => {
     extra_minutes: extraMinutes,
     server_time: isoTime(nowMs),
     exam_url: policy.exam_url,
+    has_assessment: hasAssessment,
     organiser: policy.organiser,
     images: { while_watched: policy.live_view === 'thumbnails', with_alerts: policy.evidence === 'thumbnail' },
     proctor_sees_numbers: policy.live_view !== 'none',

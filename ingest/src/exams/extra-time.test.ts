@@ -93,7 +93,7 @@ onEachDatabase((open) => {
       const exam = await parts.exams.get(examId);
       const endOf = async (studentId: string) => {
         const student = await parts.students.find(examId, studentId);
-        return examNotice(exam, student?.extraMinutes ?? 0, startMs).ends_at;
+        return examNotice(exam, student?.extraMinutes ?? 0, false, startMs).ends_at;
       };
       expect([await endOf('ada'), await endOf('bob')]).toEqual([
         '2026-01-05T10:15:00.000Z',

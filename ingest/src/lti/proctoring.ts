@@ -63,11 +63,6 @@ export class Proctoring {
     return path;
   }
 
-  /** Whether the student's questions are in an assessment of a platform. */
-  async hasAssessment(examId: string, studentId: string): Promise<boolean> {
-    return (await this.#options.attempts.current(examId, studentId)) !== null;
-  }
-
   /**
    * The message with which the student returns to the platform and starts the assessment. It claims nothing about the student's identity,
    * because this tool does not verify it. @throws LaunchRefusal `attempt_unknown`, or `not_observed` unless the observation runs

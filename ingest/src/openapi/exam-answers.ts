@@ -135,6 +135,8 @@ export const ExamNoticeSchema = v.object({
   extra_minutes: count,
   server_time: moment,
   exam_url: text,
+  /** Whether the student's questions are in an assessment of a learning platform (LTI Proctoring Services). */
+  has_assessment: v.boolean(),
   organiser: v.nullable(v.object({ name: v.string(), contact: text, privacy_url: text })),
   images: v.object({ while_watched: v.boolean(), with_alerts: v.boolean() }),
   proctor_sees_numbers: v.boolean(),

@@ -4260,7 +4260,7 @@ export interface operations {
            *       "rules": [
            *         {
            *           "type": "face_absent",
-           *           "watched_s": 0.047
+           *           "watched_s": 0.019
            *         }
            *       ],
            *       "accommodations": [
@@ -4277,8 +4277,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795904963107,
-           *         "to_ms": 1795904963107,
+           *         "from_ms": 1795905225326,
+           *         "to_ms": 1795905225326,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -4468,15 +4468,15 @@ export interface operations {
            *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *         "previous": null,
            *         "signed_at": "2026-01-18T10:30:00.000Z",
-           *         "key_id": "06caa2e7499068ec",
-           *         "signature": "Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw"
+           *         "key_id": "208cd6c32c19af31",
+           *         "signature": "vFpqIVptxs3RJKQYmKnD15gZB97fUN7wR7K9zALS4NveSzwXZGFAfedM5idsnPjAIDkCY_fZEVeUKcpkdORdAw"
            *       },
            *       "proof": null,
            *       "root": null,
            *       "keys": [
            *         {
-           *           "key_id": "06caa2e7499068ec",
-           *           "public_key": "MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w",
+           *           "key_id": "208cd6c32c19af31",
+           *           "public_key": "MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
@@ -4644,8 +4644,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795904963762,
-           *         "to_ms": 1795904963762,
+           *         "from_ms": 1795905225735,
+           *         "to_ms": 1795905225735,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -5845,17 +5845,15 @@ export interface operations {
            *             "live_s": 0,
            *             "late_s": 0
            *           },
-           *           "observations": {
-           *             "phone_visible": 1
-           *           },
-           *           "alerts": 1,
+           *           "observations": {},
+           *           "alerts": 0,
            *           "violations": 0,
-           *           "contests": 1,
+           *           "contests": 0,
            *           "review": {
-           *             "status": "reviewed",
-           *             "outcome": "follow_up",
-           *             "by": "teacher",
-           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "status": "open",
+           *             "outcome": null,
+           *             "by": null,
+           *             "at": null,
            *             "other_outcome": null,
            *             "other_by": null
            *           }
@@ -6555,7 +6553,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "752458",
+           *       "pin": "823934",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -6763,7 +6761,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "899819",
+           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7104,7 +7102,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "899819",
+           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -7441,7 +7439,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "899819",
+           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": null,
@@ -7576,7 +7574,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "899819",
+           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7711,7 +7709,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "899819",
+           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7846,7 +7844,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "752458",
+           *       "pin": "823934",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -9368,6 +9366,7 @@ export interface operations {
            *       "extra_minutes": 10,
            *       "server_time": "2026-01-18T10:30:00.000Z",
            *       "exam_url": null,
+           *       "has_assessment": false,
            *       "organiser": null,
            *       "images": {
            *         "while_watched": false,
@@ -9397,6 +9396,7 @@ export interface operations {
             /** Format: date-time */
             server_time: string;
             exam_url: string | null;
+            has_assessment: boolean;
             organiser: {
               name: string;
               contact: string | null;
@@ -10470,8 +10470,8 @@ export interface operations {
            *             "exam_id": "physics",
            *             "member_id": "ada",
            *             "rules_version": "3",
-           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0},{\"type\":\"multiple_faces\",\"watched_s\":0},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795904963762,\"to_ms\":1795904963762,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50,\"from_s\":20,\"to_s\":29.8,\"duration_s\":9.8}],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{\"phone_visible\":{\"count\":1,\"seconds\":9.8}},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[{\"type\":\"phone_visible\",\"seconds\":9.8,\"share_of_observed\":0,\"coverage\":0,\"max_points\":40,\"full_at_share\":0.05,\"points\":0,\"arithmetic\":\"40 × 0, because nothing was observed = 0\"}],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":300,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":300,\"unchained_frames\":0},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":300,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[{\"observation_id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"raised_at\":\"2026-01-18T10:30:00.000Z\",\"supported\":true,\"unsupported_reason\":null}],\"work\":{\"questions\":[],\"handed_in_at\":null,\"hand_in_chain\":null,\"unobserved_answers\":0,\"unobserved_hand_in\":false,\"note\":null},\"other_sessions\":[{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
-           *             "dump_file": "/tmp/invigil-ingest-8Kl7Ey/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.019},{\"type\":\"multiple_faces\",\"watched_s\":0.019},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.019}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795905225326,\"to_ms\":1795905225326,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "dump_file": "/tmp/invigil-ingest-x8OOIs/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
            *             "created_at": "2026-01-18T10:30:00.000Z"
            *           }
            *         ],
@@ -10490,11 +10490,11 @@ export interface operations {
            *             "live_s": 0,
            *             "late_s": 0,
            *             "coverage_share": 0,
-           *             "observations": 1,
+           *             "observations": 0,
            *             "violations": 0,
-           *             "contests": 1,
-           *             "outcome": "follow_up",
-           *             "outcome_by": "teacher",
+           *             "contests": 0,
+           *             "outcome": "nothing_to_follow_up",
+           *             "outcome_by": "admin",
            *             "outcome_at": "2026-01-18T10:30:00.000Z",
            *             "other_outcome": null,
            *             "other_by": null
@@ -10522,18 +10522,18 @@ export interface operations {
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "version": 1,
            *             "day": "2026-11-28",
-           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":300,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"06caa2e7499068ec\",\"signature\":\"Vkd3uDW7yhhDp8SrSRaIvuZKavkjVmh-cErYJz048im8OiQAApGP0y14uOXY54L9g0I0iloeKQxjsAgiRBAbCw\"}"
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"208cd6c32c19af31\",\"signature\":\"2RUEX8utlRUl68fEz8vRSPBZQKLEaRYZbDGsfDwOGnmRBL5kbrTibb-1SGsEdGG5UXq2x4o2Dqmzida4JaeaDw\"}"
            *           }
            *         ],
            *         "review_entries": [
            *           {
-           *             "entry_id": 1,
+           *             "entry_id": 5,
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "at": "2026-01-18T10:30:00.000Z",
-           *             "actor": "teacher",
-           *             "kind": "mark",
-           *             "observation_id": "phone_visible-100",
-           *             "value": "confirmed",
+           *             "actor": "admin",
+           *             "kind": "outcome",
+           *             "observation_id": null,
+           *             "value": "nothing_to_follow_up",
            *             "note": null
            *           }
            *         ],
@@ -10556,13 +10556,13 @@ export interface operations {
            *         ],
            *         "webhook_deliveries": [
            *           {
-           *             "delivery_id": "msg_aa3b704763fb6a358e9e5b443b67793c",
-           *             "event": "alert.raised",
+           *             "delivery_id": "msg_8a7b60267694fa676e08e9cc241d277c",
+           *             "event": "session.ended",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": "physics",
            *             "url": "http://proctor.example.edu/hook",
            *             "is_public_only": 0,
-           *             "body": "{\"type\":\"alert.raised\",\"timestamp\":\"2026-01-18T10:30:00.000Z\",\"data\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"alert_id\":\"550e8400-e29b-41d4-a716-446655440000:phone_visible-100\",\"observation\":{\"id\":\"phone_visible-100\",\"type\":\"phone_visible\",\"from_ms\":1767603620000,\"to_ms\":1767603629800,\"confidence\":0.6,\"measured\":{\"phone_conf\":60},\"evidence\":{\"first\":\"100\",\"strongest\":\"100\",\"last\":\"149\"},\"frames\":50}}}",
+           *             "body": "{\"type\":\"session.ended\",\"timestamp\":\"2026-01-18T10:30:00.000Z\",\"data\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}}",
            *             "created_at": "2026-01-18T10:30:00.000Z",
            *             "status": "delivered",
            *             "attempts": 1,
@@ -10690,18 +10690,18 @@ export interface operations {
            *             "end_claim": null,
            *             "end_claim_until": null,
            *             "frames_cleared_at": "2026-01-18T10:30:00.000Z",
-           *             "frames_stored": 300,
-           *             "frames_head": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "frames_stored": 0,
+           *             "frames_head": null,
            *             "is_current": null,
-           *             "frames_nonce": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
+           *             "frames_nonce": null,
            *             "frames_gone": 0
            *           }
            *         ],
            *         "audit": [
            *           {
-           *             "audit_id": 21,
+           *             "audit_id": 15,
            *             "at": "2026-01-18T10:30:00.000Z",
-           *             "actor": "ada",
+           *             "actor": "admin",
            *             "action": "session.started",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": null,
@@ -10738,45 +10738,37 @@ export interface operations {
            *             "head": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *             "links": 1,
            *             "confirmed": 0,
-           *             "frames": 300
+           *             "frames": 5
            *           },
-           *           "end_ms": 1795904963841,
+           *           "end_ms": 1795905225671,
            *           "context": {
            *             "breaks_allowed": true,
-           *             "handed_in_at": null,
+           *             "handed_in_at": "2026-01-18T10:30:00.000Z",
            *             "hand_in_chain": null,
            *             "exam_over_at": null,
-           *             "answers": [],
-           *             "alerts": [
+           *             "answers": [
            *               {
-           *                 "observation_id": "phone_visible-100",
-           *                 "type": "phone_visible",
-           *                 "from_ms": 1767603620000,
-           *                 "to_ms": 1767603629800,
-           *                 "raised_at": "2026-01-18T10:30:00.000Z"
+           *                 "question_id": "q1",
+           *                 "question_number": 1,
+           *                 "at": "2026-01-18T10:30:00.000Z",
+           *                 "chain": null,
+           *                 "unobserved_at": null
            *               }
            *             ],
-           *             "other_sessions": [
-           *               {
-           *                 "session_id": "550e8400-e29b-41d4-a716-446655440000",
-           *                 "status": "ended",
-           *                 "started_at": "2026-01-18T10:30:00.000Z",
-           *                 "ended_at": "2026-01-18T10:30:00.000Z"
-           *               }
-           *             ],
+           *             "alerts": [],
+           *             "other_sessions": [],
            *             "frames_missing": 0
            *           },
            *           "frames": [
            *             {
            *               "seq": 0,
            *               "timestamp": 1767603600000,
+           *               "face_present": 1,
            *               "no_of_face": 1,
-           *               "head_yaw": 0,
-           *               "head_pitch": 0,
-           *               "phone_present": 0,
-           *               "phone_conf": 60,
+           *               "head_yaw": 0.01,
+           *               "head_pitch": 0.02,
            *               "frame_id": "0",
-           *               "received_at": 1795904963809
+           *               "received_at": 1795905225385
            *             }
            *           ],
            *           "links": [
@@ -10785,7 +10777,7 @@ export interface operations {
            *               "seqs": [
            *                 [
            *                   0,
-           *                   299
+           *                   4
            *                 ]
            *               ],
            *               "confirmed": false
@@ -11025,17 +11017,17 @@ export interface operations {
            * @example {
            *       "deliveries": [
            *         {
-           *           "id": "msg_97ea4a8d2dce4d9b417a0bf8b6a5bd30",
+           *           "id": "msg_e4ece37624e9b66501c65420c92d39f2",
            *           "event": "review.recorded",
            *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *           "exam_id": "physics",
            *           "url": "http://proctor.example.edu/hook",
-           *           "status": "pending",
+           *           "status": "delivered",
            *           "attempts": 1,
            *           "created_at": "2026-01-18T10:30:00.000Z",
-           *           "delivered_at": null,
-           *           "next_attempt_at": "2026-01-18T10:30:00.000Z",
-           *           "last_status": null,
+           *           "delivered_at": "2026-01-18T10:30:00.000Z",
+           *           "next_attempt_at": null,
+           *           "last_status": 204,
            *           "last_error": null
            *         }
            *       ]
@@ -11226,7 +11218,7 @@ export interface operations {
            *         "records": "ok",
            *         "bus": "ok"
            *       },
-           *       "retention_ran_at": "2026-01-18T10:30:00.000Z",
+           *       "retention_ran_at": null,
            *       "retention_stopped": null,
            *       "archive_failing_since": null
            *     }
@@ -11444,8 +11436,8 @@ export interface operations {
            * @example {
            *       "keys": [
            *         {
-           *           "key_id": "06caa2e7499068ec",
-           *           "public_key": "MCowBQYDK2VwAyEAIKbuKpANzJNhyNRN4-NkYASgiheLPBsdvADI7uq2Y7w",
+           *           "key_id": "208cd6c32c19af31",
+           *           "public_key": "MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]

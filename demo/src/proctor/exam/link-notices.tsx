@@ -1,6 +1,8 @@
 import { Notice } from '../../page/notice.tsx';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
+import { hasSignIn, signInAddress } from '../../sign-in/sign-in-session.ts';
+import { signInTexts } from '../../sign-in/sign-in-texts.ts';
 
 const texts = proctorTexts.links;
 const names = ['live', 'alerts', 'exam'] as const;
@@ -23,6 +25,11 @@ export const LinkNotices = ({ watch }: { watch: ExamWatch }) => {
       {denied.length === 0 ? null : (
         <Notice kind="warning">
           <p>{texts.denied(denied.join(', '))}</p>
+          {hasSignIn() ? (
+            <p>
+              {signInTexts.ended.text} <a href={signInAddress()}>{signInTexts.ended.link}</a>
+            </p>
+          ) : null}
         </Notice>
       )}
       {isReplaced ? (

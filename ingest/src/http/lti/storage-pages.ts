@@ -25,7 +25,7 @@ const texts = {
 } as const;
 
 /** Within which the platform's page must answer; a page without this storage never does. */
-const answerWithinMs = 3000;
+const answerWithinMs = 10_000;
 
 /** Runs in the page: asks the platform's page, and calls `then` with its answer or `fail` without. */
 const askPlatform = `

@@ -6,6 +6,7 @@ import type { ExamLinks } from '../../exams/exam-links.ts';
 import { examNotice } from '../../exams/exam-notice.ts';
 import type { Exams } from '../../exams/exams.ts';
 import type { ExamStudentRecords } from '../../records/exam-student-records.ts';
+import type { LtiAttemptRecords } from '../../records/lti-attempt-records.ts';
 import type { StudentRequests } from '../../exams/student-requests.ts';
 import { actingStudentOf } from '../middleware/acting-student.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
@@ -16,6 +17,8 @@ import { idOf } from '../schemas/request-id.ts';
 export interface ExamStudentRouterOptions {
   exams: Exams;
   students: Pick<ExamStudentRecords, 'find'>;
+  /** The student's attempt at an assessment of a learning platform. */
+  attempts: Pick<LtiAttemptRecords, 'current'>;
   links: ExamLinks;
   requests: StudentRequests;
   authorizer: Authorizer;
@@ -25,7 +28,7 @@ export interface ExamStudentRouterOptions {
 
 /** `/api/v1/exams/{exam_id}/…`: the notice, personal links, camera checks and students' requests. */
 export const examStudentRouter = (options: ExamStudentRouterOptions): Router => {
-  const { exams, students, links, requests, authorizer, messageBytes, now } = options;
+  const { exams, students, attempts, links, requests, authorizer, messageBytes, now } = options;
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
@@ -39,7 +42,8 @@ export const examStudentRouter = (options: ExamStudentRouterOptions): Router => 
     const examId = idOf(request.params['examId'], 'exam_id');
     const { userId } = await authorizer.authorize(request, 'exam.attend', examTarget(examId));
     const student = await students.find(examId, userId);
-    response.json(examNotice(await exams.get(examId), student?.extraMinutes ?? 0, now()));
+    const hasAssessment = (await attempts.current(examId, userId)) !== null;
+    response.json(examNotice(await exams.get(examId), student?.extraMinutes ?? 0, hasAssessment, now()));
   });
 
   router.get('/:examId/links', async (request, response) => {

@@ -23,6 +23,7 @@ export class StaffCookies {
   readonly #pending: string;
   readonly #launch: string;
   readonly #options: CookieOptions;
+  readonly #launchOptions: CookieOptions;
 
   constructor(isHttps: boolean) {
     const prefix = isHttps ? '__Host-' : '';
@@ -31,6 +32,8 @@ export class StaffCookies {
     this.#launch = `${prefix}invigil-launch`;
     // Lax: sent when the provider's page links back, never with another site's requests.
     this.#options = { httpOnly: true, secure: isHttps, sameSite: 'lax', path: '/' };
+    // Browsers refuse `none` on HTTP, where only platforms on the same machine can launch.
+    this.#launchOptions = { ...this.#options, sameSite: isHttps ? 'none' : 'lax' };
   }
 
   session(request: Request): string | null {
@@ -57,7 +60,7 @@ export class StaffCookies {
 
   /** The state of a launch. The platform's page posts it back from another site, which a `lax` cookie would not survive. */
   setLaunch(response: Response, state: string): void {
-    response.cookie(this.#launch + suffixOf(state), state, { ...this.#options, sameSite: 'none', maxAge: launchMs });
+    response.cookie(this.#launch + suffixOf(state), state, { ...this.#launchOptions, maxAge: launchMs });
   }
 
   launch(request: Request, state: string): string | null {
@@ -65,7 +68,7 @@ export class StaffCookies {
   }
 
   clearLaunch(response: Response, state: string): void {
-    response.clearCookie(this.#launch + suffixOf(state), { ...this.#options, sameSite: 'none' });
+    response.clearCookie(this.#launch + suffixOf(state), this.#launchOptions);
   }
 
   clearPending(response: Response, state: string): void {

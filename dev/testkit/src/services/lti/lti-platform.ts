@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { JWK as PublicKey } from 'jose';
 import type { CookieJar } from '../../network/cookie-jar.ts';
+import { PlatformPages } from './platform-pages.ts';
 import { PlatformService } from './platform-service.ts';
 
 type Claims = Record<string, unknown>;
@@ -53,6 +54,12 @@ export class LtiPlatform {
   readonly clientId = 'client-1';
   readonly deploymentId = 'deployment-1';
   readonly service = new PlatformService(() => this.issuer, this.clientId, this.deploymentId);
+  readonly pages = new PlatformPages({
+    service: this.service,
+    loginUrl: (hint, storageTarget) => this.#loginUrl(hint, storageTarget),
+    idToken: (nonce, of) => this.idToken(this.service.toolUrl, nonce, of),
+    redirectUri: () => `${this.service.toolUrl}/lti/launch`,
+  });
   #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
@@ -99,6 +106,12 @@ export class LtiPlatform {
     const url = new URL(request.url ?? '/', this.issuer);
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    const page = await this.pages.answer(url, new URLSearchParams(text));
+    if (page !== null) {
+      const location = page.location === undefined ? {} : { Location: page.location };
+      response.writeHead(page.status, { 'Content-Type': 'text/html; charset=utf-8', ...location }).end(page.html);
+      return;
+    }
     const keys = { status: 200, body: { keys: this.#published }, headers: undefined };
     const answer =
       url.pathname === '/keys'
@@ -110,6 +123,13 @@ export class LtiPlatform {
     const headers = { 'Content-Type': 'application/json', ...('headers' in answer ? answer.headers : {}) };
     const { body } = answer;
     response.writeHead(answer.status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
+  #loginUrl(hint: string, storageTarget: string | null): string {
+    const parameters = this.loginParameters(this.service.toolUrl, 'somebody');
+    parameters.set('lti_message_hint', hint);
+    if (storageTarget !== null) parameters.set('lti_storage_target', storageTarget);
+    return `${this.service.toolUrl}/lti/login?${parameters.toString()}`;
   }
 
   /** The parameters of a login request (section 5.1.1.1). */

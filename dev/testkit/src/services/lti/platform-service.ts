@@ -46,7 +46,8 @@ export class PlatformService {
   readonly #deploymentId: string;
   readonly #tokens = new Map<string, string>();
   readonly #assertions = new Set<string>();
-  #toolUrl = '';
+  /** The tool's address. */
+  toolUrl = '';
 
   constructor(issuer: () => string, clientId: string, deploymentId: string) {
     this.#issuer = issuer;
@@ -56,12 +57,12 @@ export class PlatformService {
 
   /** The tool whose keys verify its messages. */
   trust(toolUrl: string): void {
-    this.#toolUrl = toolUrl;
+    this.toolUrl = toolUrl;
   }
 
   /** The claims of a message that the tool signed for this platform. Rejects if it is not valid. */
   async readMessage(token: string): Promise<JWTPayload> {
-    const keys = createRemoteJWKSet(new URL(`${this.#toolUrl}/.well-known/lti-keys.json`));
+    const keys = createRemoteJWKSet(new URL(`${this.toolUrl}/.well-known/lti-keys.json`));
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
       issuer: this.#clientId,
@@ -122,7 +123,7 @@ export class PlatformService {
     if (form.get('grant_type') !== 'client_credentials' || form.get('client_assertion_type') !== assertionType) {
       return { status: 400, body: { error: 'unsupported_grant_type' } };
     }
-    const keys = createRemoteJWKSet(new URL(`${this.#toolUrl}/.well-known/lti-keys.json`));
+    const keys = createRemoteJWKSet(new URL(`${this.toolUrl}/.well-known/lti-keys.json`));
     const assertion = form.get('client_assertion') ?? '';
     const { payload } = await jwtVerify(assertion, keys, {
       algorithms: ['RS256'],
