@@ -50,10 +50,10 @@ const recordBlack = async (sessionId: string, blackStreams: number): Promise<Pag
 const seenOn = (page: Page): Promise<Seen> => page.evaluate(() => globalThis.seen);
 
 test('a camera that sends black images is reopened before anything is stated', async () => {
-  const page = await recordBlack('black-driver', 1);
+  const page = await recordBlack('black-driver', 2);
   await expect.poll(async () => (await seenOn(page)).brightness.at(-1), { timeout: 30_000 }).toBeGreaterThan(0.2);
   const { opened, observations, states } = await seenOn(page);
-  expect(opened).toBe(2);
+  expect(opened).toBe(3);
   expect(observations).not.toContain('camera_obstructed');
   expect(states).not.toContain('lost');
   await page.close();
@@ -63,6 +63,6 @@ test('one that is still black afterwards is reported, and not opened again', asy
   const page = await recordBlack('black-lens', Infinity);
   await expect.poll(async () => (await seenOn(page)).observations, { timeout: 30_000 }).toContain('camera_obstructed');
   await page.waitForTimeout(3000);
-  expect((await seenOn(page)).opened).toBe(2);
+  expect((await seenOn(page)).opened).toBe(3);
   await page.close();
 }, 60_000);

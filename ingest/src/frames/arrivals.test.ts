@@ -127,3 +127,15 @@ describe('any session', () => {
     );
   });
 });
+
+test('reading ends although links are added as fast as they are read', async () => {
+  const { source } = sessionOf([{ seqs: [0], receivedAt: 1 }]);
+  const first: ChainLink[] = [{ link: '', confirmed: false, seqs: [[0, 0]] }];
+  const growing: ArrivalSource = {
+    ...source(),
+    async *links() {
+      for (;;) yield first;
+    },
+  };
+  expect(await read(growing)).toHaveLength(1);
+});

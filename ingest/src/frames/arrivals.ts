@@ -35,6 +35,8 @@ const numberedGroups = async function* (source: ArrivalSource, fromPlace: number
       const found = new Map((await source.frames(batch.flat())).map((frame) => [frame.frame_id, frame]));
       for (const ids of batch) yield ids.flatMap((id) => found.get(id) ?? []);
     }
+    // More links may be added as fast as they are read.
+    if (remaining <= 0) return;
   }
 };
 

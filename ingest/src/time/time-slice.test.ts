@@ -31,3 +31,14 @@ test('a slice that rests leaves the event loop to others for a multiple of its o
   await rested;
   expect(slice.isOver()).toBe(false);
 });
+
+test('after an interruption, the rest is not as long as the interruption', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let nowMs = 0;
+  const slice = new TimeSlice({ lengthMs: 4, restPerWork: 2, monotonicMs: () => nowMs });
+  nowMs = 3_600_000;
+  const rested = slice.next();
+  await vi.advanceTimersByTimeAsync(40);
+  await expect(rested).resolves.toBeUndefined();
+});

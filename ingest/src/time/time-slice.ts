@@ -9,6 +9,8 @@ export interface TimeSliceOptions {
 
 /** Well below the maximum event loop delay of 20 ms, so that several pieces of work still fit in one turn. */
 const sliceMs = 4;
+/** A slice that took longer than this many lengths was interrupted. */
+const longestSlices = 5;
 
 /**
  * Bounds how long a computation holds the event loop. Ask after each small step.
@@ -38,9 +40,10 @@ export class TimeSlice {
 
   /** Resolves in a later turn of the event loop, after pending I/O and the rest. */
   async next(): Promise<void> {
-    const { restPerWork, monotonicMs } = this.#options;
+    const { lengthMs, restPerWork, monotonicMs } = this.#options;
     if (restPerWork === 0) await nextTurn();
-    else await delay(this.#tookMs() * restPerWork);
+    // A machine that slept during a slice must not rest as long again.
+    else await delay(Math.min(this.#tookMs(), longestSlices * lengthMs) * restPerWork);
     this.#startedMs = monotonicMs();
   }
 

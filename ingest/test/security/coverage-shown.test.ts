@@ -29,6 +29,8 @@ test('the wall, the report and ?format=sd tell seen live, arrived late and not o
   watching.send({ type: 'proctor.subscribe', payload: { sentinelId: ada.sessionId }, timestamp: 0 });
 
   await ada.frames(stretch(0, clock.now(), 50));
+  // The wall shows coverage once the session's analysis has been loaded, and so does the report.
+  await ada.report();
   clock.advance(10_000);
   const outageMs = clock.now();
   clock.advance(60_000);
@@ -44,7 +46,8 @@ test('the wall, the report and ?format=sd tell seen live, arrived late and not o
   const { coverage } = payload.frames.at(-1);
   expect(coverage).toEqual({ live_s: 29.8, late_s: 30, not_observed_s: 20.2 });
 
-  const report = await ada.report();
+  // Each reader gets one analysis a second.
+  const report = await vi.waitUntil(() => ada.report().catch(() => null), { timeout: 5000, interval: 100 });
   expect(report.coverage).toMatchObject({ live_s: 29.8, late_s: 30, not_observed_s: { no_frames: 20.2 } });
   expect(report.coverage?.late).toHaveLength(1);
   await ada.end();
