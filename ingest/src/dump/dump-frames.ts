@@ -2,16 +2,18 @@ import { open } from 'node:fs/promises';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../model/ingest-error.ts';
 import { TimeSlice } from '../time/time-slice.ts';
+import { nullIfAbsent } from './null-if-absent.ts';
 
 /** Frames handed on at once. */
 const chunkFrames = 500;
 
 /**
  * The frames of a dump that this server wrote, chunk by chunk, so that a long session is never in memory as a whole. Yields to the event
- * loop. @throws IngestError `not_a_dump`
+ * loop. No frames if the file was deleted in the meantime. @throws IngestError `not_a_dump`
  */
 export const dumpFrames = async function* (path: string): AsyncGenerator<StoredFrame[]> {
-  const file = await open(path);
+  const file = await open(path).catch(nullIfAbsent);
+  if (file === null) return;
   try {
     const slice = new TimeSlice();
     let isFrame = false;

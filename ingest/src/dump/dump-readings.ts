@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 /** Lines of a dump (`writeDump`) that hold the server's analysis rather than what the student's page sent. */
 const context = '"context":';
@@ -8,10 +8,9 @@ const linesPerPiece = 500;
 
 /**
  * The text of a dump without alerts, other sessions, running analysis and amendments, for a reader who may not see the report. It is a valid
- * dump, from which a report without those can be made.
+ * dump, from which a report without those can be made. Closes the file.
  */
-export const dumpReadings = async function* (file: string): AsyncGenerator<string> {
-  const source = await open(file);
+export const dumpReadings = async function* (source: FileHandle): AsyncGenerator<string> {
   try {
     let lines: string[] = [];
     for await (const line of source.readLines({ autoClose: false })) {

@@ -1,6 +1,7 @@
-import { mkdtemp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyContext } from '@invigil/protocol/report';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
@@ -8,7 +9,7 @@ import { defaultRules } from '../analysis/analysis-rules.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import { foldAll } from './analyze-dump.ts';
 import { dumpReadings } from './dump-readings.ts';
-import { dumpFileName, dumpFormat, dumpOf, removeDumps, writeAmendments, writeDump } from './frames-dump.ts';
+import { dumpFileName, dumpFormat, dumpOf, openDump, removeDumps, writeAmendments, writeDump } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 
 let folder: string;
@@ -72,7 +73,7 @@ describe('a dump', () => {
     await writeAmendments(file, [{ version: 2, context: emptyContext }]);
     const whole = await read(file);
     let text = '';
-    for await (const piece of dumpReadings(file)) text += piece;
+    for await (const piece of dumpReadings(await open(file))) text += piece;
     const { amendments, ...rest } = whole;
     expect(amendments).toHaveLength(1);
     expect(JSON.parse(text)).toEqual({ ...rest, context: null, folded: null });
@@ -127,6 +128,15 @@ describe('a dump that cannot be finished', () => {
 });
 
 describe('finding and removing dumps', () => {
+  test('an open dump can be read to its end although it is erased in the meantime', async () => {
+    const file = await write('s1');
+    const whole = await readFile(file, 'utf8');
+    const opened = await openDump(folder, 's1');
+    await rm(file);
+    expect(await textOf(opened!.createReadStream())).toBe(whole);
+    expect(await openDump(folder, 's1')).toBeNull();
+  });
+
   test('finds the dump of a session, or nothing', async () => {
     const file = await write('s1');
     expect(await dumpOf(folder, 's1')).toBe(file);

@@ -6,6 +6,7 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { SessionContext } from '@invigil/protocol/report';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import { nullIfAbsent } from './null-if-absent.ts';
 
 /** Written into every dump to identify its format. */
 export const dumpFormat = 'invigil-frames/2';
@@ -139,6 +140,10 @@ export const dumpOf = async (dumpDir: string, sessionId: string): Promise<string
   return (await stat(file).catch(nullIfAbsent)) === null ? null : file;
 };
 
+/** Opens the session's dump, or null if it does not exist. An open dump stays readable although it is erased in the meantime. */
+export const openDump = (dumpDir: string, sessionId: string): Promise<FileHandle | null> =>
+  open(join(dumpDir, dumpFileName(sessionId))).catch(nullIfAbsent);
+
 /**
  * Removes the dumps of these sessions, and partial files left by a writer that was killed. Reads the folder once for
  * all sessions.
@@ -156,9 +161,4 @@ export const removeDumps = async (dumpDir: string, sessionIds: readonly string[]
     await rm(join(dumpDir, name), { force: true }).catch((error: unknown) => failed.set(sessionId, error));
   }
   return failed;
-};
-
-const nullIfAbsent = (error: NodeJS.ErrnoException): null => {
-  if (error.code === 'ENOENT') return null;
-  throw error;
 };

@@ -11,6 +11,7 @@ import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import { analyzeDump, analyzeDumpInSlices, parseDump } from './analyze-dump.ts';
 import { dumpFrames } from './dump-frames.ts';
 import { writeDump } from './frames-dump.ts';
+import type { FramesDump } from './frames-dump.ts';
 import { readDump } from './read-dump.ts';
 
 let folder: string;
@@ -42,6 +43,12 @@ const framesOf = (count: number): StoredFrame[] =>
 const one = async function* <Item>(items: Item[]): AsyncIterable<Item[]> {
   if (items.length > 0) yield items;
 };
+/** The dump in the file, which has to exist. */
+const existing = async (file: string): Promise<FramesDump> => {
+  const dump = await readDump(file);
+  if (dump === null) throw new Error(`${file} does not exist`);
+  return dump;
+};
 const write = (count: number): Promise<string> =>
   writeDump(folder, basis, startAnalysis(currentRuleSet, 0), {
     frames: one(framesOf(count)),
@@ -50,7 +57,7 @@ const write = (count: number): Promise<string> =>
 
 test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once does', async (count) => {
   const file = await write(count);
-  const read = await readDump(file);
+  const read = await existing(file);
   expect(read).toEqual(parseDump(await readFile(file, 'utf8')));
   expect(await analyzeDumpInSlices(read)).toEqual(analyzeDump(read));
 });
@@ -58,7 +65,7 @@ test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once
 test('reading and analysing a dump lets other work run', async () => {
   const file = await write(700);
   expect(await turnsDuring(() => readDump(file))).toBeGreaterThanOrEqual(700 / 9);
-  const read = await readDump(file);
+  const read = await existing(file);
   expect(await turnsDuring(() => analyzeDumpInSlices(read))).toBeGreaterThanOrEqual(700 / 9);
   let frames = 0;
   const readAll = async (): Promise<void> => {
@@ -74,4 +81,13 @@ test('a file that is not a dump is refused', async () => {
     await writeFile(file, text);
     await expect(readDump(file)).rejects.toMatchObject({ reason: 'not_a_dump' });
   }
+});
+
+test('a dump that was erased in the meantime is null, and has no frames', async () => {
+  const file = await write(700);
+  await rm(file);
+  expect(await readDump(file)).toBeNull();
+  const chunks: unknown[] = [];
+  for await (const chunk of dumpFrames(file)) chunks.push(chunk);
+  expect(chunks).toEqual([]);
 });

@@ -4,15 +4,18 @@ import { TimeSlice } from '../time/time-slice.ts';
 import { parseDump } from './analyze-dump.ts';
 import { parseDumpFrame } from './dump-frames.ts';
 import type { FramesDump } from './frames-dump.ts';
+import { nullIfAbsent } from './null-if-absent.ts';
 
 const beginOfFrames = '"frames":[';
 
 /**
  * Reads a dump that this server wrote (`writeDump`: one frame per line) in slices that yield to the event loop; parsing
- * a long session at once would block it for a second. Throws `not_a_dump` for any other file.
+ * a long session at once would block it for a second. Null if the file does not exist, for example because the student was
+ * erased in the meantime. Throws `not_a_dump` for any other file.
  */
-export const readDump = async (path: string): Promise<FramesDump> => {
-  const file = await open(path);
+export const readDump = async (path: string): Promise<FramesDump | null> => {
+  const file = await open(path).catch(nullIfAbsent);
+  if (file === null) return null;
   try {
     const slice = new TimeSlice();
     const frames: StoredFrame[] = [];

@@ -93,9 +93,9 @@ export class ReportAmendments {
     // Another replica may have added a version before this one got the claim.
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
-    if (newest === null || file === null) return;
+    const dump = file === null ? null : await readDump(file);
+    if (newest === null || file === null || dump === null) return;
     const { risk } = JSON.parse(newest.report) as Report;
-    const dump = await readDump(file);
     if (dump.folded !== null && newest.rulesVersion !== dump.rules.version) return;
     // The frame store was cleared after the end, so only the dump has the number of frames that it had lost.
     const complete = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };

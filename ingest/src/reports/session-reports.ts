@@ -91,8 +91,8 @@ export class SessionReports {
     const { analyses, dumpDir, now, onAdded } = this.#options;
     const newest = await this.kept(session);
     const file = await dumpOf(dumpDir, session.sessionId);
-    if (newest === null || file === null) return null;
-    const dump = await readDump(file);
+    const dump = file === null ? null : await readDump(file);
+    if (newest === null || dump === null) return null;
     const rulesVersion = requested.rulesVersion ?? dump.rules.version;
     if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
     const report = JSON.stringify(await analyzeDumpInSlices(dump, requested));

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { dumpReadings } from '../dump/dump-readings.ts';
-import { dumpOf } from '../dump/frames-dump.ts';
+import { openDump } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { Row, StudentRecords } from '../records/student-records.ts';
 import { studentTables } from '../records/student-tables.ts';
@@ -51,11 +50,11 @@ export const studentExport = async function* (
   let separator = '';
   for await (const sessions of pages()) {
     for (const { sessionId, examId } of sessions) {
-      const file = await dumpOf(dumpDir, sessionId);
+      const isWhole = reader === 'admin' || (await options.isReportVisible(examId));
+      const file = await openDump(dumpDir, sessionId);
       if (file === null) continue;
       if (separator !== '') yield separator;
-      const isWhole = reader === 'admin' || (await options.isReportVisible(examId));
-      for await (const chunk of isWhole ? createReadStream(file) : dumpReadings(file)) yield chunk as string | Buffer;
+      for await (const chunk of isWhole ? file.createReadStream() : dumpReadings(file)) yield chunk as string | Buffer;
       separator = ',';
     }
   }

@@ -126,7 +126,7 @@ test('a connection lost for ten seconds is listed, the longest first', () => {
   expect(lostConnections(seats, 15_000).map(({ seat }) => seat.name)).toEqual(['b', 'a']);
 });
 
-test('a lost connection is told once, and again only after it was back', () => {
+test('announces a lost connection once, and again only if it came back in between', () => {
   const seats = signal([sampleSeat('a'), sampleSeat('b')]);
   const nowMs = signal(0);
   const told: string[] = [];

@@ -7,7 +7,7 @@ export interface ExamCounts {
   unseen: number;
   expected: number;
   finished: number;
-  /** Mean number of questions answered by students who have a session or have answered; null if nobody has answered. */
+  /** Mean number of answered questions among students with a session or an answer; null if there are no answers. */
   meanAnswered: number | null;
 }
 

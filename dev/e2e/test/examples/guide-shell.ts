@@ -28,7 +28,7 @@ export class GuideShell {
     return this.output;
   }
 
-  /** Waits until the commands have printed this text. Rejects with what they printed if they end before. */
+  /** Waits for this text in the commands' output. Rejects with the output if they exit without printing it. */
   async printed(text: string): Promise<void> {
     while (!this.output.includes(text)) {
       if (!this.isRunning()) throw new Error(`the guide's commands did not print "${text}": ${this.output}`);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `npm run examples` sets this folder, runs the tests that see every answer and message, and reads what they saw. */
+/** `npm run examples` sets this folder and runs the tests that check every answer and message; each saves what it received here. */
 const folder = process.env['RECORD_EXAMPLES'];
 
 /** The first JSON value of each kind, by name. */

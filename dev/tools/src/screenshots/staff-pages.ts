@@ -81,7 +81,7 @@ const review = async (page: Page, examId: string, look: Look): Promise<void> => 
 };
 
 /**
- * The staff's pages with so many students, from the list of exams to the report.
+ * Screenshots of all staff pages with the given number of students, from the exam list to the report.
  * @returns barriers and sideways scrolling that were found, as text
  */
 export const takeStaffPages = async ({ browser, serverUrl }: Stage, classSize: number): Promise<string[]> => {

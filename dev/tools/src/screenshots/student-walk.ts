@@ -56,7 +56,7 @@ const before = async ({ page, serverUrl, language, teacher, visit }: WalkOptions
   await visit('07-checked', page);
 };
 
-/** Nobody in front of the fake camera follows the dots, so the outcome is that only rough directions are measured. */
+/** The fake camera's person does not follow the dots, so calibration ends with rough gaze directions only. */
 const calibrate = async ({ page, visit }: WalkOptions): Promise<void> => {
   const dialog = page.locator('[data-invigil-calibration]');
   await page.locator('[data-calibration] .button').click();

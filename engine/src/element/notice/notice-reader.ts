@@ -14,7 +14,7 @@ const readEveryMs = 30_000;
 /** A read that takes longer has failed. */
 const answerTimeoutMs = 15_000;
 
-/** Keeps the page's notice up to date. A failed read keeps the last one; what is no notice is ignored, with a warning in the console. */
+/** Keeps the page's notice up to date. If a read fails, the previous notice stays. Values that are not notices are ignored, with a console warning. */
 export class NoticeReader {
   #source: NoticeSource | null = null;
   #read: ReadNotice | null = null;

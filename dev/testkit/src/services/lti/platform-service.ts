@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 
-/** What the platform answers instead of what it should. */
+/** An answer that replaces the platform's correct one. */
 export interface ServiceFaults {
   /** Status of the next answers, by path. */
   status: Map<string, number>;
