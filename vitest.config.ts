@@ -14,6 +14,7 @@ export default defineConfig({
       'dev/e2e/vitest.servers.config.ts',
     ],
     reporters: ['default', './scripts/count-reporter.ts'],
-    maxWorkers: 2,
+    // One more than the processors of a small machine: many tests wait for timers, servers and browsers.
+    maxWorkers: 3,
   },
 });

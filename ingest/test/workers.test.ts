@@ -40,15 +40,21 @@ const metric = async (line: string): Promise<number> => {
 
 /** A student's page: sends a frame, and reconnects when the server asks for it. */
 const sit = (sessionId: string) => {
-  const student = { stored: 0, connections: 0, leaving: false, client: null as SessionClient | null };
+  const student = { stored: 0, connections: 0, leaving: false };
   const run = async (): Promise<void> => {
     while (!student.leaving) {
-      const client = await new SessionClient(server, sessionId).opened();
-      student.client = client;
-      student.connections += 1;
-      client.send(batch(student.stored, student.stored));
-      await client.next('ack');
-      student.stored += 1;
+      // A connection that was handed to a killed worker is reset, or never answered. Pages try again after a deadline.
+      const client = new SessionClient(server, sessionId, '', { handshakeTimeout: 2000 });
+      const isOpen = await client.opened().then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) {
+        student.connections += 1;
+        client.send(batch(student.stored, student.stored));
+        const isAnswered = await Promise.race([client.next('ack').then(() => true), client.closed.then(() => false)]);
+        if (isAnswered) student.stored += 1;
+      }
       await client.closed;
     }
   };
