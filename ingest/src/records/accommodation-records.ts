@@ -1,6 +1,7 @@
 import { AccommodationSchema } from '@invigil/protocol/rules';
 import type { Accommodation } from '@invigil/protocol/rules';
 import * as v from 'valibot';
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const ListSchema = v.array(AccommodationSchema);
@@ -59,18 +60,15 @@ export class AccommodationRecords {
             conflict.columns(['exam_id', 'member_id']).doUpdateSet({ accommodations: json, updated_at: at }),
           )
           .execute();
-        await transaction
-          .insertInto('audit')
-          // The student's id stays out of the audit log, which cannot be erased.
-          .values({
-            at,
-            actor,
-            action: 'accommodations.set',
-            session_id: null,
-            exam_id: examId,
-            detail: JSON.stringify({ names: accommodations.map(({ name }) => name) }),
-          })
-          .execute();
+        // The student's id stays out of the audit log, which cannot be erased.
+        await addAuditEntry(transaction, {
+          at,
+          actor,
+          action: 'accommodations.set',
+          sessionId: null,
+          examId,
+          detail: { names: accommodations.map(({ name }) => name) },
+        });
       }),
     );
   }

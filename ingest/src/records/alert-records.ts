@@ -2,6 +2,7 @@ import type { AlertOutcome } from '@invigil/protocol/channels';
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import type { Alert } from '../model/alert.ts';
+import { addAuditEntries } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { AlertsTable } from './realtime-tables.ts';
 import type { Tables } from './tables.ts';
@@ -170,11 +171,15 @@ export class AlertRecords {
         // Another proctor may have been faster: what this one states is kept in the audit log.
         const isLate = alerts.length === 0 && alertId !== null;
         const stated = isLate ? await acknowledged(transaction, sessionId, alertId) : alerts;
-        for (const { examId, observation } of stated) {
-          const detail = JSON.stringify({ observation_id: observation.id, type: observation.type, outcome, note });
-          const row = { at, actor: userId, action: 'alert.outcome', session_id: sessionId, exam_id: examId, detail };
-          await transaction.insertInto('audit').values(row).execute();
-        }
+        const entries = stated.map(({ examId, observation: { id, type } }) => ({
+          at,
+          actor: userId,
+          action: 'alert.outcome',
+          sessionId,
+          examId,
+          detail: { observation_id: id, type, outcome, note },
+        }));
+        await addAuditEntries(transaction, entries);
         return alerts;
       }),
     );

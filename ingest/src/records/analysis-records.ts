@@ -1,3 +1,4 @@
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { summarizeReport, summaryLock } from './summarize-report.ts';
 
@@ -76,16 +77,13 @@ export class AnalysisRecords {
         .values({ ...newest, version, rules_version: rulesVersion, report, created_at: by.at })
         .execute();
       await summarizeReport(transaction, sessionId);
-      await transaction
-        .insertInto('audit')
-        .values({
-          ...by,
-          action: 'report.added',
-          session_id: sessionId,
-          exam_id: newest.exam_id,
-          detail: JSON.stringify({ version, rules_version: rulesVersion }),
-        })
-        .execute();
+      await addAuditEntry(transaction, {
+        ...by,
+        action: 'report.added',
+        sessionId,
+        examId: newest.exam_id,
+        detail: { version, rules_version: rulesVersion },
+      });
       return version;
     });
   }

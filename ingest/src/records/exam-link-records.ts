@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ExamLink } from '../model/exam.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { ExamTables } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
@@ -69,22 +70,19 @@ export class ExamLinkRecords {
 
   /** Notes in the audit that somebody saw the links, unless the same person did since `since`. */
   async seen(examId: string, actor: string, at: string, since: string): Promise<void> {
-    const entry = { actor, action: 'exam.links_read', exam_id: examId };
+    const action = 'exam.links_read';
     await this.#database.run(async (db) => {
       const recent = await db
         .selectFrom('audit')
         .select('audit_id')
         .where('actor', '=', actor)
-        .where('action', '=', entry.action)
+        .where('action', '=', action)
         .where('exam_id', '=', examId)
         .where('at', '>', since)
         .limit(1)
         .execute();
       if (recent.length > 0) return;
-      await db
-        .insertInto('audit')
-        .values({ ...entry, at, session_id: null })
-        .execute();
+      await addAuditEntry(db, { at, actor, action, sessionId: null, examId });
     });
   }
 
@@ -125,18 +123,14 @@ export class ExamLinkRecords {
           )
           .execute();
       }
-      const detail = JSON.stringify({ links: links.length });
-      await transaction
-        .insertInto('audit')
-        .values({
-          at: first.createdAt,
-          actor,
-          action: 'exam.links_created',
-          session_id: null,
-          exam_id: first.examId,
-          detail,
-        })
-        .execute();
+      await addAuditEntry(transaction, {
+        at: first.createdAt,
+        actor,
+        action: 'exam.links_created',
+        sessionId: null,
+        examId: first.examId,
+        detail: { links: links.length },
+      });
     });
   }
 
@@ -152,10 +146,7 @@ export class ExamLinkRecords {
           .where('revoked_at', 'is', null)
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
-        await transaction
-          .insertInto('audit')
-          .values({ at, actor, action: 'exam.link_revoked', session_id: null, exam_id: examId })
-          .execute();
+        await addAuditEntry(transaction, { at, actor, action: 'exam.link_revoked', sessionId: null, examId });
         return true;
       }),
     );

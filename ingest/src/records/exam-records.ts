@@ -6,6 +6,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Exam } from '../model/exam.ts';
 import { transitions } from '../model/exam-status.ts';
 import type { ExamStep } from '../model/exam-status.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { ExamsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -131,16 +132,13 @@ export class ExamRecords {
         if (numInsertedOrUpdatedRows === 0n) return 'exam_id';
         const teachers = exam.teachers.map((teacherId) => ({ exam_id: exam.examId, teacher_id: teacherId }));
         if (teachers.length > 0) await transaction.insertInto('exam_teachers').values(teachers).execute();
-        await transaction
-          .insertInto('audit')
-          .values({
-            at: exam.createdAt,
-            actor: exam.createdBy,
-            action: 'exam.created',
-            session_id: null,
-            exam_id: exam.examId,
-          })
-          .execute();
+        await addAuditEntry(transaction, {
+          at: exam.createdAt,
+          actor: exam.createdBy,
+          action: 'exam.created',
+          sessionId: null,
+          examId: exam.examId,
+        });
         return null;
       }),
     );
@@ -173,10 +171,7 @@ export class ExamRecords {
           .where('status', 'in', from)
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) return false;
-        await transaction
-          .insertInto('audit')
-          .values({ at, actor, action: `exam.${stepNames[step]}`, session_id: null, exam_id: examId })
-          .execute();
+        await addAuditEntry(transaction, { at, actor, action: `exam.${stepNames[step]}`, sessionId: null, examId });
         return true;
       }),
     );

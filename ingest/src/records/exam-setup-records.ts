@@ -1,4 +1,5 @@
 import type { ExamChanges, ExamStatus } from '@invigil/protocol/channels';
+import { addAuditEntry } from './audit-entries.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -8,7 +9,7 @@ interface ExamAct {
   at: string;
 }
 
-const auditRow = (examId: string, { actor, at }: ExamAct) => ({ at, actor, session_id: null, exam_id: examId });
+const auditEntry = (examId: string, { actor, at }: ExamAct) => ({ actor, at, sessionId: null, examId });
 
 const tablesOfExam = [
   'exam_teachers',
@@ -50,10 +51,7 @@ export class ExamSetupRecords {
           const rows = [...new Set(teachers)].map((teacherId) => ({ exam_id: examId, teacher_id: teacherId }));
           await transaction.insertInto('exam_teachers').values(rows).execute();
         }
-        await transaction
-          .insertInto('audit')
-          .values({ ...auditRow(examId, by), action: 'exam.changed', detail: JSON.stringify(changes) })
-          .execute();
+        await addAuditEntry(transaction, { ...auditEntry(examId, by), action: 'exam.changed', detail: changes });
         return true;
       }),
     );
@@ -73,10 +71,7 @@ export class ExamSetupRecords {
         for (const table of tablesOfExam) {
           await transaction.deleteFrom(table).where('exam_id', '=', examId).execute();
         }
-        await transaction
-          .insertInto('audit')
-          .values({ ...auditRow(examId, by), action: 'exam.deleted' })
-          .execute();
+        await addAuditEntry(transaction, { ...auditEntry(examId, by), action: 'exam.deleted' });
         return true;
       }),
     );

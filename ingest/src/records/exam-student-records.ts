@@ -3,6 +3,7 @@ import type { CheckResults } from '@invigil/protocol/channels';
 import type { Selectable } from 'kysely';
 import * as v from 'valibot';
 import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -159,8 +160,7 @@ export class ExamStudentRecords {
           .where('member_id', '=', studentId)
           .execute();
         // Without the student's id: nothing else about them remains.
-        const entry = { at, actor, action: 'exam.student_removed', session_id: null, exam_id: examId };
-        await transaction.insertInto('audit').values(entry).execute();
+        await addAuditEntry(transaction, { at, actor, action: 'exam.student_removed', sessionId: null, examId });
         return 'removed';
       }),
     );

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
 import type { OnGuidanceAct } from './guidance-records.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
@@ -15,9 +16,6 @@ export interface GivenTime {
   /** ISO 8601. */
   at: string;
 }
-
-/** SQLite and Postgres limit the number of values in a statement. */
-const rowsPerInsert = 500;
 
 /** Extra time and its audit entries, all or nothing. */
 export class ExtraTimeRecords {
@@ -114,29 +112,19 @@ const note = async (
   { examId, minutes, studentIds, actor, at }: GivenTime,
   gave: readonly string[],
 ): Promise<string[]> => {
-  const entry = { at, actor, exam_id: examId };
-  const detail = JSON.stringify({ minutes, students: studentIds === null ? null : gave.length });
-  await db
-    .insertInto('audit')
-    .values({ ...entry, session_id: null, action: 'exam.extra_time', detail })
-    .execute();
+  const entry = { at, actor, examId };
+  const detail = { minutes, students: studentIds === null ? null : gave.length };
+  await addAuditEntry(db, { ...entry, sessionId: null, action: 'exam.extra_time', detail });
   const running = db
     .selectFrom('sessions')
     .select('session_id')
     .where('exam_id', '=', examId)
     .where('status', '=', 'running');
   const theirs = studentIds === null ? running : running.where('member_id', 'in', gave.length === 0 ? [''] : gave);
-  const rows = (await theirs.orderBy('session_id').execute()).map((row) => ({
-    ...entry,
-    session_id: row.session_id,
-    action: 'session.extra_time',
-    detail: JSON.stringify({ minutes }),
-  }));
-  for (let from = 0; from < rows.length; from += rowsPerInsert) {
-    await db
-      .insertInto('audit')
-      .values(rows.slice(from, from + rowsPerInsert))
-      .execute();
-  }
-  return rows.map((row) => row.session_id);
+  const sessionIds = (await theirs.orderBy('session_id').execute()).map((row) => row.session_id);
+  await addAuditEntries(
+    db,
+    sessionIds.map((sessionId) => ({ ...entry, sessionId, action: 'session.extra_time', detail: { minutes } })),
+  );
+  return sessionIds;
 };

@@ -1,4 +1,5 @@
 import type { BreakAction } from '@invigil/protocol/channels';
+import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** A proctor's action during a session. */
@@ -9,9 +10,6 @@ export type GuidanceAct =
   | { action: 'session.extra_time'; detail: { minutes: number } };
 
 export type OnGuidanceAct = (sessionId: string, act: GuidanceAct, at: string) => void;
-
-/** SQLite and Postgres limit the number of values in a statement. */
-const rowsPerInsert = 500;
 
 export interface KeptMessage {
   messageId: string;
@@ -35,9 +33,7 @@ export class GuidanceRecords {
     { sessionId, examId, actor, at }: { sessionId: string; examId: string | null; actor: string; at: string },
     act: GuidanceAct,
   ): Promise<void> {
-    const { action, detail } = act;
-    const row = { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
-    await this.#database.run((db) => db.insertInto('audit').values(row).execute());
+    await this.#database.run((db) => addAuditEntry(db, { at, actor, sessionId, examId, ...act }));
     this.#onAct(sessionId, act, at);
   }
 
@@ -47,21 +43,10 @@ export class GuidanceRecords {
     { examId, actor, at }: { examId: string; actor: string; at: string },
     actOf: (sessionId: string) => GuidanceAct,
   ): Promise<void> {
-    for (let from = 0; from < sessionIds.length; from += rowsPerInsert) {
-      const acts = sessionIds
-        .slice(from, from + rowsPerInsert)
-        .map((sessionId) => ({ sessionId, act: actOf(sessionId) }));
-      const rows = acts.map(({ sessionId, act: { action, detail } }) => ({
-        at,
-        actor,
-        action,
-        session_id: sessionId,
-        exam_id: examId,
-        detail: JSON.stringify(detail),
-      }));
-      await this.#database.run((db) => db.insertInto('audit').values(rows).execute());
-      for (const { sessionId, act } of acts) this.#onAct(sessionId, act, at);
-    }
+    const acts = sessionIds.map((sessionId) => ({ sessionId, act: actOf(sessionId) }));
+    const entries = acts.map(({ sessionId, act }) => ({ at, actor, sessionId, examId, ...act }));
+    await this.#database.run((db) => db.transaction().execute((transaction) => addAuditEntries(transaction, entries)));
+    for (const { sessionId, act } of acts) this.#onAct(sessionId, act, at);
   }
 
   /** Oldest first. */

@@ -1,5 +1,6 @@
 import { systemActors } from '../model/system-actor.ts';
 import type { ClockMark } from '../time/clock-check.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** An ended session that may have expired data. */
@@ -36,8 +37,8 @@ const auditEntry = ({ sessionId, examId }: KeptSession, at: string, action: 'fra
   at,
   actor: systemActors.retention,
   action,
-  session_id: sessionId,
-  exam_id: examId,
+  sessionId,
+  examId,
 });
 
 /** The records that retention needs. */
@@ -113,10 +114,7 @@ export class RetentionRecords {
           .set({ dump_file: '' })
           .where('session_id', '=', sessionId)
           .execute();
-        await transaction
-          .insertInto('audit')
-          .values(auditEntry(session, at, 'frames.expired'))
-          .execute();
+        await addAuditEntry(transaction, auditEntry(session, at, 'frames.expired'));
       }),
     );
   }
@@ -136,10 +134,7 @@ export class RetentionRecords {
           .where('session_id', '=', sessionId)
           .where('detail', 'is not', null)
           .execute();
-        await transaction
-          .insertInto('audit')
-          .values(auditEntry(session, at, 'reports.expired'))
-          .execute();
+        await addAuditEntry(transaction, auditEntry(session, at, 'reports.expired'));
       }),
     );
   }
@@ -196,18 +191,8 @@ export class RetentionRecords {
 
   async #note(action: string, { at, bootId, uptimeMs }: ClockMark, detail: object): Promise<void> {
     const mark: MarkDetail = { boot_id: bootId, uptime_ms: uptimeMs };
-    await this.#database.run((db) =>
-      db
-        .insertInto('audit')
-        .values({
-          at,
-          actor: systemActors.retention,
-          action,
-          session_id: null,
-          detail: JSON.stringify({ ...detail, ...mark }),
-        })
-        .execute(),
-    );
+    const entry = { at, actor: systemActors.retention, action, sessionId: null, detail: { ...detail, ...mark } };
+    await this.#database.run((db) => addAuditEntry(db, entry));
   }
 
   /** Makes the database overwrite deleted data. */

@@ -1,6 +1,7 @@
 import { openReview } from '@invigil/protocol/report';
 import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Insertable, Selectable, Transaction } from 'kysely';
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { ReviewEntriesTable } from './review-tables.ts';
 import { summarizeDecision, summarizeReport, summaryLock } from './summarize-report.ts';
@@ -116,17 +117,14 @@ const append = async (
   for (const entry of entries) {
     const { at, actor, kind, observation_id, value, note } = entry;
     await transaction.insertInto('review_entries').values(entry).execute();
-    await transaction
-      .insertInto('audit')
-      .values({
-        at,
-        actor,
-        action: `review.${kind}`,
-        session_id: sessionId,
-        exam_id: examId,
-        detail: JSON.stringify({ observation_id, value, note }),
-      })
-      .execute();
+    await addAuditEntry(transaction, {
+      at,
+      actor,
+      action: `review.${kind}`,
+      sessionId,
+      examId,
+      detail: { observation_id, value, note },
+    });
   }
   const hasMarks = entries.some(({ kind }) => kind === 'mark');
   await (hasMarks ? summarizeReport : summarizeDecision)(transaction, sessionId);

@@ -1,4 +1,5 @@
 import type { Session } from '../model/session.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
 import { summarizeReport } from './summarize-report.ts';
@@ -112,10 +113,12 @@ export class SessionEndRecords {
           })
           .execute();
         await summarizeReport(transaction, session.sessionId);
-        await transaction
-          .insertInto('audit')
-          .values({ at: endedAt, actor: ended.actor, action: 'session.ended', session_id: session.sessionId })
-          .execute();
+        await addAuditEntry(transaction, {
+          at: endedAt,
+          actor: ended.actor,
+          action: 'session.ended',
+          sessionId: session.sessionId,
+        });
         return true;
       }),
     );

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import type { Session } from '../model/session.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SessionsTable, Tables } from './tables.ts';
 
@@ -62,10 +63,7 @@ const insertSession = async (
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows === 0n) return false;
-  await transaction
-    .insertInto('audit')
-    .values({ at: startedAt, actor, action: 'session.started', session_id: sessionId })
-    .execute();
+  await addAuditEntry(transaction, { at: startedAt, actor, action: 'session.started', sessionId });
   return true;
 };
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { Session } from '../model/session.ts';
+import { addAuditEntry } from './audit-entries.ts';
 import { ErasureRecords } from './erasure-records.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
@@ -218,6 +219,5 @@ const remove = async (
 
 const record = async (db: Kysely<Tables>, entry: ErasureEntry, rows: RowCounts): Promise<void> => {
   const { at, actor, action, detail } = entry;
-  const values = { at, actor, action, session_id: null, detail: JSON.stringify({ ...detail, rows }) };
-  await db.insertInto('audit').values(values).execute();
+  await addAuditEntry(db, { at, actor, action, sessionId: null, detail: { ...detail, rows } });
 };

@@ -1,6 +1,6 @@
 import { launchRefusals } from '../../lti/launch-refusal.ts';
 import type { LaunchReason } from '../../lti/launch-refusal.ts';
-import { escapeHtml, plainPage } from '../middleware/plain-page.ts';
+import { plainPage } from '../middleware/plain-page.ts';
 import type { PageLanguage } from '../middleware/plain-page.ts';
 
 const texts = {
@@ -57,7 +57,7 @@ export const refusalPage = (reason: LaunchReason, language: PageLanguage): strin
 /** Shown inside a course's frame, where cameras and cookies are often blocked. @param href of the login, with its parameters */
 export const newWindowPage = (href: string, language: PageLanguage): string => {
   const { window: title, why: text, open: link } = texts[language];
-  return plainPage(language, { title, text, link }, `${escapeHtml(href)}" target="_blank" rel="noopener`);
+  return plainPage(language, { title, text, link }, href, { isNewWindow: true });
 };
 
 /** After the end of an assessment. */

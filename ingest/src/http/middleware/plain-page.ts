@@ -28,8 +28,15 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** A page with a message and one link. The texts are our own: they are not escaped. */
-export const plainPage = (language: PageLanguage, { title, text, link }: PlainPageTexts, href: string): string =>
-  pageOf(language, title, `<p>${text}</p>\n      <p><a href="${href}">${link}</a></p>`);
+export const plainPage = (
+  language: PageLanguage,
+  { title, text, link }: PlainPageTexts,
+  href: string,
+  { isNewWindow = false } = {},
+): string => {
+  const target = isNewWindow ? ' target="_blank" rel="noopener"' : '';
+  return pageOf(language, title, `<p>${text}</p>\n      <p><a href="${escapeHtml(href)}"${target}>${link}</a></p>`);
+};
 
 /** A page without scripts or stylesheets of its own. Neither title nor content is escaped. */
 export const pageOf = (language: PageLanguage, title: string, content: string): string =>
