@@ -18,6 +18,12 @@ export const alertOf = (row: Selectable<AlertsTable>): Alert => ({
   durationS: row.ended_after_ms == null ? null : row.ended_after_ms / 1000,
 });
 
+/** 1 for the newest alert of its student, 2 for the next one, … Among the alerts that a query selects. */
+export const placeOfStudent =
+  sql<number>`row_number() over (partition by coalesce(member_id, session_id) order by raised_at desc, alert_id)`.as(
+    'place',
+  );
+
 export interface Acknowledgement {
   sessionId: string;
   /** Null: every open alert of the session. */
@@ -118,15 +124,7 @@ export class AlertRecords {
    */
   open(examId: string | null, perStudent: number, limit: number): Promise<Alert[]> {
     return this.#database.run(async (db) => {
-      const ranked = db
-        .selectFrom('alerts')
-        .selectAll()
-        .select(
-          sql<number>`row_number() over (partition by coalesce(member_id, session_id) order by raised_at desc, alert_id)`.as(
-            'place',
-          ),
-        )
-        .where('acknowledged_at', 'is', null);
+      const ranked = db.selectFrom('alerts').selectAll().select(placeOfStudent).where('acknowledged_at', 'is', null);
       const own = examId === null ? ranked.where('exam_id', 'is', null) : ranked.where('exam_id', '=', examId);
       const rows = await db
         .selectFrom(own.as('ranked'))

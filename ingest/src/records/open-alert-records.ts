@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { Alert } from '../model/alert.ts';
-import { alertOf } from './alert-records.ts';
+import { alertOf, placeOfStudent } from './alert-records.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** Where a page of open alerts ends. Times are ISO 8601. */
@@ -35,11 +34,7 @@ export class OpenAlertRecords {
       const ranked = db
         .selectFrom('alerts')
         .selectAll()
-        .select(
-          sql<number>`row_number() over (partition by coalesce(member_id, session_id) order by raised_at desc, alert_id)`.as(
-            'place',
-          ),
-        )
+        .select(placeOfStudent)
         .where('exam_id', '=', examId)
         .where('raised_at', '<=', asOf)
         // Those acknowledged since keep their place until the last page.
