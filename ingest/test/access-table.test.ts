@@ -7,7 +7,7 @@ import { authorisationPage } from '../src/auth/authorisation-page.ts';
 import { expected } from './access-cells.ts';
 import type { Visitor } from './access-cells.ts';
 import { endpoints } from './access-endpoints.ts';
-import type { Fixtures } from './access-endpoints.ts';
+import type { Fixtures } from './access-requests.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { SessionClient } from './session-client.ts';
