@@ -1,7 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
+
+interface Panel {
+  id: number;
+  targets: { expr: string }[];
+  gridPos: { x: number; y: number; w: number; h: number };
+}
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${repository}${path}`, 'utf8');
@@ -9,21 +19,43 @@ const read = (path: string): string => readFileSync(`${repository}${path}`, 'utf
 const namesIn = (page: string): Set<string> =>
   new Set([...read(`docs/reference/${page}.md`).matchAll(/^\| `([A-Za-z_]+)` \|/gm)].map(([, name = '']) => name));
 
-const metricsIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\binvigil_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))),
-];
+/** Runs Prometheus' own checker in a folder. */
+const promtool = (cwd: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { cwd, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+};
 
-test.each(['alerts.yaml', 'dashboard.json'])('%s names only metrics that the server has', (file) => {
-  const used = metricsIn(read(`deploy/monitoring/${file}`));
-  const known = namesIn('metrics');
-  expect(used.length).toBeGreaterThan(5);
-  expect(used.filter((name) => !known.has(name))).toEqual([]);
+test('Prometheus loads its configuration with every alerting rule', () => {
+  const monitoring = `${repository}deploy/monitoring`;
+  const rules = read('deploy/monitoring/alerts.yaml').match(/- alert:/g)?.length ?? 0;
+  expect(rules).toBeGreaterThan(5);
+  expect(promtool(monitoring, 'check', 'rules', 'alerts.yaml')).toEqual({
+    status: 0,
+    output: expect.stringContaining(`SUCCESS: ${rules} rules found`),
+  });
+  expect(promtool(monitoring, 'check', 'config', 'prometheus.yaml')).toMatchObject({ status: 0 });
+});
+
+test('Prometheus understands every query of the dashboard', async () => {
+  const { panels } = JSON.parse(read('deploy/monitoring/dashboard.json')) as { panels: Panel[] };
+  // Grafana fills these in.
+  const queries = panels.flatMap(({ targets }) =>
+    targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*')),
+  );
+  const rules = queries.map((expr, at) => ({ record: `panel:query_${at}`, expr }));
+  const folder = await mkdtemp(join(tmpdir(), 'invigil-queries-'));
+  await writeFile(join(folder, 'queries.yaml'), stringify({ groups: [{ name: 'dashboard', rules }] }));
+  const checked = promtool(folder, 'check', 'rules', 'queries.yaml');
+  await rm(folder, { recursive: true });
+  expect(checked).toEqual({ status: 0, output: expect.stringContaining(`${queries.length} rules found`) });
+});
+
+test('an alert fires when its condition has lasted, and not before', () => {
+  expect(promtool(`${repository}scripts`, 'test', 'rules', 'alerts-test.yaml')).toMatchObject({ status: 0 });
 });
 
 test('the dashboard loads as Grafana expects it: ids differ, every panel has a query and a place of its own', () => {
-  const { panels } = JSON.parse(read('deploy/monitoring/dashboard.json')) as {
-    panels: { id: number; targets: { expr: string }[]; gridPos: { x: number; y: number; w: number; h: number } }[];
-  };
+  const { panels } = JSON.parse(read('deploy/monitoring/dashboard.json')) as { panels: Panel[] };
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   expect(panels.filter(({ targets }) => targets.length === 0)).toEqual([]);
   const overlapping = panels.flatMap((first, at) =>

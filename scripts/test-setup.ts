@@ -30,6 +30,8 @@ const needs: readonly DebianPackage[] = [
   { package: 'postgresql', isInstalled: hasPostgresServer },
   { package: 'nats-server', isInstalled: () => isOnPath('nats-server') || existsSync('/usr/sbin/nats-server') },
   { package: 'ffmpeg', isInstalled: () => isOnPath('ffmpeg') },
+  // promtool, which checks deploy/monitoring.
+  { package: 'prometheus', isInstalled: () => isOnPath('promtool') },
   {
     // An independent WebSocket client for the conformance tests; installed for Debian's own Python.
     package: 'python3-websockets',

@@ -38,6 +38,18 @@ test('every metric of ours is in the table, and nothing else is', async () => {
   expect(described.toSorted()).toEqual(ours.toSorted());
 });
 
+test.each(['alerts.yaml', 'dashboard.json'])('%s names only metrics that this server serves', async (file) => {
+  const typeOf = new Map(
+    [...(await figures()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [name, type]),
+  );
+  const monitoring = readFileSync(new URL(`../../deploy/monitoring/${file}`, import.meta.url), 'utf8');
+  const used = [...new Set([...monitoring.matchAll(/\b(?:invigil|process|nodejs)_\w+/g)].map(([name]) => name))];
+  expect(used.length).toBeGreaterThan(5);
+  const isServed = (name: string): boolean =>
+    typeOf.has(name) || typeOf.get(name.replace(/_(?:bucket|sum|count)$/, '')) === 'histogram';
+  expect(used.filter((name) => !isServed(name))).toEqual([]);
+});
+
 test('every log event is in the table, and nothing else is', () => {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) =>
     // Examples of the API hold events of other kinds.

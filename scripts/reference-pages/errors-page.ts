@@ -33,7 +33,8 @@ ${generatedFrom(`${code(problemSource)} and ${code(closeSource)}`)}
 
 ## Problem codes
 
-HTTP errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems with a \`code\`. On WebSockets, errors are
+HTTP errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems with a \`code\`, and with a \`request_id\` that finds the
+request in the [log](logs.md). On WebSockets, errors are
 \`{type:"error", code, message, field?, seq?}\`. \`field\` names the invalid field, \`seq\` the rejected frame.
 
 ${problemTable()}

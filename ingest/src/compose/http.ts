@@ -10,6 +10,7 @@ import { answerProblems } from '../http/middleware/answer-problems.ts';
 import { crossOrigin } from '../http/middleware/cross-origin.ts';
 import { methodNotAllowed } from '../http/middleware/method-not-allowed.ts';
 import { noStore } from '../http/middleware/no-store.ts';
+import { requestId } from '../http/middleware/request-id.ts';
 import { requestTimer } from '../http/middleware/request-timer.ts';
 import { securityHeaders } from '../http/middleware/security-headers.ts';
 import { cannotListen } from '../http/listening.ts';
@@ -112,6 +113,7 @@ const createApp = (
   app.disable('x-powered-by');
   // Answers of the API are not cached, so hashing them would only cost time. Files have their own ETag.
   app.disable('etag');
+  app.use(requestId);
   app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
   app.use(crossOrigin(config, addresses, refusedOrigins));

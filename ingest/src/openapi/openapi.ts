@@ -22,7 +22,7 @@ import type { Answer, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { SdReportSchema } from './report-answers.ts';
 
-/** RFC 9457, with our code and the field that it concerns. */
+/** RFC 9457, with our code, the field that it concerns, and the id of the request in the log. */
 const HttpProblemSchema = v.object({
   type: v.pipe(v.string(), v.description('`urn:invigil:problem:` and the code')),
   title: v.string(),
@@ -30,6 +30,10 @@ const HttpProblemSchema = v.object({
   detail: v.string(),
   code: v.picklist(problemCodes),
   field: v.exactOptional(v.string()),
+  request_id: v.pipe(
+    v.exactOptional(v.string()),
+    v.description('Names the request in the log; also in the header `X-Request-Id`'),
+  ),
 });
 
 const inputSchemas = new SchemaWriter('input', 'draft-2020-12', {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import { closeCodes } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
@@ -39,6 +40,8 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
   #rate: MessageRate;
+  /** Runs work for the request that opened this connection: `ws` calls its listeners outside of it. */
+  readonly #inRequest = AsyncLocalStorage.snapshot();
   readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
@@ -70,11 +73,11 @@ export class Connection {
       () => this.#rest !== undefined || !this.#isAccepting,
       (bytes) => (this.#skippedBytes += bytes),
     );
-    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('message', (data, isBinary) => this.#inRequest(() => this.#onMessage(data, isBinary)));
     socket.on('pong', () => (this.#lastReceivedMs = now()));
     // ws closes the connection itself with the matching code; the close handler counts it.
     socket.on('error', () => undefined);
-    socket.on('close', (code) => this.#onClosed(code));
+    socket.on('close', (code) => this.#inRequest(() => this.#onClosed(code)));
   }
 
   handle(handler: ConnectionHandler): void {

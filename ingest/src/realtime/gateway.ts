@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { isTemporary } from '../model/ingest-error.ts';
+import { inRequest } from '../telemetry/request-context.ts';
+import { requestIdOf } from '../telemetry/request-id.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Queue } from '../telemetry/scraped-metrics.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
@@ -82,9 +84,11 @@ export class Gateway {
       options.now,
     );
     http.on('upgrade', (request, socket, head) => {
-      this.#upgrade(request, socket, head).catch((error: unknown) => {
-        options.log.error({ event: 'upgrade.failed', error });
-        refuseUpgrade(socket, 500);
+      inRequest(requestIdOf(request.headers), () => {
+        this.#upgrade(request, socket, head).catch((error: unknown) => {
+          options.log.error({ event: 'upgrade.failed', error });
+          refuseUpgrade(socket, 500);
+        });
       });
     });
   }

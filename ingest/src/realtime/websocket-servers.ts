@@ -1,5 +1,7 @@
 import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions } from 'ws';
+import { currentRequestId } from '../telemetry/request-context.ts';
+import { requestIdHeader } from '../telemetry/request-id.ts';
 
 /**
  * Messages on a compressed channel repeat their field names, so they shrink to a fifth even without earlier messages as context.
@@ -25,6 +27,10 @@ export class WebSocketServers {
       maxPayload,
       perMessageDeflate: isCompressed ? compression : false,
       clientTracking: false,
+    });
+    server.on('headers', (headers) => {
+      const requestId = currentRequestId();
+      if (requestId !== null) headers.push(`${requestIdHeader}: ${requestId}`);
     });
     this.#servers.set(key, server);
     return server;

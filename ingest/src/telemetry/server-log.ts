@@ -1,12 +1,32 @@
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import { currentRequestId } from './request-context.ts';
 
 interface LogSettings {
   logLevel: string;
 }
 
-/** The server's log: one JSON object per line on standard output. @param worker the worker's number, if several share the log */
-export const openLog = ({ logLevel }: LogSettings, worker: number | null = null): Logger => {
-  const log = pino({ level: logLevel, serializers: { error: pino.stdSerializers.err } });
+/**
+ * The server's log: one JSON object per line on standard output, with the id of the request that it concerns.
+ *
+ * @param worker the worker's number, if several share the log
+ */
+export const openLog = (
+  { logLevel }: LogSettings,
+  worker: number | null = null,
+  destination?: DestinationStream,
+): Logger => {
+  const log = pino(
+    {
+      level: logLevel,
+      serializers: { error: pino.stdSerializers.err },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => {
+        const requestId = currentRequestId();
+        return requestId === null ? {} : { request_id: requestId };
+      },
+    },
+    destination ?? pino.destination(1),
+  );
   return worker === null ? log : log.child({ worker });
 };

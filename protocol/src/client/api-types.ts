@@ -1747,6 +1747,8 @@ export interface components {
         | 'NOT_CONFIGURED'
         | 'INTERNAL';
       field?: string;
+      /** @description Names the request in the log; also in the header `X-Request-Id` */
+      request_id?: string;
     };
     Exam: {
       exam_id: string;

@@ -58,6 +58,7 @@ export const answerProblems =
     if (problem.retryAfterSeconds !== null) response.set('Retry-After', String(problem.retryAfterSeconds));
     if (problem.code === 'AUTH_FAILED') response.set('WWW-Authenticate', 'Bearer');
     const status = statusOf[problem.code];
+    log.debug({ event: 'http.refused', status, code: problem.code });
     const send = (): void => sendProblem(response, status, problem.code, problem.message, problem.field);
     if (status < 500) addresses.answerRefused(request, send);
     else send();

@@ -3,6 +3,7 @@ import { isHostAllowed, isOriginAllowed } from '../../realtime/origin-policy.ts'
 import type { ClientAddresses } from '../../network/client-addresses.ts';
 import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
+import { requestIdHeader } from '../../telemetry/request-id.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /**
@@ -38,11 +39,15 @@ export const crossOrigin =
     }
     if (origin !== undefined) {
       response.set('Access-Control-Allow-Origin', origin);
+      response.set('Access-Control-Expose-Headers', requestIdHeader);
       response.set('Cross-Origin-Resource-Policy', 'cross-origin');
     }
     if (request.method !== 'OPTIONS') return next();
     response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
-    response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type');
+    response.set(
+      'Access-Control-Allow-Headers',
+      `Authorization, Content-Type, ${requestIdHeader}, traceparent, tracestate`,
+    );
     response.set('Access-Control-Max-Age', '600');
     response.status(204).end();
   };

@@ -1,7 +1,8 @@
 import { STATUS_CODES as statusCodes } from 'node:http';
 import type { Response } from 'express';
+import { currentRequestId } from '../../telemetry/request-context.ts';
 
-/** Sends an RFC 9457 problem. */
+/** Sends an RFC 9457 problem, with the id under which the log holds the request. */
 export const sendProblem = (
   response: Response,
   status: number,
@@ -9,6 +10,7 @@ export const sendProblem = (
   detail: string,
   field: string | null,
 ): void => {
+  const requestId = currentRequestId();
   response
     .status(status)
     .type('application/problem+json')
@@ -20,6 +22,7 @@ export const sendProblem = (
         detail,
         code,
         ...(field === null ? {} : { field }),
+        ...(requestId === null ? {} : { request_id: requestId }),
       }),
     );
 };
