@@ -115,6 +115,8 @@ export interface Config {
     alerts: AlertsTimings;
     escalateAfterMs: number;
   };
+  /** Where traces are sent; null: nowhere. */
+  traces: { url: string; serviceName: string } | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -189,6 +191,7 @@ export const loadConfig = (environment: Environment): Config => {
       alerts: alertsTimings,
       escalateAfterMs: env.ALERT_ESCALATION_SECONDS * 1000,
     },
+    traces: tracesOf(env),
     logLevel: env.LOG_LEVEL,
   };
 };
@@ -242,6 +245,10 @@ const signInOf = (env: ParsedEnvironment): SignInConfig => {
     lifetimeSeconds: env.STAFF_SESSION_SECONDS,
   };
 };
+
+const tracesOf = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME }: ParsedEnvironment): Config['traces'] =>
+  // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
+  endpoint === undefined ? null : { url: `${endpoint.replace(/\/$/, '')}/v1/traces`, serviceName: OTEL_SERVICE_NAME };
 
 const webhooksOf = ({ WEBHOOK_URL: url, WEBHOOK_SECRET: key }: ParsedEnvironment): Config['webhooks'] =>
   key === undefined ? null : { url: url ?? null, key };

@@ -4,12 +4,14 @@ import { parseEnv } from 'node:util';
 import { closeWithinMs, createIngest, loadConfig } from './app.ts';
 import { commandIn, readCommand, usage } from './command-line.ts';
 import { prepareFolders } from './compose/folders.ts';
+import { openTracing } from './compose/tracing.ts';
 import { openRecords } from './compose/stores.ts';
 import type { Config } from './config.ts';
 import { RetentionRecords } from './records/retention-records.ts';
 import { markNow } from './time/clock-check.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
+import { OutageLog } from './telemetry/outage-log.ts';
 import { openLog } from './telemetry/server-log.ts';
 import { monotonicMs } from './time/monotonic-time.ts';
 import { forkWorker, ownWorkerGroup } from './workers/cluster-processes.ts';
@@ -45,8 +47,12 @@ const run = async (): Promise<void> => {
   loadEnvironmentFile();
   // Only the process of the workers' pool replaces them.
   if (group !== null) process.on('SIGHUP', () => undefined);
+  const tracing = await openTracing(config, new OutageLog(openLog(config, group?.id), Date.now));
   const ingest = createIngest(config, undefined, group);
-  stopOnSignal(() => ingest.close());
+  stopOnSignal(async () => {
+    await ingest.close();
+    await tracing.close();
+  });
   await ingest.listen();
   group?.ready();
 };

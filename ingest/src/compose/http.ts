@@ -12,6 +12,7 @@ import { methodNotAllowed } from '../http/middleware/method-not-allowed.ts';
 import { noStore } from '../http/middleware/no-store.ts';
 import { requestId } from '../http/middleware/request-id.ts';
 import { requestTimer } from '../http/middleware/request-timer.ts';
+import { traceRequest } from '../http/middleware/trace-request.ts';
 import { securityHeaders } from '../http/middleware/security-headers.ts';
 import { cannotListen } from '../http/listening.ts';
 import { oneAtATime } from '../http/one-at-a-time.ts';
@@ -22,6 +23,7 @@ import { asyncapiDocument } from '../openapi/asyncapi.ts';
 import { allowedMethods } from '../openapi/allowed-methods.ts';
 import { openapiDocument } from '../openapi/openapi.ts';
 import { operations } from '../openapi/operations.ts';
+import { routeOf } from '../openapi/route-of.ts';
 import { referenceDocument } from '../openapi/reference-document.ts';
 import { ClientAddresses } from '../network/client-addresses.ts';
 import { limitSilentSockets } from '../network/silent-sockets.ts';
@@ -114,6 +116,7 @@ const createApp = (
   // Answers of the API are not cached, so hashing them would only cost time. Files have their own ETag.
   app.disable('etag');
   app.use(requestId);
+  if (config.traces !== null) app.use(traceRequest(routeOf(operations)));
   app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
   app.use(crossOrigin(config, addresses, refusedOrigins));

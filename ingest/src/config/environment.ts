@@ -184,6 +184,13 @@ export const EnvironmentSchema = v.object({
     '10000',
   ),
   EXAM_STATS_SECONDS: v.optional(integer('Interval at which teachers receive an exam’s statistics', 1, 3600), '15'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: v.optional(
+    url(
+      'Collector of OpenTelemetry traces (OTLP over HTTP, JSON), such as http://localhost:4318; needs packages that are not installed with the server',
+      ['http:', 'https:'],
+    ),
+  ),
+  OTEL_SERVICE_NAME: v.optional(text('Name of this server in traces'), 'invigil'),
   LOG_LEVEL: v.optional(choice('Lowest level that is logged', ['debug', 'info', 'warn', 'error', 'silent']), 'info'),
 });
 

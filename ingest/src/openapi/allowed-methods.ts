@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts';
 
 /** `{name}` stands for one path segment. */
-const patternOf = (path: string): RegExp =>
+export const patternOf = (path: string): RegExp =>
   new RegExp(
     `^${path
       .split(/\{\w+\}/)

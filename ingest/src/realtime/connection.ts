@@ -5,6 +5,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { hasTooManyElements } from '../budget/json-elements.ts';
+import { inSpan } from '../telemetry/tracing.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MessageRate } from '../rate-limit/message-rate.ts';
 import { pongWithin } from './pong-within.ts';
@@ -205,7 +206,9 @@ export class Connection {
     const { metrics, channel } = this.#options;
     const took = metrics.messageSeconds.startTimer({ channel });
     try {
-      await this.#handler?.message(text);
+      await inSpan(`${channel} message`, { 'invigil.message.characters': text.length }, async () =>
+        this.#handler?.message(text),
+      );
     } catch (error) {
       this.#options.onError(error);
       this.close(closeCodes.internalError);

@@ -6,6 +6,7 @@ import { migrationProvider } from './migrations.ts';
 import { CheckedPostgresPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 import { WriteWatch } from './write-watch.ts';
+import { inSpan } from '../telemetry/tracing.ts';
 
 export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
 
@@ -38,12 +39,12 @@ export class RecordsDatabase {
    * `records_unavailable`.
    */
   run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    return this.#run(work, (file) => file.synced());
+    return this.#traced(work, (file) => file.synced());
   }
 
   /** The same, for data that a machine crash invalidates in any case, such as open connections: SQLite does not wait for the disk. */
   runFleeting<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    return this.#run(work, (file) => file.written());
+    return this.#traced(work, (file) => file.written());
   }
 
   /**
@@ -99,6 +100,14 @@ export class RecordsDatabase {
   async close(): Promise<void> {
     await this.#file?.close();
     await this.#kysely.destroy();
+  }
+
+  #traced<Result>(
+    work: (db: Kysely<Tables>) => Promise<Result>,
+    onWritten: (file: SqliteFile) => Promise<void> | void,
+  ): Promise<Result> {
+    const attributes = { 'db.system.name': this.#isPostgres ? 'postgresql' : 'sqlite' };
+    return inSpan('records', attributes, () => this.#run(work, onWritten));
   }
 
   async #run<Result>(

@@ -15,6 +15,7 @@ import type { ContextOf } from '../analysis/recorded-context.ts';
 import type { ReportAmendments } from './report-amendments.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { inSpan } from '../telemetry/tracing.ts';
 
 export interface SessionReportsOptions {
   sessions: Pick<Sessions, 'find'>;
@@ -43,7 +44,9 @@ export class SessionReports {
 
   constructor(options: SessionReportsOptions) {
     this.#options = options;
-    this.#pacer = new AnalysisPacer((sessionId, rules) => options.analysis.analyze(sessionId, rules));
+    this.#pacer = new AnalysisPacer((sessionId, rules) =>
+      inSpan('analysis', {}, () => options.analysis.analyze(sessionId, rules)),
+    );
   }
 
   /** The stored report, the newest or the given version; null if the session is running or has no such version. */

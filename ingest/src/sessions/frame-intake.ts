@@ -11,6 +11,7 @@ import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { impossibleLosses, possibleFrames } from './possible-losses.ts';
 import { correctFuture } from './future-frames.ts';
+import { inSpan } from '../telemetry/tracing.ts';
 
 export interface FrameIntakeOptions {
   frames: FrameStore;
@@ -61,7 +62,9 @@ export class FrameIntake {
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
     const stopTimer = metrics.storeSeconds.startTimer({ operation: 'append_next' });
-    const result = await frames.appendNext(sessionId, frame).finally(stopTimer);
+    const result = await inSpan('frames append_next', { 'invigil.frames': 1 }, () =>
+      frames.appendNext(sessionId, frame),
+    ).finally(stopTimer);
     if (result.status === 'sealed' || (await this.#hasEnded(sessionId, result))) return { status: 'ended' };
     metrics.framesStored.inc();
     const stored = [
@@ -131,7 +134,9 @@ export class FrameIntake {
   async #append(sessionId: string, intake: StoreIntake, problems: Problem[]): Promise<FrameIntakeResult> {
     const { frames, metrics, analysis, onStored } = this.#options;
     const stopTimer = metrics.storeSeconds.startTimer({ operation: 'append' });
-    const result = await frames.append(sessionId, intake).finally(stopTimer);
+    const result = await inSpan('frames append', { 'invigil.frames': intake.frames.length }, () =>
+      frames.append(sessionId, intake),
+    ).finally(stopTimer);
     if (result.status === 'sealed' || (await this.#hasEnded(sessionId, result))) return { status: 'ended' };
     metrics.framesStored.inc(result.stored.length);
     metrics.framesDuplicate.inc(result.duplicates);

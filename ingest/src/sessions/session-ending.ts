@@ -19,6 +19,7 @@ import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { inSpan } from '../telemetry/tracing.ts';
 
 export interface SessionEndingOptions {
   records: SessionRecords;
@@ -138,7 +139,7 @@ export class SessionEnding {
     if (await ends.claimEnd(sessionId, claim, claimNow(), claimMs)) {
       const renewal = this.#renewing(sessionId, claim);
       try {
-        await this.#report(session, claim, actor);
+        await inSpan('report', {}, () => this.#report(session, claim, actor));
       } catch (error) {
         await ends.releaseEnd(sessionId, claim).catch((cause: unknown) => {
           log.warn({ event: 'session.end_claim_kept', error: cause });

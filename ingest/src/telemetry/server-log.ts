@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { currentRequestId } from './request-context.ts';
+import { currentTraceId } from './tracing.ts';
 
 interface LogSettings {
   logLevel: string;
@@ -23,7 +24,11 @@ export const openLog = (
       timestamp: pino.stdTimeFunctions.isoTime,
       mixin: () => {
         const requestId = currentRequestId();
-        return requestId === null ? {} : { request_id: requestId };
+        const traceId = currentTraceId();
+        return {
+          ...(requestId === null ? {} : { request_id: requestId }),
+          ...(traceId === null ? {} : { trace_id: traceId }),
+        };
       },
     },
     destination ?? pino.destination(1),
