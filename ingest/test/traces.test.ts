@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startServer } from '@invigil/testkit/server/server-process';
 import type { ServerProcess } from '@invigil/testkit/server/server-process';
@@ -174,8 +174,10 @@ test('without the packages the server does not start, and says which command ins
 
 test('without a collector nothing is loaded', async () => {
   const outages = new OutageLog(openLog({ logLevel: 'silent' }), () => 0);
-  const tracing = await openTracing({ traces: null }, outages, () => Promise.reject(new Error('loaded')));
+  const load = vi.fn(() => Promise.reject(new Error('loaded')));
+  const tracing = await openTracing({ traces: null }, outages, load);
   await tracing.close();
+  expect(load).not.toHaveBeenCalled();
 });
 
 test('the command that installs the packages names the versions that the package states', async () => {
