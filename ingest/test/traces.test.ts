@@ -174,7 +174,7 @@ test('without the packages the server does not start, and says which command ins
 
 test('without a collector nothing is loaded', async () => {
   const outages = new OutageLog(openLog({ logLevel: 'silent' }), () => 0);
-  const load = vi.fn(() => Promise.reject(new Error('loaded')));
+  const load = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('loaded')));
   const tracing = await openTracing({ traces: null }, outages, load);
   await tracing.close();
   expect(load).not.toHaveBeenCalled();
