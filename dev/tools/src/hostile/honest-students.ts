@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ExamServer } from './exam-server.ts';
 
-const framesPerBatch = 5;
-const batchEveryMs = 1000;
+/** A page sends each frame as soon as it is recorded, and a frame is recorded five times a second. */
+const frameEveryMs = 200;
 
 /** Readings as a real page sends them, with some movement. */
 const frame = (seq: number) => ({
@@ -24,7 +24,7 @@ const frame = (seq: number) => ({
   hand_count: 0,
 });
 
-/** One student who takes the exam as a page does: a batch a second, the next one when the last was acknowledged. */
+/** One student who takes the exam as a page does: frame by frame, the next one when the last was acknowledged. */
 class HonestStudent {
   readonly #socket: WebSocket;
   readonly #acknowledgedMs: number[];
@@ -38,7 +38,7 @@ class HonestStudent {
     this.#socket = new WebSocket(url);
     this.#socket.on('message', (data: Buffer) => this.#receive(JSON.parse(data.toString()) as { type: string }));
     this.#socket.on('close', () => (this.wasClosed = true));
-    this.#timer = setInterval(() => this.#send(), batchEveryMs);
+    this.#timer = setInterval(() => this.#send(), frameEveryMs);
   }
 
   opened(): Promise<unknown> {
@@ -52,9 +52,9 @@ class HonestStudent {
 
   #send(): void {
     if (this.#sentMs !== null || this.#socket.readyState !== WebSocket.OPEN) return;
-    const frames = Array.from({ length: framesPerBatch }, () => frame(this.#nextSeq++));
+    const text = JSON.stringify({ type: 'batch', frames: [frame(this.#nextSeq++)], chain: null });
     this.#sentMs = performance.now();
-    this.#socket.send(JSON.stringify({ type: 'batch', frames, chain: null }));
+    this.#socket.send(text);
   }
 
   #receive({ type }: { type: string }): void {
@@ -64,9 +64,9 @@ class HonestStudent {
   }
 }
 
-/** Students who do nothing wrong. Their batches are spread evenly over the second. */
+/** Students who do nothing wrong. Their frames are spread over time, as they joined one after the other. */
 export class HonestStudents {
-  /** From a batch to its acknowledgement, milliseconds. */
+  /** From a frame to its acknowledgement, milliseconds. */
   readonly acknowledgedMs: number[] = [];
   readonly #students: HonestStudent[] = [];
 
