@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CookieJar } from '@invigil/testkit/network/cookie-jar';
@@ -132,6 +134,26 @@ test('requests without an account count against the limits of their address', as
     const answer = await fetch(`${server.origin}${path}?return_to=${'x'.repeat(5000)}`, { redirect: 'manual' });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'INVALID_MESSAGE']);
   }
+});
+
+test('unfinished forms of one address are bounded, and others are read', async () => {
+  const { hostname, port } = new URL(server.origin);
+  const head = `POST /auth/back-channel-logout HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 15000\r\n`;
+  const form = `${head}Content-Type: application/x-www-form-urlencoded\r\n\r\n${'x'.repeat(14_000)}`;
+  const sockets = Array.from({ length: 200 }, () => connect({ port: Number(port), host: hostname }));
+  const firstCut = Promise.race(sockets.map((socket) => once(socket, 'close')));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.write(form);
+  }
+  await firstCut;
+  for (const socket of sockets) socket.destroy();
+  const body = new URLSearchParams({ logout_token: 'x' });
+  const read = async () => (await fetch(`${server.origin}/auth/back-channel-logout`, { method: 'POST', body })).status;
+  await expect.poll(read, { timeout: 10_000 }).toBe(400);
+  expect(await (await fetch(`${server.origin}/metrics`)).text()).toMatch(
+    /budget_refused_total{limit="formBytes"} [1-9]/,
+  );
 });
 
 describe('a callback is refused', () => {

@@ -82,6 +82,20 @@ export const budgetTable = {
     unit: 'bytes',
     beyond: 'the connection that exceeds it is cut',
   },
+  formBytes: {
+    scope: 'process',
+    what: 'Bytes of the forms of `/auth` and `/lti` that are being read, before their sender is identified',
+    limit: 16 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection that exceeds it is cut',
+  },
+  formBytesPerAddress: {
+    scope: 'address',
+    what: 'Bytes of the forms of `/auth` and `/lti` that are being read; trusted proxies that do not name their client are exempt',
+    limit: 2 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection that exceeds it is cut',
+  },
   messageElements: {
     scope: 'message',
     what: 'Arrays, objects and commas in one message, which bounds the time to parse it',

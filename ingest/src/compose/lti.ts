@@ -142,7 +142,7 @@ const composeRosters = ({ infrastructure }: LtiOptions, services: PlatformServic
 };
 
 interface LtiRoutes {
-  limits: Pick<AddressLimits, 'answerRefused'>;
+  limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>;
   keys: ToolKeys;
   records: LtiRecords;
   arrivals: Arrivals;
@@ -167,9 +167,9 @@ const mountLti = (app: Express, options: LtiOptions, routes: LtiRoutes): void =>
       cookies,
       origin,
       routes: [
-        deepLinkingRouter(deepLinking),
+        deepLinkingRouter(deepLinking, limits),
         registrationRouter(registration, log),
-        assessmentRouter({ proctoring, authenticator, origin }),
+        assessmentRouter({ proctoring, authenticator, origin, limits }),
       ],
       limits,
       log,

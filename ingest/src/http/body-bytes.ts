@@ -1,28 +1,44 @@
 import type { IncomingMessage } from 'node:http';
+import { Counts } from '../network/counts.ts';
 
-/** Bytes of request bodies that are being read, of all clients. A user has few requests in work at a time; this bounds all users together. */
+export interface BodyBytesOptions {
+  /** Of all clients together. */
+  limit: number;
+  /** Of the clients with one key, such as their address. Default: `limit`. */
+  limitPerKey?: number;
+  /** Called when a connection is cut because a limit is exceeded. */
+  onCut: () => void;
+}
+
+const noKey = '';
+
+/** Bytes of request bodies that are being read. A user has few requests in work at a time; this bounds all users together. */
 export class BodyBytes {
-  readonly #limit: number;
-  #bytes = 0;
+  readonly #options: BodyBytesOptions;
+  readonly #counts = new Counts();
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(options: BodyBytesOptions) {
+    this.#options = options;
   }
 
   /**
-   * Counts the body while it is read. Cuts the connection that exceeds the limit; its client may try again.
+   * Counts the body while it is read. Cuts the connection that exceeds a limit; its client may try again.
+   * @param key of the client; null: only the limit of all clients applies
    * @returns ends the count, once the body was read or given up
    */
-  count(request: IncomingMessage): () => void {
+  count(request: IncomingMessage, key: string | null = null): () => void {
     let own = 0;
     const onData = (chunk: Buffer): void => {
       own += chunk.length;
-      this.#bytes += chunk.length;
-      if (this.#bytes > this.#limit) request.destroy();
+      this.#counts.add(key ?? noKey, chunk.length);
+      if (!this.#isExceeded(key)) return;
+      end();
+      this.#options.onCut();
+      request.destroy();
     };
     const end = (): void => {
       request.off('data', onData);
-      this.#bytes -= own;
+      this.#counts.add(key ?? noKey, -own);
       own = 0;
     };
     request.on('data', onData);
@@ -31,6 +47,11 @@ export class BodyBytes {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#counts.total;
+  }
+
+  #isExceeded(key: string | null): boolean {
+    const { limit, limitPerKey = limit } = this.#options;
+    return this.#counts.total > limit || (key !== null && this.#counts.of(key) > limitPerKey);
   }
 }

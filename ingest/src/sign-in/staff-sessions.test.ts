@@ -14,6 +14,8 @@ let bus: Bus;
 let sessions: StaffSessions;
 let token: string;
 let nowMs: number;
+const log = pino({ level: 'silent' });
+const secret = async () => new Uint8Array(32).fill(7);
 
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 0, 5, 9);
@@ -21,8 +23,6 @@ beforeEach(async () => {
   database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
   records = new StaffSessionRecords(database);
   bus = localBus();
-  const log = pino({ level: 'silent' });
-  const secret = async () => new Uint8Array(32).fill(7);
   sessions = new StaffSessions({ records, bus, secret, lifetimeSeconds: 3600, log, now: () => nowMs });
   const user = { issuer: 'https://id.example.edu', subject: 'hill', providerSession: null, idToken: '' };
   const { cookie } = await sessions.begin(user, { userId: 'hill', role: 'TEACHER' });
@@ -41,6 +41,16 @@ test('a session that ended while the bus lost its news is noticed within a minut
   expect(principal?.signedOut?.aborted).toBe(false);
   await records.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
   vi.advanceTimersByTime(60_000);
+  await vi.waitUntil(() => principal?.signedOut?.aborted);
+});
+
+test('a session that ended while the bus was interrupted is noticed once the bus is back', async () => {
+  const onHealed = vi.spyOn(bus, 'onHealed');
+  const options = { records, bus, secret, lifetimeSeconds: 3600, log, now: () => nowMs };
+  const principal = await new StaffSessions(options).verify(token, nowMs);
+  await records.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
+  expect(principal?.signedOut?.aborted).toBe(false);
+  for (const [listener] of onHealed.mock.calls) listener();
   await vi.waitUntil(() => principal?.signedOut?.aborted);
 });
 

@@ -1,16 +1,18 @@
 import { Router } from 'express';
 import type { Chosen, DeepLinking } from '../../lti/deep-linking.ts';
 import { LaunchRefusal } from '../../lti/launch-refusal.ts';
+import type { AddressLimits } from '../middleware/address-limits.ts';
 import { languageOf } from '../middleware/plain-page.ts';
+import { readForm } from '../middleware/read-form.ts';
 import { maxMinutes, maxTitleLength } from './choice-page.ts';
-import { fieldsOf, readForm, textOf } from './form-fields.ts';
+import { fieldsOf, textOf } from './form-fields.ts';
 import type { Fields } from './form-fields.ts';
 import { sendPostedForm } from './posted-form.ts';
 
 /** `POST /lti/deep-linking`: a teacher's choice, which the browser brings to the platform. */
-export const deepLinkingRouter = (deepLinking: DeepLinking): Router => {
+export const deepLinkingRouter = (deepLinking: DeepLinking, limits: Pick<AddressLimits, 'countForm'>): Router => {
   const router = Router();
-  router.post('/deep-linking', readForm, async (request, response) => {
+  router.post('/deep-linking', readForm(limits), async (request, response) => {
     const fields = fieldsOf(request);
     const message = await deepLinking.finish(textOf(fields, 'request') ?? '', chosenIn(fields));
     sendPostedForm(response, message, { language: languageOf(request), frames: [new URL(message.url).origin] });

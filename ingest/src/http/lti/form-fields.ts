@@ -1,10 +1,4 @@
-import { urlencoded } from 'express';
 import type { Request } from 'express';
-
-/** Ample even for launches with many custom parameters. */
-const maxBodyBytes = '64kb';
-
-export const readForm = urlencoded({ extended: false, limit: maxBodyBytes });
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -8,10 +8,11 @@ import { LaunchRefusal } from '../../lti/launch-refusal.ts';
 import type { BrowserProof, Launches } from '../../lti/launches.ts';
 import type { AddressLimits } from '../middleware/address-limits.ts';
 import { languageOf } from '../middleware/plain-page.ts';
+import { readForm } from '../middleware/read-form.ts';
 import { noStore } from '../middleware/no-store.ts';
 import type { StaffCookies } from '../sign-in/staff-cookies.ts';
 import { choicePage } from './choice-page.ts';
-import { fieldsOf, readForm, textOf } from './form-fields.ts';
+import { fieldsOf, textOf } from './form-fields.ts';
 import type { Fields } from './form-fields.ts';
 import { endedPage, newWindowPage, refusalPage } from './lti-pages.ts';
 import { isFromOwnPage } from './own-page.ts';
@@ -26,7 +27,7 @@ export interface LtiRouterOptions {
   origin: string;
   /** Further routes: registration, deep linking, assessments. */
   routes: readonly Router[];
-  limits: Pick<AddressLimits, 'answerRefused'>;
+  limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>;
   log: Logger;
 }
 
@@ -34,14 +35,14 @@ const isFramed = (request: Request): boolean => request.headers['sec-fetch-dest'
 
 /** `/lti`: login requests and launches of learning platforms. Their pages send these across sites. */
 export const ltiRouter = (options: LtiRouterOptions): Router => {
-  const { launches, arrivals, cookies, origin, routes, log } = options;
+  const { launches, arrivals, cookies, origin, routes, limits, log } = options;
   const router = Router();
   router.use(noStore);
 
   router.get('/login', (request, response) => login(options, request, response, request.query));
-  router.post('/login', readForm, (request, response) => login(options, request, response, fieldsOf(request)));
+  router.post('/login', readForm(limits), (request, response) => login(options, request, response, fieldsOf(request)));
 
-  router.post('/launch', readForm, async (request, response) => {
+  router.post('/launch', readForm(limits), async (request, response) => {
     const fields = fieldsOf(request);
     const { state, id_token: idToken, error } = fields;
     if (error !== undefined) throw new LaunchRefusal('platform_error');

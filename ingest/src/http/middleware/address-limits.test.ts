@@ -18,6 +18,7 @@ beforeEach(() => {
       spent.push(`${limit} ${key}`);
       return waitMs;
     },
+    refused: () => undefined,
   });
 });
 afterEach(() => {

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express';
+import { budgetTable } from '../../budget/budget-table.ts';
 import type { UsageBudget } from '../../budget/usage-budget.ts';
 import type { ClientAddresses } from '../../network/client-addresses.ts';
+import { BodyBytes } from '../body-bytes.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /** Longer than any URL of the API. Matching a path against all routes takes time in proportion to its length. */
@@ -14,11 +16,17 @@ const maxHeld = 2000;
 export class AddressLimits {
   readonly #addresses: ClientAddresses;
   readonly #budget: Pick<UsageBudget, 'spend'>;
+  readonly #forms: BodyBytes;
   #held = 0;
 
-  constructor(addresses: ClientAddresses, budget: Pick<UsageBudget, 'spend'>) {
+  constructor(addresses: ClientAddresses, budget: Pick<UsageBudget, 'spend' | 'refused'>) {
     this.#addresses = addresses;
     this.#budget = budget;
+    this.#forms = new BodyBytes({
+      limit: budgetTable.formBytes.limit,
+      limitPerKey: budgetTable.formBytesPerAddress.limit,
+      onCut: () => budget.refused('formBytes'),
+    });
   }
 
   /** Refuses requests beyond the address's rate, and URLs that are too long, before anything else is done for them. */
@@ -32,6 +40,12 @@ export class AddressLimits {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
   };
+
+  /** Counts the bytes of a form whose sender is not identified yet, and cuts the connection beyond the limit. Its reader follows in the same turn. */
+  countForm(request: Request): void {
+    const end = this.#forms.count(request, this.#addresses.limitKey(request));
+    request.once('end', end);
+  }
 
   /**
    * Answers a refused request. An address that has many requests refused gets its answers late, so that a flood of them waits at the

@@ -25,7 +25,7 @@ export class Authorizer {
     waiting: budgetTable.requestsWaiting.limit,
   });
   /** Counts the bytes of request bodies being read. */
-  readonly bodies = new BodyBytes(budgetTable.unfinishedBodyBytes.limit);
+  readonly bodies: BodyBytes;
   /** Ensures that a request whose body is read after identification is authenticated, and counted, only once. */
   readonly #identified = new WeakMap<Request, Promise<Principal>>();
 
@@ -33,6 +33,10 @@ export class Authorizer {
     this.#authenticator = authenticator;
     this.#access = access;
     this.#budget = budget;
+    this.bodies = new BodyBytes({
+      limit: budgetTable.unfinishedBodyBytes.limit,
+      onCut: () => budget.refused('unfinishedBodyBytes'),
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Router, urlencoded } from 'express';
+import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -12,6 +12,7 @@ import type { StaffSessions } from '../../sign-in/staff-sessions.ts';
 import type { AddressLimits } from '../middleware/address-limits.ts';
 import { languageOf } from '../middleware/plain-page.ts';
 import { noStore } from '../middleware/no-store.ts';
+import { readForm } from '../middleware/read-form.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import type { StaffCookies } from './staff-cookies.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -26,7 +27,7 @@ export interface SignInRouterOptions {
   /** The server's own web origin. */
   origin: string;
   log: Logger;
-  limits: Pick<AddressLimits, 'answerRefused'>;
+  limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>;
   now: () => number;
 }
 
@@ -80,19 +81,15 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
     response.json({ continue_at: url?.href ?? '/' });
   });
 
-  router.post(
-    '/back-channel-logout',
-    urlencoded({ extended: false, limit: maxLogoutBytes }),
-    async (request, response) => {
-      const { logout_token: token } = (request.body ?? {}) as { logout_token?: unknown };
-      const ended = typeof token === 'string' ? await provider.readLogoutToken(token) : null;
-      if (ended === null || used.has(ended.tokenId)) throw new HttpProblem('INVALID_MESSAGE', 'invalid logout_token');
-      await sessions.endAll(ended);
-      // Only now: after a failure, the provider sends the same token again.
-      used.set(ended.tokenId, true);
-      response.status(200).end();
-    },
-  );
+  router.post('/back-channel-logout', readForm(options.limits, maxLogoutBytes), async (request, response) => {
+    const { logout_token: token } = (request.body ?? {}) as { logout_token?: unknown };
+    const ended = typeof token === 'string' ? await provider.readLogoutToken(token) : null;
+    if (ended === null || used.has(ended.tokenId)) throw new HttpProblem('INVALID_MESSAGE', 'invalid logout_token');
+    await sessions.endAll(ended);
+    // Only now: after a failure, the provider sends the same token again.
+    used.set(ended.tokenId, true);
+    response.status(200).end();
+  });
 
   return router;
 };
