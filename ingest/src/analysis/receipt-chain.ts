@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StoredFrame } from '@invigil/protocol/frame';
 
 /** The receipt chain of a session without frames. */
@@ -9,4 +9,4 @@ export const startReceiptChain = '';
  * line feeds. Receipts determine coverage, so the session's receipt covers them in addition to the client's chain.
  */
 export const stepReceiptChain = (previous: string, { frame_id, received_at }: StoredFrame): string =>
-  createHash('sha256').update(`${previous}\n${frame_id}\n${received_at}`).digest('hex');
+  hash('sha256', `${previous}\n${frame_id}\n${received_at}`);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { linkText } from '@invigil/protocol/frame';
 import type { FeatureFrame, StoredFrame } from '@invigil/protocol/frame';
 
@@ -10,7 +10,7 @@ export const linkOf = (previous: string, frames: readonly (FeatureFrame | Stored
 export const linkOfTexts = (previous: string, texts: readonly string[]): string =>
   hashOf([previous, ...texts].join('\n'));
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (text: string): string => hash('sha256', text);
 
 const nonceBytes = 32;
 /** Random bytes are cheaper in bulk, and every append needs a nonce in case the chain begins with it. */

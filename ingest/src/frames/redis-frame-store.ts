@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { sentText, startChain } from '@invigil/protocol/frame';
-import type { ChainState } from '@invigil/protocol/frame';
+import type { ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { frameStoreUnavailable, tooManyGaps } from '../model/ingest-error.ts';
 import { commandTimeoutMs } from '../redis/command-deadline.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
@@ -65,7 +65,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
 
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
     const nonce = makeNonce();
-    let frames = byNumber(intake.frames);
+    let frames: readonly StoredFrame[] = byNumber(intake.frames);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const previous = this.#heads.get(sessionId) ?? nonce;
       const [status, ...answer] = await this.#appendLinked(sessionId, { ...intake, frames }, nonce, previous);
@@ -75,7 +75,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
         const [storedCount, upTo, head = '', first, received, links, unnumbered] = answer;
         this.#rememberHead(sessionId, head);
         // The script stores all frames of the call, or none because all were stored before.
-        const stored = storedCount === '0' ? [] : frames;
+        const stored = storedCount === '0' ? [] : [...frames];
         for (const frame of stored) frame.received_at = Number(received);
         return {
           status,

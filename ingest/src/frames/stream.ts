@@ -78,13 +78,17 @@ const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts 
   count === 0 ? counts : { ...counts, [reason]: (counts[reason] ?? 0) + count };
 
 /** The frames ascending by number; of several with the same number, the first. */
-export const byNumber = (frames: readonly StoredFrame[]): StoredFrame[] => {
+export const byNumber = (frames: readonly StoredFrame[]): readonly StoredFrame[] => {
+  if (frames.every(({ seq }, at) => at === 0 || seq > frames[at - 1]!.seq)) return frames;
   const first = new Map<number, StoredFrame>();
   for (const frame of frames) if (!first.has(frame.seq)) first.set(frame.seq, frame);
   return [...first.values()].toSorted((a, b) => a.seq - b.seq);
 };
 
 export const seqsOf = (frames: readonly StoredFrame[]): SeqCoverage => {
+  const [first, last] = [frames[0], frames.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (frames.every(({ seq }, at) => seq === first.seq + at)) return [[first.seq, last.seq]];
   let coverage: SeqCoverage = [];
   for (const { seq } of frames) coverage = cover(coverage, [seq, seq]).coverage;
   return coverage;

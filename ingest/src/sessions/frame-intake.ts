@@ -5,8 +5,7 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { AppendNextResult, AppendResult, FrameIntake as StoreIntake, FrameStore } from '../frames/frame-store.ts';
-import { cover } from '../frames/seq-coverage.ts';
-import type { SeqCoverage } from '../frames/seq-coverage.ts';
+import { seqsOf } from '../frames/stream.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { impossibleLosses, possibleFrames } from './possible-losses.ts';
@@ -175,8 +174,9 @@ export class FrameIntake {
   }
 }
 
-const ackOf = (result: Extract<AppendResult, { status: 'stored' }>, intake: StoreIntake): ServerSessionMessage => {
-  let seqs: SeqCoverage = [];
-  for (const { seq } of intake.frames) seqs = cover(seqs, [seq, seq]).coverage;
-  return { type: 'ack', up_to_seq: result.upToSeq, seqs: [...seqs], chain: result.chain };
-};
+const ackOf = (result: Extract<AppendResult, { status: 'stored' }>, { frames }: StoreIntake): ServerSessionMessage => ({
+  type: 'ack',
+  up_to_seq: result.upToSeq,
+  seqs: [...seqsOf(frames)],
+  chain: result.chain,
+});

@@ -19,6 +19,11 @@ export const machineClocks: SteadyClockSources = {
 
 /** Differences of uptime and monotonic time below this are rounding. */
 const leastSuspensionMs = 2000;
+/**
+ * Reading the uptime opens a file, and the clock is read several times for each message. So it is read again only after this time, or
+ * at once if the wall clock has moved against monotonic time, as it does in a suspension.
+ */
+const uptimeEveryMs = 500;
 
 /**
  * The wall-clock time when this process started, plus the time elapsed since. If an operator or NTP sets the wall clock, this clock is
@@ -30,6 +35,11 @@ export class SteadyClock {
   readonly #startedMs: number;
   readonly #startedMonotonicMs: number;
   readonly #startedUptimeMs: number;
+  /** As of the last reading of the uptime. */
+  #suspendedMs = 0;
+  /** Monotonic time of that reading, and the wall clock's distance from monotonic time. */
+  #readAtMs = -Infinity;
+  #wallAheadMs = 0;
 
   constructor(sources: SteadyClockSources = machineClocks) {
     this.#sources = sources;
@@ -47,8 +57,16 @@ export class SteadyClock {
   }
 
   #passedMs(): number {
-    const passedMs = this.#sources.monotonicMs() - this.#startedMonotonicMs;
-    const suspendedMs = this.#sources.uptimeMs() - this.#startedUptimeMs - passedMs;
-    return suspendedMs >= leastSuspensionMs ? passedMs + suspendedMs : passedMs;
+    const monotonicMs = this.#sources.monotonicMs();
+    const passedMs = monotonicMs - this.#startedMonotonicMs;
+    const wallAheadMs = this.#sources.wallMs() - monotonicMs;
+    const hasMoved = Math.abs(wallAheadMs - this.#wallAheadMs) >= leastSuspensionMs / 2;
+    if (hasMoved || monotonicMs - this.#readAtMs >= uptimeEveryMs) {
+      const suspendedMs = this.#sources.uptimeMs() - this.#startedUptimeMs - passedMs;
+      this.#suspendedMs = suspendedMs >= leastSuspensionMs ? suspendedMs : 0;
+      this.#readAtMs = monotonicMs;
+      this.#wallAheadMs = wallAheadMs;
+    }
+    return passedMs + this.#suspendedMs;
   }
 }

@@ -4,24 +4,28 @@
  *
  * @example await withDeadline(client.ping(), 3000, () => { throw busUnavailable('no answer in time'); });
  */
-export const withDeadline = async <Result>(
+export const withDeadline = <Result>(
   work: Promise<Result>,
   timeoutMs: number,
   onTimeout: () => Result,
-): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Result>((resolve, reject) => {
-    timer = setTimeout(() => {
+): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       try {
         resolve(onTimeout());
       } catch (error) {
         reject(error);
       }
     }, timeoutMs);
+    // Cheaper than a race of promises: every command to Redis comes through here.
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

@@ -16,6 +16,7 @@ const reading = (yaw: number): Features => ({
 
 const fold = (frames: readonly Features[], stepMs = 250, from = startStaticReadings()): StaticReadings =>
   frames.reduce((before, frame) => stepStaticReadings(before, frame, stepMs), from);
+const kept = ({ earlier = [], recent }: StaticReadings): number[] => [...earlier.flat(), ...recent];
 const varied = (count: number, offset = 0): Features[] =>
   Array.from({ length: count }, (_, at) => reading((at + offset) / 10_000));
 
@@ -107,16 +108,34 @@ describe('the state', () => {
   test('counts every frame with a face as new, constant or repeated', () => {
     fc.assert(
       fc.property(anyFrames, (frames) => {
-        const { recent, constantMs, repeatedMs } = fold(frames);
+        const after = fold(frames);
         const faces = frames.filter(({ head_yaw }) => head_yaw !== undefined);
-        expect(recent.length).toBe(new Set(faces.map(({ head_yaw }) => head_yaw)).size);
-        expect(recent.length + (constantMs + repeatedMs) / 250).toBe(faces.length);
+        expect(kept(after).length).toBe(new Set(faces.map(({ head_yaw }) => head_yaw)).size);
+        expect(kept(after).length + (after.constantMs + after.repeatedMs) / 250).toBe(faces.length);
       }),
     );
   });
 
   test('stays small however long the session is', () => {
-    expect(fold(varied(2000)).recent).toHaveLength(256);
+    expect(kept(fold(varied(2000))).length).toBeLessThanOrEqual(256 + 32);
+  });
+
+  test('remembers exactly the latest 256 readings, wherever a page begins', () => {
+    for (const seen of [256, 257, 270, 287, 288, 289, 700]) {
+      const before = fold(varied(seen));
+      const back = (frames: number) => stepStaticReadings(before, reading((seen - frames) / 10_000), 250);
+      expect(back(256)).toMatchObject({ repeatedMs: 250 });
+      expect(back(257)).toMatchObject({ repeatedMs: 0 });
+    }
+  });
+
+  test('continues a checkpoint whose readings are one list', () => {
+    const { earlier: _pages, ...all } = fold(varied(256));
+    const old: StaticReadings = { ...all, recent: kept(fold(varied(256))) };
+    expect(fold(varied(256), 250, old)).toMatchObject({ constantMs: 0, repeatedMs: 64_000 });
+    const later = fold(varied(1000, 256), 250, old);
+    expect(later).toMatchObject({ repeatedMs: 0 });
+    expect(kept(later).length).toBeLessThanOrEqual(256 + 32);
   });
 
   test('continues after it was stored as JSON', () => {

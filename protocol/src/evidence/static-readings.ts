@@ -2,8 +2,10 @@ import type { Features } from '../frame/feature-frame.ts';
 
 /** Detects readings that repeat to the last digit; a living person's never do. Plain JSON. */
 export interface StaticReadings {
-  /** Hashes of the latest frames' readings, in a ring. */
+  /** Hashes of the latest frames' readings, ascending by time; earlier ones are in `earlier`. */
   recent: readonly number[];
+  /** Full pages before `recent`, so that a step copies at most one page. Absent while there are none, and in older checkpoints. */
+  earlier?: readonly (readonly number[])[];
   last: number | null;
   constantMs: number;
   repeatedMs: number;
@@ -11,6 +13,7 @@ export interface StaticReadings {
 
 /** About a minute at 4 frames a second: a loop up to this length is detected. */
 const recentFrames = 256;
+const pageFrames = 32;
 
 export const startStaticReadings = (): StaticReadings => ({ recent: [], last: null, constantMs: 0, repeatedMs: 0 });
 
@@ -28,15 +31,40 @@ const readingsOf = (frame: Features): number | null => {
   return hashOf([face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll].join());
 };
 
+type Ring = Pick<StaticReadings, 'recent' | 'earlier'>;
+
+/** Whether the hash is among the latest `recentFrames`. */
+const includes = ({ recent, earlier = [] }: Ring, hash: number): boolean => {
+  if (recent.includes(hash)) return true;
+  let left = recentFrames - recent.length;
+  for (let at = earlier.length - 1; at >= 0 && left > 0; at -= 1) {
+    const page = earlier[at]!;
+    const place = page.lastIndexOf(hash);
+    if (place !== -1) return page.length - place <= left;
+    left -= page.length;
+  }
+  return false;
+};
+
+const add = ({ recent, earlier = [] }: Ring, hash: number): Ring => {
+  if (recent.length < pageFrames) return { recent: [...recent, hash], ...(earlier.length === 0 ? {} : { earlier }) };
+  // A checkpoint of an earlier version has one long page.
+  const pages = [...earlier, recent];
+  const kept = recentFrames / pageFrames;
+  return { recent: [hash], earlier: recent.length > pageFrames ? pages : pages.slice(-kept) };
+};
+
 /** Adds a frame. @param elapsedMs since the previous frame */
 export const stepStaticReadings = (before: StaticReadings, frame: Features, elapsedMs: number): StaticReadings => {
   const now = readingsOf(frame);
   if (now === null) return before;
   const constant = now === before.last ? elapsedMs : 0;
-  const repeated = constant === 0 && before.recent.includes(now) ? elapsedMs : 0;
+  const repeated = constant === 0 && includes(before, now) ? elapsedMs : 0;
+  // A constant reading is not added again, so that it does not push other readings of a loop out of the ring.
+  const ring = constant > 0 || repeated > 0 ? before : add(before, now);
   return {
-    // A constant reading is not added again, so that it does not push other readings of a loop out of the ring.
-    recent: constant > 0 || repeated > 0 ? before.recent : [...before.recent, now].slice(-recentFrames),
+    recent: ring.recent,
+    ...(ring.earlier === undefined ? {} : { earlier: ring.earlier }),
     last: now,
     constantMs: before.constantMs + constant,
     repeatedMs: before.repeatedMs + repeated,

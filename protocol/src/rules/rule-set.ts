@@ -131,14 +131,14 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
     if (step.state.phase !== 'idle') rules[rule.type] = step.state;
     if (step.state.phase === 'active') running.add(rule.type);
     if (step.looked) looked.push(rule.type);
-    events.push(...step.events);
+    if (step.events.length > 0) events.push(...step.events);
   }
   if (set.baselineRules === undefined) return { state: { baseline, habits, rules }, events, looked };
   const usual: Partial<Record<ObservationType, RuleState>> = {};
   for (const rule of set.baselineRules) {
     const step = stepRule(rule, state.usual?.[rule.type] ?? idle, frame, context);
     if (step.state.phase !== 'idle') usual[rule.type] = step.state;
-    events.push(...step.events);
+    if (step.events.length > 0) events.push(...step.events);
   }
   return { state: { baseline, habits, rules, usual }, events, looked };
 };

@@ -96,23 +96,33 @@ const isOver = (rule: Rule, { lastSeenMs, missed }: Stretch, frame: RuleFrame, {
 
 export interface RuleStep {
   state: RuleState;
-  events: RuleEvent[];
+  events: readonly RuleEvent[];
   /** Whether the rule's readings were known in this frame. */
   looked: boolean;
 }
 
+const idle: RuleState = { phase: 'idle' };
+const noEvents: readonly RuleEvent[] = [];
+/** The step of nearly every rule in nearly every frame: nothing seen, nothing going on. Shared, because it is never changed. */
+const idleSteps = {
+  clear: { state: idle, events: noEvents, looked: true },
+  unknown: { state: idle, events: noEvents, looked: false },
+} as const satisfies Record<string, RuleStep>;
+
 /** Advances one rule by one frame. Frames come in the order of their timestamps. Pure. */
 export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context: RuleContext): RuleStep => {
-  const events: RuleEvent[] = [];
+  let events = noEvents;
   let current = state;
   if (current.phase !== 'idle' && isOver(rule, current.stretch, frame, context)) {
-    events.push(...closed(rule, current));
-    current = { phase: 'idle' };
+    events = closed(rule, current);
+    current = idle;
   }
   const sighting = rule.look(frame, current.phase === 'active', context);
   if (sighting.kind !== 'seen') {
     const looked = sighting.kind === 'clear';
-    if (current.phase === 'idle') return { state: current, events, looked };
+    if (current.phase === 'idle') {
+      return events.length === 0 ? idleSteps[looked ? 'clear' : 'unknown'] : { state: idle, events, looked };
+    }
     const stretch = { ...current.stretch, total: current.stretch.total + 1, missed: true };
     return { state: { ...current, stretch }, events, looked };
   }
@@ -128,8 +138,8 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
   const steady = stretch.frames >= stretch.total * minSeenShare;
   const enough = stretch.frames >= (rule.minFrames ?? 1);
   if (!lasted || !steady || !enough) return { state: { phase: 'pending', stretch }, events, looked: true };
-  events.push({ event: 'opened', observation: observationOf(rule, stretch) });
-  return { state: { phase: 'active', stretch }, events, looked: true };
+  const opened: RuleEvent = { event: 'opened', observation: observationOf(rule, stretch) };
+  return { state: { phase: 'active', stretch }, events: [...events, opened], looked: true };
 };
 
 /** Ends the stream: closes an open observation at its last frame. */

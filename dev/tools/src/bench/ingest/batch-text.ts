@@ -43,14 +43,10 @@ const features = (variant: number): object => {
 
 const texts = Array.from({ length: variants }, (_, variant) => JSON.stringify(features(variant)).slice(1));
 
-/** Between two frames of a session, milliseconds. */
-const frameEveryMs = 200;
-
-/** The batch that begins with frame `seq` of a session that began at `beganMs`. */
-export const batchText = (seq: number, beganMs: number): string => {
+/** The batch that begins with frame `seq`, whose frames were made at these times. */
+export const batchText = (seq: number, timesMs: readonly number[]): string => {
   const frames: string[] = [];
-  for (let at = 0; at < framesPerBatch; at += 1) {
-    const timestamp = beganMs + (seq + at) * frameEveryMs;
+  for (const [at, timestamp] of timesMs.entries()) {
     frames.push(`{"seq":${seq + at},"timestamp":${timestamp},${texts[(seq + at) % variants]}`);
   }
   return `{"type":"batch","frames":[${frames.join(',')}],"chain":null}`;

@@ -8,7 +8,7 @@ import { CommandError } from '../../command/command-line.ts';
 import { Child } from './child.ts';
 import type { ChildOptions } from './child.ts';
 import type { CpuTimes } from './cpu-times.ts';
-import type { GeneratorAnswers, ProgressNote, ServerAnswers, ServerKind } from './questions.ts';
+import type { GeneratorAnswers, LoopDelay, ProgressNote, ServerAnswers, ServerKind } from './questions.ts';
 
 export interface BenchServer {
   child: Child<ServerAnswers>;
@@ -68,7 +68,7 @@ export class Bench {
       client.destroy();
       throw new CommandError('--redis: it holds frames, which a run would delete. Use an empty one');
     }
-    const generator = await Child.start<GeneratorAnswers>('./generator.ts');
+    const generator = await Child.start<GeneratorAnswers>('generator', { isBuilt: true });
     const folder = await mkdtemp(join(tmpdir(), 'invigil-bench-'));
     const profileFolder = options.profileFolder === null ? null : resolve(options.profileFolder);
     return new Bench({ generator, redis, client, folder, profileFolder });
@@ -79,7 +79,7 @@ export class Bench {
     cores,
     folder = `alone-${this.#folders++}`,
   }: { cores?: string; folder?: string } = {}): Promise<BenchServer> {
-    return this.#start('invigil', './invigil-server.ts', {
+    return this.#start('invigil', 'invigil-server', {
       cores,
       isBuilt: true,
       environment: {
@@ -96,7 +96,7 @@ export class Bench {
   }
 
   startBare(): Promise<BenchServer> {
-    return this.#start('bare', './bare-server.ts', { environment: { REDIS_URL: this.#redis.url } });
+    return this.#start('bare', 'bare-server', { environment: { REDIS_URL: this.#redis.url } });
   }
 
   async #start(kind: ServerKind, program: string, options: ChildOptions): Promise<BenchServer> {
@@ -143,6 +143,12 @@ export class Bench {
       ...servers.map(({ child }) => child.ask('cpu', {})),
     ]);
     return { atMs: performance.now(), serversMs: each.map(({ cpuMs }) => cpuMs), redisMs, generatorMs };
+  }
+
+  /** The event loop delay of the first server since the last question. */
+  async loopDelay([server]: readonly BenchServer[]): Promise<LoopDelay> {
+    if (server === undefined) throw new Error('no server to measure');
+    return server.child.ask('loopDelay', {});
   }
 
   async stop(server: BenchServer): Promise<void> {

@@ -6,7 +6,7 @@ import { rounded, sum } from './figures.ts';
 import type { ReportProgress } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import type { Percentiles } from './percentiles.ts';
-import type { Paced } from './questions.ts';
+import type { LoopDelay, Paced } from './questions.ts';
 
 type Limit = 'server' | 'redis' | 'generator' | 'machine' | 'unknown';
 
@@ -15,6 +15,7 @@ export interface CurveStep extends Paced {
   proctors: number;
   analyze: Percentiles | null;
   cores: CoreShares;
+  loop_delay: LoopDelay;
   /** The saturated part; null while the server keeps up. */
   limit: Limit | null;
 }
@@ -41,6 +42,7 @@ const measureStep = async (
   let analyzing: Promise<Percentiles | null> = Promise.resolve(null);
   bench.onProgress((note) => {
     if (note.measuring) {
+      void bench.loopDelay([server]);
       cpuTimes.push(bench.cpu([server]));
       analyzing = bench.generator.ask('analyze', { origins, seconds: paceS - 1 });
     }
@@ -52,7 +54,14 @@ const measureStep = async (
   bench.onProgress(() => undefined);
   const [from, to] = await Promise.all(cpuTimes);
   if (from === undefined || to === undefined) throw new Error('the generator did not report when it measured');
-  return { students, proctors, ...paced, analyze: await analyzing, cores: coresBetween(from, to) };
+  return {
+    students,
+    proctors,
+    ...paced,
+    analyze: await analyzing,
+    cores: coresBetween(from, to),
+    loop_delay: await bench.loopDelay([server]),
+  };
 };
 
 const fullCore = 0.93;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { framesPerBatch } from './batch-text.ts';
 import { answerParent, sendParent } from './measured-process.ts';
 import { percentiles } from './percentiles.ts';
-import type { GeneratorAnswers } from './questions.ts';
+import type { GeneratorAnswers, ProcessAnswers } from './questions.ts';
 import { Student } from './students.ts';
 import { watchClass } from './watch-class.ts';
 
@@ -15,7 +15,7 @@ const tickMs = 4;
 const batchEveryMs = 1000;
 const stalledMs = 2000;
 
-type Answers = Omit<GeneratorAnswers, 'cpu' | 'memory'>;
+type Answers = Omit<GeneratorAnswers, keyof ProcessAnswers>;
 
 let students: Student[] = [];
 const proctors: (() => void)[] = [];
@@ -80,9 +80,13 @@ const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed 
   };
 };
 
-/** Disconnects all students and reconnects them at once, as after a restart of the server. */
-const reconnect: Answers['reconnect'] = async () => {
+const leave: Answers['leave'] = async () => {
   await Promise.all(students.map((student) => student.leave()));
+  return {};
+};
+
+/** Connects the students whose sockets are closed, as after a restart of the server. */
+const reconnect: Answers['reconnect'] = async () => {
   const fromMs = performance.now();
   const eachMs = await connectAll(students, true);
   return {
@@ -92,8 +96,8 @@ const reconnect: Answers['reconnect'] = async () => {
 };
 
 const disconnect: Answers['disconnect'] = async () => {
-  for (const leave of proctors.splice(0)) leave();
-  await Promise.all(students.map((student) => student.leave()));
+  for (const stopWatching of proctors.splice(0)) stopWatching();
+  await leave({});
   students = [];
   return {};
 };
@@ -215,5 +219,5 @@ const analyze: Answers['analyze'] = async ({ origins, seconds }) => {
   return percentiles(eachMs);
 };
 
-answerParent({ connect, reconnect, disconnect, watch, saturate, pace, analyze } satisfies Answers);
+answerParent({ connect, leave, reconnect, disconnect, watch, saturate, pace, analyze } satisfies Answers);
 sendParent({ started: {} });

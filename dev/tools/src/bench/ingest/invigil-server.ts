@@ -4,13 +4,13 @@ import { Session } from 'node:inspector/promises';
 import { dirname } from 'node:path';
 import { createIngest, loadConfig } from '@invigil/ingest';
 import { answerParent, sendParent } from './measured-process.ts';
-import type { ServerAnswers } from './questions.ts';
+import type { ProcessAnswers, ServerAnswers } from './questions.ts';
 
 const ingest = createIngest(loadConfig(process.env));
 const { port } = await ingest.listen();
 const inspector = new Session();
 
-const answers: Omit<ServerAnswers, 'cpu' | 'memory'> = {
+const answers: Omit<ServerAnswers, keyof ProcessAnswers> = {
   async startProfile() {
     inspector.connect();
     await inspector.post('Profiler.enable');

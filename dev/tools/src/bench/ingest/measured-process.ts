@@ -1,10 +1,27 @@
 /** Runs inside a measured process and answers its parent's questions about the resources used. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ChildMessage, ParentQuestion, ProcessAnswers } from './questions.ts';
+
+const loopResolutionMs = 10;
+const loopDelay = monitorEventLoopDelay({ resolution: loopResolutionMs });
+loopDelay.enable();
 
 const processAnswers: ProcessAnswers = {
   cpu() {
     const { user, system } = process.cpuUsage();
     return { cpuMs: (user + system) / 1000 };
+  },
+  /** Since the last question. Node records the time between two timers, which includes their interval. */
+  loopDelay() {
+    const lateMs = (nanoseconds: number): number =>
+      Number(Math.max(0, nanoseconds / 1e6 - loopResolutionMs).toFixed(1));
+    const figures = {
+      p50_ms: lateMs(loopDelay.percentile(50)),
+      p99_ms: lateMs(loopDelay.percentile(99)),
+      max_ms: lateMs(loopDelay.max),
+    };
+    loopDelay.reset();
+    return figures;
   },
   /** After two garbage collections. */
   memory() {

@@ -1,7 +1,15 @@
 import type { Percentiles } from './percentiles.ts';
 
 /** The questions that a child process can be asked, and its answers. */
+/** How late the timers of a process ran, milliseconds. */
+export interface LoopDelay {
+  p50_ms: number;
+  p99_ms: number;
+  max_ms: number;
+}
+
 export interface ProcessAnswers {
+  loopDelay: (question: object) => LoopDelay;
   cpu: (question: object) => { cpuMs: number };
   memory: (question: object) => { rssBytes: number; heldBytes: number };
 }
@@ -47,6 +55,7 @@ export interface Paced {
 export interface GeneratorAnswers extends ProcessAnswers {
   connect: (question: ConnectQuestion) => Promise<Connected>;
   reconnect: (question: object) => Promise<Pick<Connected, 'connects_per_s' | 'connect'>>;
+  leave: (question: object) => Promise<object>;
   disconnect: (question: object) => Promise<object>;
   watch: (question: { origins: string[] }) => Promise<{ proctors: number }>;
   saturate: (question: { frames: number; limitS: number }) => Promise<Saturated>;

@@ -1,7 +1,7 @@
 import type { Connections } from './connections.ts';
 import type { Curve } from './curve.ts';
 import type { Replicas } from './replicas.ts';
-import type { Throughput } from './throughput.ts';
+import type { Throughput, WayResult } from './throughput.ts';
 
 /** Undefined if a part was not requested. */
 export interface BenchResults {
@@ -18,6 +18,12 @@ export type Goals = Record<string, boolean | null>;
 const number = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'));
 const yesNo = (value: boolean | null): string => (value === null ? 'not measured' : value ? 'met' : 'MISSED');
 
+/** Of the last round. */
+const loopText = ({ rounds }: WayResult): string => {
+  const delay = rounds.at(-1)?.loop_delay;
+  return delay === undefined ? '–' : `${delay.p99_ms} / ${delay.max_ms}`;
+};
+
 const throughputLines = ({
   bare,
   invigil,
@@ -26,11 +32,11 @@ const throughputLines = ({
   ratio_compressed: ratioCompressed,
   connections,
 }: Throughput): string[] => [
-  `| ${connections} connections, as fast as they are answered | frames for a second of server CPU | of the bare loop’s | frames a second |`,
-  '|---|---|---|---|',
-  `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} |`,
-  `| Invigil | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} | ${number(invigil.frames_per_s)} |`,
-  `| Invigil, clients that compress | ${number(compressed.frames_per_server_cpu_s)} | ${ratioCompressed} | ${number(compressed.frames_per_s)} |`,
+  `| ${connections} connections, as fast as they are answered | frames for a second of server CPU | of the bare loop’s | frames a second | event loop delay p99 / max, ms |`,
+  '|---|---|---|---|---|',
+  `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} | ${loopText(bare)} |`,
+  `| Invigil | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} | ${number(invigil.frames_per_s)} | ${loopText(invigil)} |`,
+  `| Invigil, clients that compress | ${number(compressed.frames_per_server_cpu_s)} | ${ratioCompressed} | ${number(compressed.frames_per_s)} | ${loopText(compressed)} |`,
   '',
 ];
 
@@ -41,16 +47,28 @@ const connectionLines = ({ bare, invigil }: Connections): string[] => [
   `| of which held by JavaScript, kB | ${bare.held_kb} | ${invigil.held_kb} |`,
   `| connects a second | ${number(bare.connects_per_s)} | ${number(invigil.connects_per_s)} |`,
   `| reconnects a second | – | ${number(invigil.reconnects_per_s)} |`,
-  `| server CPU for each, ms | ${bare.server_cpu_ms_per_connection} | ${invigil.server_cpu_ms_per_connection} |`,
+  `| server CPU to start a session and connect, ms | ${bare.server_cpu_ms_per_connection} | ${invigil.server_cpu_ms_per_connection} |`,
+  `| reconnects for a second of server CPU, hello answered | – | ${number(invigil.connects_per_server_cpu_s)} |`,
+  `| event loop delay p99 / max while they reconnect, ms | – | ${invigil.reconnect_loop_delay?.p99_ms} / ${invigil.reconnect_loop_delay?.max_ms} |`,
   '',
 ];
 
 const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_frame: bytes }: Curve): string[] => [
-  '| students | frames/s sent | acknowledged | relay p50 / p99 / p99.9 ms | ack p99 ms | analyze p99 ms | cores: server, Redis, generator | limit |',
-  '|---|---|---|---|---|---|---|---|',
+  '| students | frames/s sent | acknowledged | relay p50 / p99 / p99.9 ms | ack p99 ms | analyze p99 ms | event loop p99 / max ms | cores: server, Redis, generator | limit |',
+  '|---|---|---|---|---|---|---|---|---|',
   ...steps.map(
-    ({ students, offered_frames_per_s: sent, acked_frames_per_s: acked, relay, ack, analyze, cores, limit }) =>
-      `| ${number(students)} | ${number(sent)} | ${number(acked)} | ${relay.p50_ms} / ${relay.p99_ms} / ${relay.p999_ms} | ${ack.p99_ms} | ${analyze?.p99_ms ?? '–'} | ${cores.server.join(' + ')}, ${cores.redis}, ${cores.generator} | ${limit ?? ''} |`,
+    ({
+      students,
+      offered_frames_per_s: sent,
+      acked_frames_per_s: acked,
+      relay,
+      ack,
+      analyze,
+      loop_delay: loop,
+      cores,
+      limit,
+    }) =>
+      `| ${number(students)} | ${number(sent)} | ${number(acked)} | ${relay.p50_ms} / ${relay.p99_ms} / ${relay.p999_ms} | ${ack.p99_ms} | ${analyze?.p99_ms ?? '–'} | ${loop.p99_ms} / ${loop.max_ms} | ${cores.server.join(' + ')}, ${cores.redis}, ${cores.generator} | ${limit ?? ''} |`,
   ),
   '',
   at === null ? 'It does not bend within these steps.' : `Bends at ${number(at)} students; first: ${first}.`,

@@ -45,7 +45,9 @@ const measureRound = async (
   // The server first compiles its code and grows its heap, so that the measurement shows the long run.
   await measureSaturation(bench, [server], warmFrames, limitS);
   const work = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
-  const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
+  const measured = await (kind === 'bare'
+    ? work()
+    : bench.profiled(server, isCompressed ? 'throughput-compressed' : 'throughput', work));
   await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   await bench.emptyRedis();
