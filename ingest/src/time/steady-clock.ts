@@ -57,14 +57,14 @@ export class SteadyClock {
   }
 
   #passedMs(): number {
-    const monotonicMs = this.#sources.monotonicMs();
-    const passedMs = monotonicMs - this.#startedMonotonicMs;
-    const wallAheadMs = this.#sources.wallMs() - monotonicMs;
+    const nowMs = this.#sources.monotonicMs();
+    const passedMs = nowMs - this.#startedMonotonicMs;
+    const wallAheadMs = this.#sources.wallMs() - nowMs;
     const hasMoved = Math.abs(wallAheadMs - this.#wallAheadMs) >= leastSuspensionMs / 2;
-    if (hasMoved || monotonicMs - this.#readAtMs >= uptimeEveryMs) {
+    if (hasMoved || nowMs - this.#readAtMs >= uptimeEveryMs) {
       const suspendedMs = this.#sources.uptimeMs() - this.#startedUptimeMs - passedMs;
       this.#suspendedMs = suspendedMs >= leastSuspensionMs ? suspendedMs : 0;
-      this.#readAtMs = monotonicMs;
+      this.#readAtMs = nowMs;
       this.#wallAheadMs = wallAheadMs;
     }
     return passedMs + this.#suspendedMs;
