@@ -2,6 +2,7 @@ import { chooseBackend } from './models/backend.ts';
 import type { BackendChoice } from './models/backend.ts';
 import { FaceModels } from './faces/face-models.ts';
 import { HandDetector } from './objects/hand-detector.ts';
+import { Int16Convolutions } from './models/int16/int16-convolutions.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { ModelLoader } from './models/model-loader.ts';
 import type { BytesListener } from './models/model-loader.ts';
@@ -64,10 +65,11 @@ export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesLi
 
   const [shortRange, fullRange, mesh, meshWithIrises] = await faces;
   const choice = await chooseBackend(options.backend, mesh);
+  const int16 = await Int16Convolutions.install();
   return {
     choice,
     faces: await FaceModels.load({ shortRange, fullRange, mesh, meshWithIrises }),
-    phones: await loaded(async () => PhoneDetector.load(unwrapped(await suspects), unwrapped(await objects))),
+    phones: await loaded(async () => PhoneDetector.load(unwrapped(await suspects), unwrapped(await objects), int16)),
     hands: await loaded(async () => HandDetector.load(...unwrapped(await hands))),
   };
 };

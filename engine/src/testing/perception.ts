@@ -6,6 +6,7 @@ export { createPerception } from '../worker/perception-client.ts';
 export { overlapOfSmaller } from '../perception/geometry/landmark.ts';
 export type { BoxPx } from '../perception/geometry/landmark.ts';
 export { chooseBackend } from '../perception/models/backend.ts';
+export { Int16Convolutions } from '../perception/models/int16/int16-convolutions.ts';
 export { ModelCache } from '../perception/models/model-cache.ts';
 export { ModelLoader } from '../perception/models/model-loader.ts';
 export { PhoneDetector } from '../perception/objects/phone-detector.ts';

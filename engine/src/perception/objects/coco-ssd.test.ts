@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { load, readModel, useWasm } from '../../../test/support/model-artifacts.ts';
+import { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { cocoSsdSidePx, CocoSsd } from './coco-ssd.ts';
+import { distinctBoxes } from './scored-box.ts';
+import type { ScoredBox } from './scored-box.ts';
 
 /** Boxes [1, 1917, 1, 4] and scores [1, 1917, 90], as the package reads them; column 76 is the phone's. */
 const outputs = ['Postprocessor/ExpandDims_1', 'Postprocessor/Slice'];
@@ -42,6 +45,23 @@ describe('coco-ssd', () => {
       expect(score).toBeCloseTo(expected[i]!.score, 3);
       [top, left, bottom, right].forEach((side, at) => expect(side).toBeCloseTo(expected[i]!.box[at]!, 3));
     });
+  });
+
+  test('finds the same boxes with integers', async () => {
+    const artifacts = await readModel('coco-ssd');
+    const floats = await (await CocoSsd.load(artifacts)).detect(image(), 0.01);
+    const int16 = await Int16Convolutions.install();
+    expect(int16).not.toBeNull();
+    const integers = await CocoSsd.load(artifacts, int16);
+    const found = await integers.detect(image(), 0.01);
+    integers.dispose();
+    const best = (boxes: readonly ScoredBox[]): ScoredBox[] => distinctBoxes(boxes, 2);
+    expect(best(found)).toHaveLength(best(floats).length);
+    best(found).forEach((box, i) => {
+      for (const side of ['score', 'left', 'top', 'right', 'bottom'] as const)
+        expect(box[side]).toBeCloseTo(best(floats)[i]![side], 1);
+    });
+    expect(found).not.toEqual(floats);
   });
 
   test('refuses another graph', async () => {

@@ -5,6 +5,7 @@ import { loadFused } from '../models/fused-model.ts';
 import { nodesOf } from '../models/graph-nodes.ts';
 import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
+import type { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
 import type { ScoredBox } from './scored-box.ts';
@@ -32,21 +33,28 @@ export class CocoSsd {
   readonly #model: GraphModel;
   /** Centre and size of each anchor: y, x, height, width. */
   readonly #anchors: Float32Array;
+  readonly #free: () => void;
 
-  private constructor(model: GraphModel, anchors: Float32Array) {
+  private constructor(model: GraphModel, anchors: Float32Array, free: () => void) {
     this.#model = model;
     this.#anchors = anchors;
+    this.#free = free;
   }
 
-  /** @throws Error if the graph is not that of lite_mobilenet_v2. */
-  static async load(artifacts: io.ModelArtifacts): Promise<CocoSsd> {
+  /**
+   * @param int16 null computes everything in float32.
+   * @throws Error if the graph is not that of lite_mobilenet_v2.
+   */
+  static async load(artifacts: io.ModelArtifacts, int16: Int16Convolutions | null = null): Promise<CocoSsd> {
     const weights = new WeightTable(artifacts);
     const anchors = centersAndSizes(weights.get(anchorBoxes).values);
     // From the normalised image to the predictors: omits the loop that scales images and the decoding of boxes.
     const nodes = partOf(nodesOf(artifacts), outputNames(), new Map([[firstNode, inputShape]]));
     keepPhoneColumn(nodes, weights);
     const { modelTopology } = artifacts;
-    return new CocoSsd(await loadFused({ modelTopology: modelTopology as object }, nodes, weights), anchors);
+    const model = await loadFused({ modelTopology: modelTopology as object }, nodes, weights);
+    const free = await int16?.quantiseModel(model, nodes.values());
+    return new CocoSsd(model, anchors, free ?? nothing);
   }
 
   /**
@@ -72,6 +80,7 @@ export class CocoSsd {
   }
 
   dispose(): void {
+    this.#free();
     this.#model.dispose();
   }
 
@@ -89,6 +98,8 @@ export class CocoSsd {
     };
   }
 }
+
+const nothing = (): void => {};
 
 const outputNames = (): string[] =>
   predictors.flatMap((i) => [

@@ -5,8 +5,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { forAnyInputSize } from '../models/any-input-size.ts';
 import type { InnerSize } from '../models/any-input-size.ts';
 import { toChannelsLast } from '../models/channels-last.ts';
+import { nodesOf } from '../models/graph-nodes.ts';
+import type { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { valuesOf } from '../models/tensor-values.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 import type { ScoredBox } from './scored-box.ts';
 
 /** Side of the square input that the weights were converted for. */
@@ -14,8 +17,8 @@ const nanodetSidePx = 416;
 /** Sides of its input are multiples of this: the stride of its coarsest layer. */
 export const nanodetStepPx = 32;
 
-const meanBgr = [103.53, 116.28, 123.675];
-const deviationBgr = [57.375, 57.12, 58.395];
+const meanBgr = [103.53, 116.28, 123.675] as const;
+const deviationBgr = [57.375, 57.12, 58.395] as const;
 /** Each side of a box is a distribution over this many bins, in strides. */
 const bins = 11;
 const classes = 80;
@@ -33,29 +36,35 @@ export class NanoDet {
   readonly #model: GraphModel;
   readonly #inputName: string;
   readonly #innerSizes: readonly InnerSize[];
+  readonly #free: () => void;
 
-  private constructor(model: GraphModel, innerSizes: readonly InnerSize[]) {
+  private constructor(model: GraphModel, innerSizes: readonly InnerSize[], free: () => void) {
     this.#model = model;
     this.#inputName = model.inputs[0]?.name ?? '';
     this.#innerSizes = innerSizes;
-  }
-
-  /** @param original as it was converted, with channels first and for one size. */
-  static async load(original: io.ModelArtifacts): Promise<NanoDet> {
-    const { artifacts, innerSizes } = forAnyInputSize(toChannelsLast(original), nanodetSidePx);
-    return new NanoDet(await loadGraphModel(inMemory(artifacts)), innerSizes);
+    this.#free = free;
   }
 
   /**
-   * @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. Disposed of.
+   * @param original as it was converted, with channels first and for one size.
+   * @param int16 null computes everything in float32.
+   */
+  static async load(original: io.ModelArtifacts, int16: Int16Convolutions | null = null): Promise<NanoDet> {
+    const { artifacts, innerSizes } = forAnyInputSize(toChannelsLast(original), nanodetSidePx);
+    const model = await loadGraphModel(inMemory(artifacts));
+    const free = await int16?.quantiseModel(model, nodesOf(artifacts).values());
+    return new NanoDet(model, innerSizes, free ?? nothing);
+  }
+
+  /**
+   * @param rgba of an image; sides are multiples of 32.
    * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
    */
-  async detect(pixels: tf.Tensor4D, minScore: number): Promise<ScoredBox[]> {
-    const [, height, width] = pixels.shape;
-    const input = normalised(pixels);
+  async detect(rgba: Uint8ClampedArray, { width, height }: SizePx, minScore: number): Promise<ScoredBox[]> {
+    const input = tf.tensor4d(normalised(rgba), [1, height, width, 3]);
     const sizes = this.#innerSizes.map(({ stride }) => tf.tensor1d([height / stride, width / stride], 'int32'));
     const inputs = Object.fromEntries(this.#innerSizes.map(({ name }, i) => [name, sizes[i]!]));
-    const values = await valuesOf([pixels, input, ...sizes], () =>
+    const values = await valuesOf([input, ...sizes], () =>
       this.#model.execute({ ...inputs, [this.#inputName]: input }, outputNames()),
     );
     return headNodes.flatMap(({ stride }, head) =>
@@ -64,12 +73,23 @@ export class NanoDet {
   }
 
   dispose(): void {
+    this.#free();
     this.#model.dispose();
   }
 }
 
-const normalised = (pixels: tf.Tensor4D): tf.Tensor4D =>
-  tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), meanBgr), deviationBgr));
+const nothing = (): void => {};
+
+/** In place of tensor operations, each of which would copy the image. */
+const normalised = (rgba: Uint8ClampedArray): Float32Array => {
+  const bgr = new Float32Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    bgr[to] = (rgba[from + 2]! - meanBgr[0]) / deviationBgr[0];
+    bgr[to + 1] = (rgba[from + 1]! - meanBgr[1]) / deviationBgr[1];
+    bgr[to + 2] = (rgba[from]! - meanBgr[2]) / deviationBgr[2];
+  }
+  return bgr;
+};
 
 const outputNames = (): string[] => headNodes.flatMap(({ scores, boxes }) => [scores, boxes]);
 

@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, windowOnImage } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { fromWhole, WholeImageSampler } from '../image/whole-image-sampler.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
+import type { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { lighteningOf } from '../models/lightening.ts';
 import { cocoSsdSidePx, CocoSsd } from './coco-ssd.ts';
 import { nanodetStepPx, NanoDet } from './nanodet.ts';
@@ -45,8 +45,13 @@ export class PhoneDetector {
     this.#look = look;
   }
 
-  static async load(cocoSsd: io.ModelArtifacts, nanodet: io.ModelArtifacts): Promise<PhoneDetector> {
-    return new PhoneDetector(await CocoSsd.load(cocoSsd), await NanoDet.load(nanodet));
+  /** @param int16 null computes everything in float32: the same decisions in several times the time. */
+  static async load(
+    cocoSsd: io.ModelArtifacts,
+    nanodet: io.ModelArtifacts,
+    int16: Int16Convolutions | null,
+  ): Promise<PhoneDetector> {
+    return new PhoneDetector(await CocoSsd.load(cocoSsd, int16), await NanoDet.load(nanodet, int16));
   }
 
   /** Suspects in the whole image, upright or rotated by a quarter turn. Highest score first. */
@@ -68,8 +73,7 @@ export class PhoneDetector {
     // Black borders would cost the model as much as the image.
     const window = windowOnImage(image, square, sidePx, nanodetStepPx);
     const rgba = lightened(this.#lookSampler.sample(image, square, window));
-    const pixels = tf.tensor4d(rgbOf(rgba), [1, window.height, window.width, 3], 'int32');
-    const found = distinctBoxes(await this.#look.detect(pixels, minLookScore), maxLooks);
+    const found = distinctBoxes(await this.#look.detect(rgba, window, minLookScore), maxLooks);
     const inImage = (x: number, y: number): Point =>
       fromSquare(square, (window.left + x * window.width) / sidePx, (window.top + y * window.height) / sidePx);
     return found.map(({ score, left, top, right, bottom }) => ({
@@ -97,14 +101,4 @@ const lightened = (rgba: Uint8ClampedArray): Uint8ClampedArray => {
   const gain = lighteningOf(rgba);
   if (gain !== 1) for (let i = 0; i < rgba.length; i++) rgba[i] = rgba[i]! * gain;
   return rgba;
-};
-
-const rgbOf = (rgba: Uint8ClampedArray): Int32Array => {
-  const rgb = new Int32Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from]!;
-    rgb[to + 1] = rgba[from + 1]!;
-    rgb[to + 2] = rgba[from + 2]!;
-  }
-  return rgb;
 };

@@ -1,5 +1,6 @@
 import {
   chooseBackend,
+  Int16Convolutions,
   ModelCache,
   ModelLoader,
   overlapOfSmaller,
@@ -33,7 +34,8 @@ window.loadPhones = async () => {
   const loader = new ModelLoader(cache, () => {});
   const fetched = (name: string) => loader.fetch(new URL(`/models/${name}.json`, location.href).href);
   await chooseBackend('wasm', await fetched('facemesh'));
-  detector = await PhoneDetector.load(await fetched('coco-ssd'), await fetched('nanodet'));
+  const int16 = await Int16Convolutions.install();
+  detector = await PhoneDetector.load(await fetched('coco-ssd'), await fetched('nanodet'), int16);
 };
 
 window.phoneEvidence = async (url) => {
