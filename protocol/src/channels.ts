@@ -74,16 +74,20 @@ export {
   liveMessageBytes,
   pinRange,
   profileMaxSidePx,
+  unobservedReasons,
 } from './channels/live.ts';
 export type {
   LiveEnvelope,
   LiveFrame,
   LiveFrameCoverage,
+  LiveFrameRecent,
   LiveProfile,
   ProctorMessage,
   RejectReason,
   SentinelInfo,
   ServerLiveMessage,
+  UnobservedReason,
+  UnobservedSentinel,
 } from './channels/live.ts';
 export {
   LiveFrameSchema,

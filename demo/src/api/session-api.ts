@@ -73,15 +73,20 @@ export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<
 /**
  * The readings of a session for a replay, which is usable before all of them have arrived.
  * @param asStaff as for `fetchReport` @param onReplay called with the readings so far: early, then at growing intervals, and at the end
+ * @param fromMs only readings since this time, Unix epoch; absent: all
  */
 export const fetchReplay = async (
   sessionId: string,
   asStaff: boolean,
   onReplay: (replay: Replay) => void,
+  fromMs?: number,
 ): Promise<Answer<null>> => {
   const api = asStaff ? staffApi() : sessionApi(sessionId);
   let startMs = 0;
-  const request = api.GET('/api/v1/session/{session_id}/replay', { ...path(sessionId), parseAs: 'stream' });
+  const request = api.GET('/api/v1/session/{session_id}/replay', {
+    params: { path: { session_id: sessionId }, query: fromMs === undefined ? {} : { from_ms: String(fromMs) } },
+    parseAs: 'stream',
+  });
   const answer = await answerOf(
     request.then((result) => {
       startMs = Number(result.response.headers.get('replay-start') ?? 0);

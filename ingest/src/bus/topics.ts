@@ -5,6 +5,7 @@ import {
   ExamEventSchema,
   ExamTeacherEventSchema,
   LiveFrameSchema,
+  unobservedReasons,
 } from '@invigil/protocol/channels';
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 import { IdSchema } from '@invigil/protocol/frame';
@@ -113,7 +114,13 @@ export const topics = {
 
   sentinelRoster: defineTopic(
     'roster.sentinels',
-    rosterMessage(v.object({ examId: v.nullable(v.string()), name: v.string() })),
+    rosterMessage(
+      v.object({
+        examId: v.nullable(v.string()),
+        name: v.string(),
+        unobserved: v.optional(v.object({ sinceMs: v.number(), reason: v.picklist(unobservedReasons) })),
+      }),
+    ),
   ),
   watchRoster: defineTopic('roster.watches', rosterMessage(v.object({}))),
   alertsRoster: defineTopic(

@@ -40,11 +40,12 @@ const accept =
         if (message?.type !== 'proctor.register') return connection.close(closeCodes.policyViolation);
         const answer = await register(options, message.payload);
         if ('reason' in answer) return reject(connection, answer.reason, options.now());
+        const { principal, wantsUnobserved } = answer;
         if (!connection.open) return;
         clearTimeout(deadline);
-        if (!connection.identified(ownerOf(answer))) return;
-        expiry = closeAtExpiry(connection, answer, options.now());
-        proctor = new ProctorView(connection, answer, options);
+        if (!connection.identified(ownerOf(principal))) return;
+        expiry = closeAtExpiry(connection, principal, options.now());
+        proctor = new ProctorView(connection, principal, { ...options, wantsUnobserved });
         await proctor.begin();
       },
       tooFast: () => undefined,
@@ -56,16 +57,22 @@ const accept =
     });
   };
 
+interface Registered {
+  principal: Principal;
+  wantsUnobserved: boolean;
+}
+
 const register = async (
   { authenticator }: LiveChannelOptions,
   payload: unknown,
-): Promise<Principal | { reason: RejectReason }> => {
+): Promise<Registered | { reason: RejectReason }> => {
   const parsed = v.safeParse(ProctorRegisterSchema, payload);
   if (!parsed.success) return { reason: 'invalid registration payload' };
   try {
     const principal = await identify(authenticator, parsed.output.auth);
     if ('reason' in principal) return principal;
-    return principal.role === 'STUDENT' ? { reason: 'insufficient permissions' } : principal;
+    if (principal.role === 'STUDENT') return { reason: 'insufficient permissions' };
+    return { principal, wantsUnobserved: parsed.output.unobserved === true };
   } catch (error) {
     if (isTemporary(error)) return { reason: 'server busy' };
     throw error;

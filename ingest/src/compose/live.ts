@@ -131,6 +131,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
       await presenceService.close();
       await alertService.close();
       connections.close();
+      sentinels.close();
       view.close();
     },
   };

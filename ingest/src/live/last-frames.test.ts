@@ -19,6 +19,14 @@ test('keeps the last image, and numbers only while they are newer', () => {
   expect(last.of('s1')).toHaveLength(1);
 });
 
+test('keeps coverage and the last minute with later numbers', () => {
+  const last = new LastFrames(() => 0);
+  const coverage = { live_s: 1, late_s: 0, not_observed_s: 0 };
+  last.keep('s1', [{ ...frame(1), coverage, recent: { until: 5, cells: 'o' } }]);
+  last.keep('s1', [frame(2)]);
+  expect(last.of('s1')).toEqual([{ ...frame(2), coverage, recent: { until: 5, cells: 'o' } }]);
+});
+
 test('returns the last image with its arrival', () => {
   const last = new LastFrames(() => 3000);
   last.keep('s1', [frame(1, 'image'), frame(2)]);

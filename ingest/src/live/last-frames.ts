@@ -10,6 +10,12 @@ interface KeptImage {
 /** Maximum total size of the images kept for proctors who start to watch. Beyond it, the least recently used are dropped. */
 const maxImageChars = 256_000_000;
 
+/** Coverage and last minute are not sent with each frame; the last ones stay with the frame that is kept. */
+const summaryOf = (frame: LiveFrame | undefined): Pick<LiveFrame, 'coverage' | 'recent'> => ({
+  ...(frame?.coverage === undefined ? {} : { coverage: frame.coverage }),
+  ...(frame?.recent === undefined ? {} : { recent: frame.recent }),
+});
+
 /** The last image of each sentinel, and its last numbers if they are newer. Held in memory only. */
 export class LastFrames {
   readonly #now: () => number;
@@ -28,7 +34,7 @@ export class LastFrames {
   keep(sentinelId: string, frames: readonly LiveFrame[]): void {
     const last = frames.at(-1);
     if (last === undefined) return;
-    if (last.data === null) this.#numbers.set(sentinelId, last);
+    if (last.data === null) this.#numbers.set(sentinelId, { ...summaryOf(this.#numbers.get(sentinelId)), ...last });
     else this.#numbers.delete(sentinelId);
     const image = frames.findLast(({ data }) => data !== null);
     if (image !== undefined) this.#images.set(sentinelId, { frame: image, atMs: this.#now() });

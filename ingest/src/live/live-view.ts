@@ -6,6 +6,7 @@ import type { LiveControl } from '../bus/topics.ts';
 import { Roster } from '../replicas/roster.ts';
 import type { Listed } from '../replicas/roster-peers.ts';
 import { LastFrames } from './last-frames.ts';
+import type { Unobserved } from './latest-reading.ts';
 import { relayedFrames, relayedLastFrames } from './relayed-frames.ts';
 import { Watchers } from './watchers.ts';
 import type { Watcher } from './watchers.ts';
@@ -14,6 +15,8 @@ import type { Watcher } from './watchers.ts';
 export interface Sentinel {
   examId: string | null;
   name: string;
+  /** Set while the student has not been observed for some seconds. */
+  unobserved?: Unobserved | undefined;
 }
 
 /** A connection of a sentinel to this replica. */
@@ -92,7 +95,7 @@ export class LiveView {
     this.#present.set(sentinelId, present);
     present.producers.add(producer);
     if (present.isWatched) producer.setWatched(true);
-    this.#sentinels.set(sentinelId, sentinel);
+    this.#sentinels.set(sentinelId, { ...sentinel, unobserved: this.sentinelOf(sentinelId)?.unobserved });
     return () => {
       present.producers.delete(producer);
       if (present.producers.size > 0 || this.#present.get(sentinelId) !== present) return;
@@ -106,6 +109,15 @@ export class LiveView {
   rename(sentinelId: string, name: string): void {
     const sentinel = this.sentinelOf(sentinelId);
     if (sentinel !== null && this.#present.has(sentinelId)) this.#sentinels.set(sentinelId, { ...sentinel, name });
+  }
+
+  /** Sets since when a sentinel that is connected to this replica has not been observed; null: it is observed. */
+  setUnobserved(sentinelId: string, unobserved: Unobserved | null): void {
+    if (!this.#present.has(sentinelId)) return;
+    const sentinel = this.sentinelOf(sentinelId);
+    const { sinceMs, reason } = sentinel?.unobserved ?? {};
+    if (sentinel === null || (sinceMs === unobserved?.sinceMs && reason === unobserved?.reason)) return;
+    this.#sentinels.set(sentinelId, { ...sentinel, unobserved: unobserved ?? undefined });
   }
 
   /** Whether a proctor on any replica watches it. */

@@ -27,7 +27,13 @@ beforeEach(async () => {
     mayWatch: async (_principal: Principal, examId: string | null) => examId === 'physics',
     examOfPin: async (pin: number) => (pin === 7 ? 'physics' : null),
   };
-  proctor = new ProctorView(link, tina, { view, exams, metrics: createMetrics(), now: Date.now });
+  proctor = new ProctorView(link, tina, {
+    view,
+    exams,
+    metrics: createMetrics(),
+    now: Date.now,
+    wantsUnobserved: true,
+  });
   view.join('mine', { examId: 'physics', name: 'Ada' }, producer);
   view.join('other', { examId: 'history', name: 'Bob' }, producer);
   await proctor.begin();
@@ -71,6 +77,21 @@ test('sends a new list when a student joins', async () => {
   view.join('late', { examId: 'physics', name: 'Eve' }, producer);
   await vi.waitUntil(() => listed()?.includes('Eve'));
   expect(listed()).toEqual(['Ada', 'Eve']);
+});
+
+test('lists who is not observed, in the same exams, and again once they are', async () => {
+  const lists = (): unknown[] =>
+    sent.flatMap(({ type, payload }) => (type === 'server.update-unobserved' ? [payload.sentinels] : []));
+  const unobserved = { sinceMs: 20_999, reason: 'obstructed' } as const;
+  view.setUnobserved('mine', unobserved);
+  view.setUnobserved('other', unobserved);
+  view.setUnobserved('absent', unobserved);
+  const listedOnce = [{ sentinelId: 'mine', since: 20, reason: 'obstructed' }];
+  await vi.waitUntil(() => lists().length === 1);
+  expect(lists()).toEqual([listedOnce]);
+  view.setUnobserved('mine', null);
+  await vi.waitUntil(() => lists().length === 2);
+  expect(lists()).toEqual([listedOnce, []]);
 });
 
 test('sends nothing after it ended', async () => {

@@ -6,6 +6,7 @@ import type {
   ProctorMessage,
   SentinelInfo,
   ServerLiveMessage,
+  UnobservedSentinel,
 } from '@invigil/protocol/channels';
 import type { Principal } from '../model/principal.ts';
 import { LatestOnlyQueue } from '../realtime/latest-only-queue.ts';
@@ -24,12 +25,16 @@ export interface ProctorViewOptions {
   exams: Pick<ExamDirectory, 'mayWatch' | 'examOfPin'>;
   metrics: Pick<IngestMetrics, 'liveFramesSent' | 'liveFramesReplaced'>;
   now: () => number;
+  /** Whether this proctor's client requested the list of students who are not observed. */
+  wantsUnobserved?: boolean;
 }
 
 /** Above this many unsent bytes a proctor is slow, and receives only the newest frame of each student. */
 const slowAboveBytes = 256 * 1024;
 /** Students who join and leave within this time are sent as one list. */
 const gatherMs = 50;
+/** The list of students who are not observed is sent this often at most. */
+const unobservedEveryMs = 500;
 /** Delay before retrying the list after the records were unavailable. */
 const retryMs = 1000;
 
@@ -42,9 +47,12 @@ export class ProctorView {
   readonly #subscriptions = new Map<string, { profile: LiveProfile; stop(): void }>();
   #stopFollowing: () => void = () => undefined;
   #sendTimer: NodeJS.Timeout | undefined;
+  #unobservedTimer: NodeJS.Timeout | undefined;
   /** Null until a PIN is set: the list then holds the students of every exam that this proctor may watch. */
   #pinnedExam: { examId: string | null } | null = null;
   #lastSent = '';
+  #unobserved: UnobservedSentinel[] = [];
+  #lastUnobserved = '';
 
   constructor(link: ProctorLink, principal: Principal, options: ProctorViewOptions) {
     this.#link = link;
@@ -82,6 +90,7 @@ export class ProctorView {
 
   end(): void {
     clearTimeout(this.#sendTimer);
+    clearTimeout(this.#unobservedTimer);
     this.#stopFollowing();
     for (const subscription of this.#subscriptions.values()) subscription.stop();
     this.#subscriptions.clear();
@@ -127,19 +136,36 @@ export class ProctorView {
 
   async #sendSentinels(always: boolean): Promise<void> {
     const sentinels: SentinelInfo[] = [];
+    const unobserved: UnobservedSentinel[] = [];
     const allowed = new Map<string | null, boolean>();
     for (const { key, entry } of this.#options.view.sentinels()) {
-      const { examId, name } = entry;
+      const { examId, name, unobserved: gap } = entry;
       if (this.#pinnedExam !== null && this.#pinnedExam.examId !== examId) continue;
       const may = allowed.get(examId) ?? (await this.#options.exams.mayWatch(this.#principal, examId));
       allowed.set(examId, may);
-      if (may) sentinels.push({ sentinelId: key, name });
+      if (!may) continue;
+      sentinels.push({ sentinelId: key, name });
+      if (gap !== undefined) {
+        unobserved.push({ sentinelId: key, since: Math.floor(gap.sinceMs / 1000), reason: gap.reason });
+      }
     }
+    if (this.#options.wantsUnobserved === true) this.#sendUnobservedSoon(unobserved);
     sentinels.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.sentinelId < b.sentinelId ? -1 : 1));
     const list = JSON.stringify(sentinels);
     if (!always && list === this.#lastSent) return;
     this.#lastSent = list;
     this.#send({ type: 'server.update-sentinels', payload: { sentinels } });
+  }
+
+  #sendUnobservedSoon(sentinels: UnobservedSentinel[]): void {
+    this.#unobserved = sentinels;
+    this.#unobservedTimer ??= setTimeout(() => {
+      this.#unobservedTimer = undefined;
+      const list = JSON.stringify(this.#unobserved);
+      if (!this.#link.open || list === this.#lastUnobserved) return;
+      this.#lastUnobserved = list;
+      this.#send({ type: 'server.update-unobserved', payload: { sentinels: this.#unobserved } });
+    }, unobservedEveryMs);
   }
 
   #send(message: ServerLiveMessage): void {

@@ -57,7 +57,14 @@ describe('the frames of a student', () => {
     const seen = watch();
     sentinels.stored('s1', [frame(3)]);
     expect(seen).toEqual([
-      { sentinelId: 's1', frameId: '3', index: 3, data: null, features: { timestamp: 600, no_of_face: 1 } },
+      {
+        sentinelId: 's1',
+        frameId: '3',
+        index: 3,
+        data: null,
+        features: { timestamp: 600, no_of_face: 1 },
+        recent: { until: 600, cells: `${'-'.repeat(59)}o` },
+      },
     ]);
   });
 
@@ -124,6 +131,60 @@ describe('the frames of a student', () => {
         expect(times).toEqual(times.toSorted((a, b) => a - b));
       }),
     );
+  });
+});
+
+describe('a student who is not observed', () => {
+  const unobserved = () => view.sentinelOf('s1')?.unobserved;
+  const hidden = (seq: number): StoredFrame => ({ ...frame(seq), no_of_face: null, not_observed: 'obstructed' });
+  let nowMs: number;
+  const opened = async (live_view: 'none' | 'numbers' = 'none') => {
+    nowMs = 1000;
+    const policyOf = async () => ({ ...numbers, live_view });
+    const exams = { ...openExamDirectory, policyOf };
+    const sentinels = new SessionSentinels({ view, exams, coverageOf: () => null, now: () => nowMs });
+    await open(sentinels);
+    return sentinels;
+  };
+  const checkAt = (sentinels: SessionSentinels, atMs: number) => {
+    nowMs = atMs;
+    sentinels.check();
+    return unobserved();
+  };
+
+  test('is listed after 3 s, whatever the policy shows, until seen again', async () => {
+    const sentinels = await opened();
+    expect(checkAt(sentinels, 1000)).toBeUndefined();
+    sentinels.stored('s1', [frame(5), hidden(10)]);
+    sentinels.stored('s1', [hidden(20)]);
+    expect(checkAt(sentinels, 5039)).toBeUndefined();
+    expect(checkAt(sentinels, 5040)).toEqual({ sinceMs: 2040, reason: 'obstructed' });
+    sentinels.stored('s1', [frame(26)]);
+    expect(checkAt(sentinels, 5300)).toBeUndefined();
+    sentinels.close();
+  });
+
+  test('stays listed while another connection of the session opens and closes', async () => {
+    const sentinels = await opened();
+    sentinels.stored('s1', [hidden(0)]);
+    checkAt(sentinels, 4000);
+    const leave = await open(sentinels);
+    expect(unobserved()).toEqual({ sinceMs: 40, reason: 'obstructed' });
+    leave();
+    expect(unobserved()).toEqual({ sinceMs: 40, reason: 'obstructed' });
+    sentinels.close();
+  });
+
+  test('has the last minute in the frame that a new proctor receives', async () => {
+    const sentinels = await opened('numbers');
+    sentinels.stored('s1', [frame(0), hidden(5), frame(10)]);
+    nowMs = 1500;
+    sentinels.stored('s1', [frame(12)]);
+    const seen = watch();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.recent).toEqual({ until: 2000, cells: `${'-'.repeat(57)}ouo` });
+    expect(seen[0]?.features?.timestamp).toBe(2400);
+    sentinels.close();
   });
 });
 

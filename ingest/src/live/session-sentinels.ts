@@ -1,7 +1,10 @@
+import { minuteText } from '@invigil/protocol/frame';
 import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
+import { stepReading, unobservedAt } from './latest-reading.ts';
+import type { LatestReading } from './latest-reading.ts';
 import type { LiveView } from './live-view.ts';
 
 const frameOf = (sessionId: string, frame: StoredFrame): LiveFrame => {
@@ -15,12 +18,16 @@ interface Shown {
   mayShow: boolean;
   /** The newest timestamp shown so far; older frames from a late backlog are not shown as live. */
   shownMs: number;
-  /** When coverage was last sent, server clock. */
-  coverageSentMs: number;
+  /** When coverage and the last minute were last sent, server clock. */
+  summarySentMs: number;
+  /** Null before the first frame. */
+  reading: LatestReading | null;
 }
 
-/** The coverage of a session is sent this often at most. */
-const coverageEveryMs = 2000;
+/** Coverage and last minute of a session are sent this often at most. */
+const summaryEveryMs = 2000;
+/** How often each session is checked for a gap. */
+const checkEveryMs = 1000;
 
 export interface SessionSentinelsOptions {
   view: LiveView;
@@ -31,20 +38,16 @@ export interface SessionSentinelsOptions {
 
 /**
  * Registers the students of the session channel as sentinels, and their feature frames as their frames. A sentinel's id
- * is the session's.
+ * is the session's. Also decides which students cannot be observed now, whatever the policy shows of them.
  */
 export class SessionSentinels {
-  readonly #view: LiveView;
-  readonly #exams: ExamDirectory;
-  readonly #coverageOf: SessionSentinelsOptions['coverageOf'];
-  readonly #now: () => number;
+  readonly #options: SessionSentinelsOptions;
   readonly #shown = new Map<string, Shown>();
+  readonly #timer: NodeJS.Timeout;
 
-  constructor({ view, exams, coverageOf, now }: SessionSentinelsOptions) {
-    this.#view = view;
-    this.#exams = exams;
-    this.#coverageOf = coverageOf;
-    this.#now = now;
+  constructor(options: SessionSentinelsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.check(), checkEveryMs).unref();
   }
 
   /**
@@ -57,13 +60,14 @@ export class SessionSentinels {
       connections: 0,
       mayShow: false,
       shownMs: -Infinity,
-      coverageSentMs: -Infinity,
+      summarySentMs: -Infinity,
+      reading: null,
     };
     this.#shown.set(sessionId, shown);
     shown.connections += 1;
     // Its thumbnails have a single small size.
     const producer = { setResolution: () => undefined, setWatched };
-    const leave = this.#view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
+    const leave = this.#options.view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
     void this.#lookUp(session, shown);
     return () => {
       leave();
@@ -74,27 +78,42 @@ export class SessionSentinels {
 
   stored(sessionId: string, frames: readonly StoredFrame[]): void {
     const shown = this.#shown.get(sessionId);
-    if (shown === undefined || !shown.mayShow) return;
+    if (shown === undefined) return;
     const fresh = frames
       .filter(({ timestamp }) => timestamp > shown.shownMs)
       .toSorted((a, b) => a.timestamp - b.timestamp || a.seq - b.seq);
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
+    for (const frame of fresh) shown.reading = stepReading(shown.reading, frame);
+    if (!shown.mayShow) return;
+    const { view } = this.#options;
     // If no proctor watches, keep only the last frame, for the next one who subscribes.
-    const shownFrames = this.#view.isWatched(sessionId) ? fresh : [newest];
+    const shownFrames = view.isWatched(sessionId) ? fresh : [newest];
     const published = shownFrames.map((frame) => frameOf(sessionId, frame));
-    const last = published.at(-1);
-    const coverage = this.#dueCoverage(sessionId, shown);
-    if (last !== undefined && coverage !== null) last.coverage = coverage;
-    this.#view.publish(sessionId, published);
+    this.#addSummary(sessionId, shown, published.at(-1));
+    view.publish(sessionId, published);
   }
 
-  #dueCoverage(sessionId: string, shown: Shown): LiveFrameCoverage | null {
-    if (this.#now() - shown.coverageSentMs < coverageEveryMs) return null;
-    const coverage = this.#coverageOf(sessionId);
-    if (coverage !== null) shown.coverageSentMs = this.#now();
-    return coverage;
+  /** Announces which of the connected students are not observed now. Called once a second. */
+  check(): void {
+    const { view, now } = this.#options;
+    for (const [sessionId, { reading }] of this.#shown) {
+      view.setUnobserved(sessionId, reading === null ? null : unobservedAt(reading, now()));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #addSummary(sessionId: string, shown: Shown, frame: LiveFrame | undefined): void {
+    const { coverageOf, now } = this.#options;
+    if (frame === undefined || now() - shown.summarySentMs < summaryEveryMs) return;
+    const coverage = coverageOf(sessionId);
+    if (coverage !== null) frame.coverage = coverage;
+    if (shown.reading !== null) frame.recent = { until: shown.shownMs, cells: minuteText(shown.reading.minute) };
+    shown.summarySentMs = now();
   }
 
   /**
@@ -102,10 +121,11 @@ export class SessionSentinels {
    * shown.
    */
   async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
-    const policy = await this.#exams.policyOf(examId).catch(() => null);
+    const { exams, view } = this.#options;
+    const policy = await exams.policyOf(examId).catch(() => null);
     shown.mayShow ||= policy !== null && policy.live_view !== 'none';
     if (examId === null || memberId === null) return;
-    const name = await this.#exams.nameOf(examId, memberId).catch(() => null);
-    if (name !== null && shown.connections > 0) this.#view.rename(sessionId, name);
+    const name = await exams.nameOf(examId, memberId).catch(() => null);
+    if (name !== null && shown.connections > 0) view.rename(sessionId, name);
   }
 }

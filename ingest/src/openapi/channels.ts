@@ -91,7 +91,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
     summary: 'Live view: proctors’ side',
     token: 'message',
     client: proctorClientMessages,
-    server: pick(live, [...registration, 'server.update-sentinels', 'server.frame']),
+    server: pick(live, [...registration, 'server.update-sentinels', 'server.update-unobserved', 'server.frame']),
     closes: [...anyClose, 'authTimeout', 'tokenExpired'],
   },
   {

@@ -72,7 +72,7 @@ const phoneFrames = (startMs: number): object[] =>
   Array.from({ length: 110 }, (_, seq) => ({
     seq,
     timestamp: startMs + seq * 200,
-    no_of_face: 1,
+    no_of_face: seq < 108 ? 1 : null,
     phone_present: seq >= 20 && seq < 40 ? 1 : 0,
     phone_conf: 90,
   }));
@@ -83,7 +83,7 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   const { session_id: sessionId, token } = json;
   const alerts = await open(`/ws/alerts/teacher?token=${tokens.teacher}`);
   const proctor = await open('/ws/proctor');
-  proctor.send({ type: 'proctor.register', payload: { auth: tokens.teacher }, timestamp: 0 });
+  proctor.send({ type: 'proctor.register', payload: { auth: tokens.teacher, unobserved: true }, timestamp: 0 });
   const student = await open(`/api/v1/session/ws/${sessionId}?token=${token}`);
   await proctor.next(
     'server.update-sentinels',
@@ -117,6 +117,8 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   await guide('messages', { text: 'Please turn on a light.' });
   await guide('break', { action: 'begin' });
   for (const type of ['proctor_message', 'break', 'breaks']) await hear(student, type);
+  // The last frames of the batch are not observed.
+  await proctor.next('server.update-unobserved', ({ payload }) => Number(payload.sentinels.length) > 0, patienceMs);
   // More than the rate limit allows at once.
   for (let count = 0; count < 250; count++) student.send({ type: 'ping' });
   await Promise.all([hear(student, 'slow_down'), hear(student, 'pong')]);

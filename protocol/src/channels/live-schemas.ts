@@ -6,6 +6,7 @@ import {
   ProctorMessageSchema,
   ProctorRegisterSchema,
   rejectReasons,
+  unobservedReasons,
   SentinelMessageSchema,
   SentinelRegisterSchema,
 } from './live.ts';
@@ -41,6 +42,8 @@ export const LiveFrameSchema = v.object({
   features: v.exactOptional(v.object({ ...featureEntries, timestamp: v.number() })),
   /** How the session was observed so far, by the server's clock, in seconds. */
   coverage: v.exactOptional(v.object({ live_s: v.number(), late_s: v.number(), not_observed_s: v.number() })),
+  /** The last minute: a letter for each second, up to the reading with the timestamp `until`. */
+  recent: v.exactOptional(v.object({ until: v.number(), cells: v.string() })),
 });
 
 const envelope = <const Type extends string, const Payload extends v.GenericSchema>(type: Type, payload: Payload) =>
@@ -55,6 +58,14 @@ export const ServerLiveEnvelopeSchema = v.variant('type', [
   envelope(
     'server.update-sentinels',
     v.object({ sentinels: v.array(v.object({ sentinelId: v.string(), name: v.string() })) }),
+  ),
+  envelope(
+    'server.update-unobserved',
+    v.object({
+      sentinels: v.array(
+        v.object({ sentinelId: v.string(), since: v.number(), reason: v.picklist(unobservedReasons) }),
+      ),
+    }),
   ),
   envelope('server.frame', v.object({ frames: v.array(LiveFrameSchema), profile: v.picklist(liveProfiles) })),
   envelope('server.set-resolution', v.object({ maxSidePx: v.number() })),

@@ -63,6 +63,7 @@ describe('messages of a sentinel', () => {
 describe('messages of a proctor', () => {
   test.each([
     { type: 'proctor.register', payload: {} },
+    { type: 'proctor.register', payload: { unobserved: true } },
     { type: 'proctor.set-pin', payload: { pin: 1 }, timestamp: 1 },
     { type: 'proctor.subscribe', payload: { sentinelId: 's1' } },
     { type: 'proctor.revoke-subscription', payload: { sentinelId: 's1' } },
@@ -102,6 +103,10 @@ describe('messages of the server on the live channel', () => {
     { type: 'server.registration.reject', payload: { reason: 'no exam with this PIN' } },
     { type: 'server.update-sentinels', payload: { sentinels: [{ sentinelId: 's1', name: 'Student One' }] } },
     { type: 'server.frame', payload: { frames: [numbers], profile: 'HIGH' } },
+    {
+      type: 'server.update-unobserved',
+      payload: { sentinels: [{ sentinelId: 's1', since: 1_696_969_400, reason: 'no_frames' }] },
+    },
     { type: 'server.set-resolution', payload: { maxSidePx: 640 } },
     { type: 'server.frame.reject', payload: { reason: 'not allowed' } },
   ])('$type is unchanged by its schema', (message) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Features } from '../frame/feature-frame.ts';
+import { unknownReasons } from '../frame/feature-vocabulary.ts';
 
 /**
  * The live channel: `ws /ws/sentinel` for frame producers and `ws /ws/proctor` for viewers. Every message is an envelope
@@ -62,6 +63,16 @@ export interface LiveFrame {
   features?: Features & { timestamp: number };
   /** How the session was observed so far, by the server's clock; at most every two seconds. */
   coverage?: LiveFrameCoverage;
+  /** How the student was observed in the last minute; at most every two seconds. */
+  recent?: LiveFrameRecent;
+}
+
+/** The last minute of a session, so that a proctor who has just begun to watch sees it too. */
+export interface LiveFrameRecent {
+  /** Timestamp of the newest reading in it: client clock, milliseconds since 1970. */
+  until: number;
+  /** A letter for each second, oldest first: `-` no reading, `o` observed, `u` not observed, `n` notable. */
+  cells: string;
 }
 
 /** Seconds since the session's start, by kind: received within 30 s, arrived later after an outage, and not observed. */
@@ -78,7 +89,11 @@ export const SentinelRegisterSchema = v.object({
   pin: v.optional(PinSchema),
   auth: v.optional(v.nullable(v.string())),
 });
-export const ProctorRegisterSchema = v.object({ auth: v.optional(v.nullable(v.string())) });
+export const ProctorRegisterSchema = v.object({
+  auth: v.optional(v.nullable(v.string())),
+  /** Whether the server should also send `server.update-unobserved`. */
+  unobserved: v.optional(v.boolean()),
+});
 
 const SetPinSchema = v.object({ pin: PinSchema });
 const SentinelRefSchema = v.object(sentinelIdEntry);
@@ -109,10 +124,24 @@ export interface SentinelInfo {
   name: string;
 }
 
+/** Why a connected student is not observed: the reason that the frames state, or `no_frames` if none has arrived for a while. */
+export const unobservedReasons = [...unknownReasons, 'no_frames'] as const;
+export type UnobservedReason = (typeof unobservedReasons)[number];
+
+/** A connected student who has not been observed for some seconds. */
+export interface UnobservedSentinel {
+  sentinelId: string;
+  /** Server clock, Unix seconds. */
+  since: number;
+  reason: UnobservedReason;
+}
+
 export type ServerLiveMessage =
   | { type: 'server.registration.ack'; payload: { sentinelId: string } | { proctorId: string } }
   | { type: 'server.registration.reject'; payload: { reason: RejectReason } }
   | { type: 'server.update-sentinels'; payload: { sentinels: SentinelInfo[] } }
+  /** All connected students who are not observed now, after each change. Sent only to proctors whose registration requests it. */
+  | { type: 'server.update-unobserved'; payload: { sentinels: UnobservedSentinel[] } }
   | { type: 'server.frame'; payload: { frames: LiveFrame[]; profile: LiveProfile } }
   | { type: 'server.set-resolution'; payload: { maxSidePx: number } }
   /** Sent once per connection whose images are not forwarded because the exam's policy does not allow it. */

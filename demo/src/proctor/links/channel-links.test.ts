@@ -126,11 +126,13 @@ describe('the link for live readings', () => {
   const connect = (pin: string | null) => {
     const lists: string[][] = [];
     const frames: unknown[] = [];
+    const unobserved: unknown[] = [];
     const link = new LiveLink({
       pin,
       state: quiet,
       sentinels: (sentinels) => lists.push(sentinels.map(({ sentinelId }) => sentinelId)),
       frames: (some) => frames.push(...some),
+      unobserved: (some) => unobserved.push(some),
     });
     link.open();
     newest(sockets).open();
@@ -144,7 +146,7 @@ describe('the link for live readings', () => {
       newest(sockets)
         .sent.splice(0)
         .map((message) => [(message as { type: string }).type, (message as { payload: unknown }).payload]);
-    return { link, lists, frames, list, sent };
+    return { link, lists, frames, unobserved, list, sent };
   };
 
   const subscribe = (sentinelId: string) => ['proctor.subscribe', { sentinelId }];
@@ -155,7 +157,7 @@ describe('the link for live readings', () => {
     const { sent } = connect('1234');
     newest(sockets).receive({ type: 'server.registration.ack' });
     expect(sent()).toEqual([
-      ['proctor.register', { auth: 'token' }],
+      ['proctor.register', { auth: 'token', unobserved: true }],
       ['proctor.set-pin', { pin: '1234' }],
     ]);
   });
@@ -207,14 +209,17 @@ describe('the link for live readings', () => {
     await vi.advanceTimersByTimeAsync(2000);
     newest(sockets).open();
     link.watch(new Set(['a']));
-    expect(sent()).toEqual([['proctor.register', { auth: null }]]);
+    expect(sent()).toEqual([['proctor.register', { auth: null, unobserved: true }]]);
     list('a');
     link.watch(new Set(['a']));
     expect(sent()).toEqual([subscribe('a')]);
   });
 
-  test('passes readings on', () => {
-    const { frames } = connect(null);
+  test('passes on readings and the students who are not observed', () => {
+    const { frames, unobserved } = connect(null);
+    const sentinels = [{ sentinelId: 'a', since: 1, reason: 'obstructed' }];
+    newest(sockets).receive({ type: 'server.update-unobserved', payload: { sentinels } });
+    expect(unobserved).toEqual([sentinels]);
     newest(sockets).receive({ type: 'server.frame', payload: { frames: [{ sentinelId: 'a' }, { sentinelId: 'b' }] } });
     newest(sockets).receive({ type: 'something.new' });
     expect(frames).toEqual([{ sentinelId: 'a' }, { sentinelId: 'b' }]);

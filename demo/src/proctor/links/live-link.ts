@@ -1,4 +1,4 @@
-import type { LiveEnvelope, LiveFrame, SentinelInfo } from '@invigil/protocol/channels';
+import type { LiveEnvelope, LiveFrame, SentinelInfo, UnobservedSentinel } from '@invigil/protocol/channels';
 import { staffToken } from '../../sign-in/staff-token.ts';
 import { SocketLink } from './socket-link.ts';
 import type { LinkState } from './socket-link.ts';
@@ -8,6 +8,8 @@ export interface LiveLinkOptions {
   pin: string | null;
   sentinels: (sentinels: readonly SentinelInfo[]) => void;
   frames: (frames: readonly LiveFrame[]) => void;
+  /** All connected students whom the server cannot observe now. */
+  unobserved: (sentinels: readonly UnobservedSentinel[]) => void;
   state: (state: LinkState) => void;
 }
 
@@ -26,7 +28,7 @@ export class LiveLink {
       opened: () => {
         this.#lists = 0;
         this.#subscribed = new Set();
-        this.#send({ type: 'proctor.register', payload: { auth: staffToken() } });
+        this.#send({ type: 'proctor.register', payload: { auth: staffToken(), unobserved: true } });
       },
       message: (message) => this.#take(message as LiveEnvelope | null),
     });
@@ -70,6 +72,8 @@ export class LiveLink {
         if (!this.#isListed) return;
         this.#listed(message.payload.sentinels);
         return;
+      case 'server.update-unobserved':
+        return this.#options.unobserved(message.payload.sentinels);
       case 'server.frame':
         return this.#options.frames(message.payload.frames);
     }
@@ -92,6 +96,6 @@ export class LiveLink {
 }
 
 type SentMessage =
-  | { type: 'proctor.register'; payload: { auth: string | null } }
+  | { type: 'proctor.register'; payload: { auth: string | null; unobserved: true } }
   | { type: 'proctor.set-pin'; payload: { pin: string } }
   | { type: 'proctor.subscribe' | 'proctor.revoke-subscription'; payload: { sentinelId: string } };

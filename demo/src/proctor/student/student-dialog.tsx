@@ -113,7 +113,6 @@ export const StudentDialog = ({ watch, seat, policy, step, close }: StudentDialo
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const { sessionId } = seat;
-  const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
   return (
     <dialog ref={dialog} class="student" aria-labelledby="student-name" onClose={close} data-student={seat.key}>
       <div class="student-head">
@@ -137,7 +136,7 @@ export const StudentDialog = ({ watch, seat, policy, step, close }: StudentDialo
       </div>
       <p class="soft">
         {seat.studentId === null || seat.studentId === seat.name ? null : `${texts.number} ${seat.studentId} · `}
-        {deliveryOf(seat, live, watch.nowMs.value).text}
+        {deliveryOf(watch, seat).text}
         {` · ${texts.page}: ${seat.pageViolations === 0 ? texts.nothing : seat.pageViolations}`}
       </p>
       {sessionId === null ? null : <Alerts watch={watch} sessionId={sessionId} />}

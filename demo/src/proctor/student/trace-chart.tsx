@@ -1,9 +1,9 @@
+import { minuteSeconds } from '@invigil/protocol/frame';
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { useChart } from '../../page/use-chart.ts';
 import type { ChartOptions } from '../../page/use-chart.ts';
 import type { Reading } from '../watch/live-readings.ts';
-import { traceSeconds } from '../watch/trace.ts';
 
 export interface ChartSpec {
   title: string;
@@ -17,7 +17,7 @@ export interface ChartSpec {
 
 const optionsOf = ({ range, marks, unit, lines }: ChartSpec): ChartOptions => ({
   heightPx: 96,
-  seconds: traceSeconds,
+  seconds: minuteSeconds,
   range,
   lines: lines.map(({ name }) => name),
   axes: [{ size: 22 }, { splits: () => [...marks], values: (_, values) => values.map((value) => `${value}${unit}`) }],

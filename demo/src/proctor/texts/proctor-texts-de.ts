@@ -126,7 +126,6 @@ export const proctorTextsDe: ProctorTexts = {
     states: {
       expected: 'noch nicht verbunden',
       live: 'live',
-      quiet: (seconds) => `letzter Messwert vor ${seconds}`,
       waiting: 'verbunden, noch keine Messwerte',
       lost: 'Verbindung getrennt',
       submitted: 'abgegeben',

@@ -126,7 +126,6 @@ export const proctorTextsEs: ProctorTexts = {
     states: {
       expected: 'aún sin conectar',
       live: 'en directo',
-      quiet: (seconds) => `última lectura hace ${seconds}`,
       waiting: 'conectado, aún sin lecturas',
       lost: 'desconectado',
       submitted: 'entregado',

@@ -124,7 +124,6 @@ const proctorTextsEn = {
     states: {
       expected: 'not connected yet',
       live: 'live',
-      quiet: (seconds: string) => `last reading ${seconds} ago`,
       waiting: 'connected, no readings yet',
       lost: 'disconnected',
       submitted: 'submitted',

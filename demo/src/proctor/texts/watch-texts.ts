@@ -3,6 +3,8 @@ import { inLanguage } from '../../page/language.ts';
 const watchTextsEn = {
   states: {
     unseen: (duration: string) => `cannot be seen for ${duration}`,
+    silent: (duration: string) => `no readings for ${duration}`,
+    connected: 'connected',
     onBreak: (duration: string) => `on a break for ${duration}`,
     lostFor: (duration: string) => `disconnected for ${duration}`,
     ended: 'session ended',
@@ -30,6 +32,8 @@ export type WatchTexts = typeof watchTextsEn;
 const watchTextsDe: WatchTexts = {
   states: {
     unseen: (duration) => `seit ${duration} nicht zu sehen`,
+    silent: (duration) => `seit ${duration} keine Messwerte`,
+    connected: 'verbunden',
     onBreak: (duration) => `seit ${duration} in der Pause`,
     lostFor: (duration) => `seit ${duration} getrennt`,
     ended: 'Sitzung beendet',
@@ -55,6 +59,8 @@ const watchTextsDe: WatchTexts = {
 const watchTextsEs: WatchTexts = {
   states: {
     unseen: (duration) => `sin verse desde hace ${duration}`,
+    silent: (duration) => `sin lecturas desde hace ${duration}`,
+    connected: 'conectado',
     onBreak: (duration) => `en pausa desde hace ${duration}`,
     lostFor: (duration) => `desconectado desde hace ${duration}`,
     ended: 'sesión terminada',

@@ -4,38 +4,36 @@ import { noReadings } from '../watch/live-readings.ts';
 import type { Live } from '../watch/live-readings.ts';
 import { rememberEnded } from '../watch/ended-here.ts';
 import { sampleSeat } from '../../testing/sample-seat.ts';
-import { coverageText, deliveryOf, observedText } from './seat-status.ts';
+import { coverageText, observedText, statusOf } from './seat-status.ts';
 
 const seat = sampleSeat('Ada', { key: 'a-1', studentId: 'a-1', sessionId: 's-1' });
 const live: Live = noReadings;
 
+const clocks = { nowMs: 100_000, serverNowMs: 500_000 };
+const read: Live = { ...live, receivedMs: 99_000 };
+
 describe('the status of a seat', () => {
   test.each([
-    ['not connected yet', { isPresent: false, sessionId: null }, live, 'away'],
-    ['disconnected', { isPresent: false }, live, 'away'],
-    ['disconnected for 40 s', { isPresent: false, lostAtMs: 60_000 }, live, 'away'],
-    ['session ended', { isPresent: false, hasEnded: true }, live, 'away'],
-    ['submitted', { isPresent: false, hasSubmitted: true }, live, 'away'],
-    ['connected, no readings yet', {}, live, 'quiet'],
-    ['live', {}, { ...live, receivedMs: 96_000 }, 'live'],
-    ['last reading 5 s ago', {}, { ...live, receivedMs: 95_000 }, 'quiet'],
-    ['live', {}, { ...live, receivedMs: 99_000, gap: { isBreak: false, sinceMs: 98_000 } }, 'live'],
-    [
-      'cannot be seen for 12 s',
-      {},
-      { ...live, receivedMs: 99_000, gap: { isBreak: false, sinceMs: 88_000 } },
-      'unseen',
-    ],
-    ['on a break for 2 s', {}, { ...live, receivedMs: 99_000, gap: { isBreak: true, sinceMs: 98_000 } }, 'break'],
-    ['last reading 1 min 40 s ago', {}, { ...live, receivedMs: 0 }, 'quiet'],
-  ])('is “%s”', (text, change, readings, kind) => {
-    expect(deliveryOf({ ...seat, ...change }, readings, 100_000)).toEqual({ kind, text });
+    ['not connected yet', { isPresent: false, sessionId: null }, live, null, 'away'],
+    ['disconnected', { isPresent: false }, live, null, 'away'],
+    ['disconnected for 40 s', { isPresent: false, lostAtMs: 60_000 }, live, null, 'away'],
+    ['session ended', { isPresent: false, hasEnded: true }, live, null, 'away'],
+    ['submitted', { isPresent: false, hasSubmitted: true }, live, null, 'away'],
+    ['disconnected', { isPresent: false }, read, { reason: 'no_frames', sinceMs: 0 }, 'away'],
+    ['connected, no readings yet', {}, live, null, 'quiet'],
+    ['live', {}, read, null, 'live'],
+    ['cannot be seen for 12 s', {}, read, { reason: 'obstructed', sinceMs: 488_000 }, 'unseen'],
+    ['cannot be seen for 12 s', {}, live, { reason: 'camera_lost', sinceMs: 488_000 }, 'unseen'],
+    ['on a break for 4 s', {}, read, { reason: 'paused', sinceMs: 496_000 }, 'break'],
+    ['no readings for 1 min 40 s', {}, read, { reason: 'no_frames', sinceMs: 400_000 }, 'quiet'],
+  ] as const)('is “%s”', (text, change, readings, gap, kind) => {
+    expect(statusOf({ ...seat, ...change }, readings, gap, clocks)).toEqual({ kind, text });
   });
 
   test('names who ended the session, if it was this page', () => {
     rememberEnded('s-1');
     const ended = { ...seat, isPresent: false, hasEnded: true };
-    expect(deliveryOf(ended, live, 0)).toEqual({ kind: 'away', text: 'session ended by you' });
+    expect(statusOf(ended, live, null, clocks)).toEqual({ kind: 'away', text: 'session ended by you' });
   });
 
   test('remembers after a reload of the tab who ended the session', async () => {

@@ -1,9 +1,11 @@
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import { wholeSecondsText } from '../../page/duration-text.ts';
 import { observationWords } from '../../words/observation-words.ts';
-import type { Live } from '../watch/live-readings.ts';
+import type { Live, ObservationGap } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { watchTexts } from '../texts/watch-texts.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import { noReadings } from '../watch/live-readings.ts';
 import { endedHere } from '../watch/ended-here.ts';
 import type { Seat } from '../watch/seat.ts';
 import { percentText } from '../../page/number-text.ts';
@@ -11,26 +13,43 @@ import { percentText } from '../../page/number-text.ts';
 const texts = proctorTexts.wall;
 const stateTexts = watchTexts.states;
 
-/** Older readings are labelled with their age. */
-const quietAfterMs = 5000;
-/** A shorter gap in the observation is not mentioned. */
-const unseenAfterMs = 3000;
-
 export interface SeatStatus {
   kind: 'live' | 'unseen' | 'break' | 'quiet' | 'away';
   text: string;
 }
 
-/** Whether readings arrive, as text. */
-export const deliveryOf = (seat: Seat, { receivedMs, gap }: Live, nowMs: number): SeatStatus => {
-  if (!seat.isPresent) return { kind: 'away', text: absenceText(seat, nowMs) };
-  if (receivedMs === null) return { kind: 'quiet', text: texts.states.waiting };
-  const ageMs = nowMs - receivedMs;
-  if (ageMs >= quietAfterMs) return { kind: 'quiet', text: texts.states.quiet(wholeSecondsText(ageMs / 1000)) };
-  const gapMs = gap === null ? 0 : nowMs - gap.sinceMs;
-  if (gap?.isBreak === true) return { kind: 'break', text: stateTexts.onBreak(wholeSecondsText(gapMs / 1000)) };
-  if (gapMs >= unseenAfterMs) return { kind: 'unseen', text: stateTexts.unseen(wholeSecondsText(gapMs / 1000)) };
-  return { kind: 'live', text: texts.states.live };
+/** The time now, milliseconds since the Unix epoch. */
+interface Clocks {
+  /** On this device's clock. */
+  nowMs: number;
+  serverNowMs: number;
+}
+
+const gapStatus = ({ reason, sinceMs }: ObservationGap, serverNowMs: number): SeatStatus => {
+  const duration = wholeSecondsText(Math.max(0, serverNowMs - sinceMs) / 1000);
+  if (reason === 'paused') return { kind: 'break', text: stateTexts.onBreak(duration) };
+  if (reason === 'no_frames') return { kind: 'quiet', text: stateTexts.silent(duration) };
+  return { kind: 'unseen', text: stateTexts.unseen(duration) };
+};
+
+/** Whether the student is connected and observed, as text. */
+export const statusOf = (seat: Seat, live: Live, gap: ObservationGap | null, clocks: Clocks): SeatStatus => {
+  if (!seat.isPresent) return { kind: 'away', text: absenceText(seat, clocks.nowMs) };
+  if (gap !== null) return gapStatus(gap, clocks.serverNowMs);
+  return live.receivedMs === null
+    ? { kind: 'quiet', text: texts.states.waiting }
+    : { kind: 'live', text: texts.states.live };
+};
+
+/** The status of a seat now. */
+export const deliveryOf = (watch: ExamWatch, seat: Seat): SeatStatus => {
+  const { sessionId, isPresent } = seat;
+  const live = sessionId === null ? noReadings : watch.readings.of(sessionId).value;
+  const gap = sessionId === null ? null : (watch.readings.gaps.value.get(sessionId) ?? null);
+  // The server sends no readings of such an exam, only gaps.
+  const isHidden = watch.state.value.policy?.live_view === 'none';
+  if (isPresent && gap === null && isHidden) return { kind: 'live', text: stateTexts.connected };
+  return statusOf(seat, live, gap, { nowMs: watch.nowMs.value, serverNowMs: watch.serverNowMs });
 };
 
 const absenceText = ({ sessionId, hasSubmitted, hasEnded, lostAtMs }: Seat, nowMs: number): string => {

@@ -96,7 +96,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
       <p key={`observed ${observed}`} class="tile-observed small">
         {observed}
       </p>
-      <TraceStrip trace={live.trace} />
+      <TraceStrip minute={live.minute} />
       <p key={`coverage ${coverage}`} class="soft tile-coverage">
         {coverage}
       </p>
@@ -107,9 +107,8 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
 /** Rendered only when its content changes, not at each tick of the clock. */
 const useDelivery = (watch: ExamWatch, seat: Seat) => {
   const said = useMemo(() => {
-    const live = seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId);
     return computed(() => {
-      const { kind, text } = deliveryOf(seat, live.value, watch.nowMs.value);
+      const { kind, text } = deliveryOf(watch, seat);
       return `${kind}|${text}`;
     });
   }, [watch, seat]);

@@ -1,17 +1,18 @@
+import { minuteSeconds } from '@invigil/protocol/frame';
+import type { RecentMinute } from '@invigil/protocol/frame';
 import { proctorTexts } from '../texts/proctor-texts.ts';
-import { runsOf, traceSeconds } from '../watch/trace.ts';
-import type { Trace } from '../watch/trace.ts';
+import { minuteRuns } from './minute-runs.ts';
 
 /** The last minute, one cell per second. Kinds differ in height as well as in colour. */
-export const TraceStrip = ({ trace }: { trace: Trace }) => (
+export const TraceStrip = ({ minute }: { minute: RecentMinute }) => (
   <svg
     class="strip"
-    viewBox={`0 0 ${traceSeconds} 8`}
+    viewBox={`0 0 ${minuteSeconds} 8`}
     preserveAspectRatio="none"
     role="img"
     aria-label={proctorTexts.wall.strip}
   >
-    {runsOf(trace.cells).map(({ cell, from, length }) =>
+    {minuteRuns(minute.cells).map(({ cell, from, length }) =>
       cell === 'empty' ? null : (
         <rect
           key={from}

@@ -132,28 +132,34 @@ describe('a student who cannot be seen', () => {
       { sentinelId: 's-2', name: 'Bea' },
     ];
     live?.receive({ type: 'server.update-sentinels', payload: { sentinels }, timestamp: 1 });
-    const frame = (faces: number | null, atMs: number) =>
+    const since = Math.floor(Date.now() / 1000);
+    const unobserved = (...sentinelIds: string[]) =>
       live?.receive({
-        type: 'server.frame',
-        payload: {
-          frames: [{ sentinelId: 's-2', data: null, features: { no_of_face: faces, timestamp: atMs } }],
-          profile: 'LOW',
-        },
-        timestamp: 1,
+        type: 'server.update-unobserved',
+        payload: { sentinels: sentinelIds.map((sentinelId) => ({ sentinelId, since, reason: 'obstructed' })) },
+        timestamp: since,
       });
-    frame(null, 1000);
+    unobserved('s-2');
     await nextFrame();
     expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Ada', 'Bea']);
     await act(() => vi.advanceTimersByTimeAsync(10_000).then(() => undefined));
     expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Bea', 'Ada']);
-    // Their readings are followed although no tile is on the screen.
-    expect(live?.sent).toContainEqual(
-      expect.objectContaining({ type: 'proctor.subscribe', payload: { sentinelId: 's-2' } }),
-    );
-    frame(1, 12_000);
-    await nextFrame();
+    // The server decides it, without a subscription to readings.
+    expect(live?.sent.filter((message) => (message as { type: string }).type === 'proctor.subscribe')).toEqual([]);
+    unobserved();
     await nextFrame();
     expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Ada', 'Bea']);
+  });
+
+  test('is on a break while the server says so, which does not move the student up', async () => {
+    watch = new ExamWatch({
+      exam: sampleExam([sampleStudent('a-1', 'Ada', { sessions: [running('s-1')] })]),
+      onExam: () => undefined,
+    });
+    watch.readings.receiveUnobserved([
+      { sentinelId: 's-1', since: Math.floor(Date.now() / 1000) - 60, reason: 'paused' },
+    ]);
+    expect(watch.unseen.value.size).toBe(0);
   });
 });
 

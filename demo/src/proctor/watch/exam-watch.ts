@@ -1,3 +1,4 @@
+import { minuteSeconds } from '@invigil/protocol/frame';
 import { batch, computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ExamState } from '../../api/exam-api.ts';
@@ -6,11 +7,11 @@ import { ExamLink } from '../links/exam-link.ts';
 import { LiveLink } from '../links/live-link.ts';
 import type { LinkState } from '../links/socket-link.ts';
 import { AlertInbox } from './alert-inbox.ts';
+import { earlierReadings } from './earlier-readings.ts';
 import { applyExamMessage } from './exam-message.ts';
 import { ExamRefresh } from './exam-refresh.ts';
 import { LiveReadings } from './live-readings.ts';
 import { SeatCollection } from './seat-collection.ts';
-import { Patrol } from './patrol.ts';
 import { PendingEnds } from './pending-ends.ts';
 import { orderSeats } from './seat-order.ts';
 import type { SeatFilter } from './seat-order.ts';
@@ -28,7 +29,7 @@ export interface ExamWatchOptions {
   onExam: (exam: ExamState) => void;
 }
 
-/** Follows one running exam: who is connected, the readings of the students on screen and of the others in turn, and the alerts. */
+/** Follows one running exam: who is connected and observed, the readings of the students on screen, and the alerts. */
 export class ExamWatch {
   readonly alerts: AlertInbox;
   readonly readings: LiveReadings;
@@ -40,7 +41,7 @@ export class ExamWatch {
   readonly nowMs = signal(Date.now());
   /** The seats that match the filter and the search, those needing attention first. */
   readonly ordered: ReadonlySignal<readonly Seat[]>;
-  /** Sessions that have not been observed for a while. Their readings are followed even off screen. */
+  /** Connected sessions that the server has not observed for a while, breaks left out. */
   readonly unseen: ReadonlySignal<ReadonlySet<string>>;
   /** The exam as it was last read. */
   readonly state: Signal<ExamState>;
@@ -58,12 +59,7 @@ export class ExamWatch {
   #seatsChanged = true;
   #visible: readonly string[] = [];
   #opened: string | null = null;
-  readonly #patrol = new Patrol(
-    () => [...this.#collection.sessions].flatMap(([id, { isPresent }]) => (isPresent ? [id] : [])),
-    () => this.#subscribe(),
-  );
   #clock: ReturnType<typeof setInterval> | undefined;
-  #stopFollowingUnseen: () => void = () => undefined;
 
   constructor({ exam, onExam }: ExamWatchOptions) {
     this.#exam = exam;
@@ -108,9 +104,6 @@ export class ExamWatch {
   open(): void {
     this.setStudents(this.#exam.students);
     this.#clock = setInterval(() => (this.nowMs.value = Date.now()), clockTickMs);
-    this.#stopFollowingUnseen = this.unseen.subscribe(() => this.#subscribe());
-    // Watching a session whose policy allows thumbnails would request them: only for students on screen.
-    if (this.#exam.policy?.live_view === 'numbers') this.#patrol.open();
     this.#live.open();
     this.alerts.open();
     this.#examLink.open();
@@ -118,9 +111,7 @@ export class ExamWatch {
 
   close(): void {
     clearInterval(this.#clock);
-    this.#patrol.close();
     this.ends.close();
-    this.#stopFollowingUnseen();
     this.#refresh.close();
     this.#flushing.close();
     this.#live.close();
@@ -145,6 +136,12 @@ export class ExamWatch {
     this.#opened = sessionId;
     this.readings.open(sessionId);
     this.#subscribe();
+    if (sessionId !== null && this.#exam.policy?.live_view !== 'none') void this.#addEarlier(sessionId);
+  }
+
+  async #addEarlier(sessionId: string): Promise<void> {
+    const earlier = await earlierReadings(sessionId, this.serverNowMs - minuteSeconds * 1000);
+    this.readings.addEarlier(sessionId, earlier);
   }
 
   /** The server's clock, milliseconds since the Unix epoch; ticks once a second. */
@@ -163,9 +160,9 @@ export class ExamWatch {
   }
 
   #unseenNow(): string[] {
-    const nowMs = this.nowMs.value;
-    return [...this.readings.unseenSince.value]
-      .filter(([, sinceMs]) => nowMs - sinceMs >= unseenRiseMs)
+    const nowMs = this.serverNowMs;
+    return [...this.readings.gaps.value]
+      .filter(([, { sinceMs, reason }]) => reason !== 'paused' && nowMs - sinceMs >= unseenRiseMs)
       .map(([sessionId]) => sessionId);
   }
 
@@ -180,6 +177,7 @@ export class ExamWatch {
         void this.#owners.resolve();
       },
       frames: (frames) => this.readings.receive(frames, Date.now()),
+      unobserved: (sentinels) => this.readings.receiveUnobserved(sentinels),
     });
   }
 
@@ -201,13 +199,7 @@ export class ExamWatch {
   }
 
   #subscribe(): void {
-    const wanted = [
-      ...this.#visible,
-      ...this.#patrol.current,
-      // Until they are observed again.
-      ...this.readings.unseenSince.peek().keys(),
-      ...(this.#opened === null ? [] : [this.#opened]),
-    ];
+    const wanted = [...this.#visible, ...(this.#opened === null ? [] : [this.#opened])];
     this.#live.watch(new Set(wanted.filter((sessionId) => this.#collection.sessions.get(sessionId)?.isPresent)));
   }
 

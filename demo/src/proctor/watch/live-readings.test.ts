@@ -46,23 +46,34 @@ describe('live readings', () => {
     expect(readings.history.value).toHaveLength(1);
   });
 
-  test('note since when a student cannot be seen, and tell it from a break', () => {
+  test('list the sessions that the server does not observe', () => {
     const { readings } = created();
-    const hidden = (atMs: number, reason: string): LiveFrame =>
-      ({ sentinelId: 's', features: { timestamp: atMs, no_of_face: null, not_observed: reason } }) as LiveFrame;
-    const step = (each: LiveFrame, nowMs: number) => {
-      readings.receive([each], nowMs);
-      readings.flush();
-      return { gap: readings.of('s').value.gap, unseen: [...readings.unseenSince.value] };
-    };
-    expect(step(frame('s', 1000), 1000)).toEqual({ gap: null, unseen: [] });
-    step(hidden(2000, 'obstructed'), 2000);
-    expect(step(hidden(3000, 'obstructed'), 3000)).toEqual({
-      gap: { isBreak: false, sinceMs: 2000 },
-      unseen: [['s', 2000]],
-    });
-    expect(step(hidden(4000, 'paused'), 4000)).toEqual({ gap: { isBreak: true, sinceMs: 4000 }, unseen: [] });
-    expect(step(frame('s', 5000), 5000).gap).toBeNull();
+    readings.receiveUnobserved([{ sentinelId: 's', since: 20, reason: 'obstructed' }]);
+    expect([...readings.gaps.value]).toEqual([['s', { reason: 'obstructed', sinceMs: 20_000 }]]);
+    readings.receiveUnobserved([]);
+    expect(readings.gaps.value.size).toBe(0);
+  });
+
+  test('begin with the last minute that the server has recorded', () => {
+    const { readings } = created();
+    const recent = { until: 60_000, cells: `${'-'.repeat(50)}${'u'.repeat(10)}` };
+    readings.receive([{ ...frame('s', 61_000), recent }], 5000);
+    readings.flush();
+    expect(readings.of('s').value.minute.cells.slice(48)).toEqual([
+      'empty',
+      ...Array.from({ length: 10 }, () => 'not_observed'),
+      'observed',
+    ]);
+  });
+
+  test('of the opened student are completed by earlier ones, without doubles', () => {
+    const { readings } = created();
+    readings.open('s');
+    readings.receive([frame('s', 3000)], 5000);
+    readings.flush();
+    readings.addEarlier('s', [{ timestamp: 1000 }, { timestamp: 2000 }, { timestamp: 3000 }]);
+    readings.addEarlier('t', [{ timestamp: 500 }]);
+    expect(readings.history.value.map(({ timestamp }) => timestamp)).toEqual([1000, 2000, 3000]);
   });
 
   test('start a new history with the next student', () => {

@@ -1,17 +1,15 @@
-import { isObserved, notObservedReason } from '@invigil/protocol/frame';
-import type { Features } from '@invigil/protocol/frame';
-import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
+import { emptyMinute, mergeMinutes, minuteFromText, minuteSeconds, stepMinute } from '@invigil/protocol/frame';
+import type { Features, RecentMinute } from '@invigil/protocol/frame';
+import type { LiveFrame, LiveFrameCoverage, UnobservedReason, UnobservedSentinel } from '@invigil/protocol/channels';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { emptyTrace, stepTrace, traceSeconds } from './trace.ts';
-import type { Trace } from './trace.ts';
 
 export type Reading = Features & { timestamp: number };
 
-/** A time in which a student is not observed. */
+/** A time in which the server does not observe a connected student. */
 export interface ObservationGap {
-  isBreak: boolean;
-  /** Arrival of its first reading, on this device's clock. */
+  reason: UnobservedReason;
+  /** The server's clock, milliseconds since the Unix epoch. */
   sinceMs: number;
 }
 
@@ -22,30 +20,28 @@ export interface Live {
   thumbnail: string | null;
   /** When the newest reading arrived here, on this device's clock; null if none did. */
   receivedMs: number | null;
-  trace: Trace;
+  /** How the student was observed in the last minute. */
+  minute: RecentMinute;
   /** Of the whole session, by the server's clock; null until the server has sent it. */
   coverage: LiveFrameCoverage | null;
-  /** Null while the student is observed, and before the first reading. */
-  gap: ObservationGap | null;
 }
 
 export const noReadings: Live = {
   features: null,
   thumbnail: null,
   receivedMs: null,
-  trace: emptyTrace,
+  minute: emptyMinute,
   coverage: null,
-  gap: null,
 };
 
-const gapAfter = (before: ObservationGap | null, features: Features, nowMs: number): ObservationGap | null => {
-  if (isObserved(features)) return null;
-  const isBreak = notObservedReason(features) === 'paused';
-  return before?.isBreak === isBreak ? before : { isBreak, sinceMs: nowMs };
+/** The server's record of the last minute fills the time before this page began to watch. */
+const minuteAfter = (before: RecentMinute, { features, recent }: LiveFrame): RecentMinute => {
+  const known = recent === undefined ? before : mergeMinutes(before, minuteFromText(recent.cells, recent.until));
+  return features === undefined ? known : stepMinute(known, features, features.timestamp);
 };
 
 /** Maximum number of readings kept for the charts' time window. */
-const maxHistory = 10 * traceSeconds;
+const maxHistory = 10 * minuteSeconds;
 
 /**
  * The readings of the watched students, one signal each, set once for all that arrived since the last animation frame.
@@ -58,9 +54,8 @@ export class LiveReadings {
   #history: Reading[] = [];
   /** The last minute of the opened student. */
   readonly history = signal<readonly Reading[]>([]);
-  /** Since when sessions have not been observed, breaks left out. */
-  readonly unseenSince = signal<ReadonlyMap<string, number>>(new Map());
-  #unseen = new Map<string, number>();
+  /** The connected sessions that the server does not observe now. */
+  readonly gaps = signal<ReadonlyMap<string, ObservationGap>>(new Map());
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -79,44 +74,47 @@ export class LiveReadings {
   }
 
   receive(frames: readonly LiveFrame[], nowMs: number): void {
-    for (const { sentinelId, features, data, coverage } of frames) {
+    for (const frame of frames) {
+      const { sentinelId, features, data, coverage } = frame;
       const before = this.#arrived.get(sentinelId) ?? this.of(sentinelId).peek();
       this.#arrived.set(sentinelId, {
         features: features ?? before.features,
         thumbnail: data ?? before.thumbnail,
         receivedMs: nowMs,
         coverage: coverage ?? before.coverage,
-        gap: features === undefined ? before.gap : gapAfter(before.gap, features, nowMs),
-        trace: features === undefined ? before.trace : stepTrace(before.trace, features, features.timestamp),
+        minute: minuteAfter(before.minute, frame),
       });
       if (sentinelId === this.#opened && features !== undefined) this.#remember(features);
     }
     this.#changed();
   }
 
-  /** Call it in a batch. */
-  flush(): void {
-    for (const [sessionId, live] of this.#arrived) {
-      this.of(sessionId).value = live;
-      this.#noteGap(sessionId, live.gap);
-    }
-    this.#arrived.clear();
-    if (this.history.peek().at(-1) !== this.#history.at(-1)) this.history.value = [...this.#history];
+  /** Replaces the list of sessions that are not observed. */
+  receiveUnobserved(sentinels: readonly UnobservedSentinel[]): void {
+    this.gaps.value = new Map(
+      sentinels.map(({ sentinelId, since, reason }) => [sentinelId, { reason, sinceMs: since * 1000 }]),
+    );
   }
 
-  #noteGap(sessionId: string, gap: ObservationGap | null): void {
-    const sinceMs = gap === null || gap.isBreak ? undefined : gap.sinceMs;
-    if (this.#unseen.get(sessionId) === sinceMs) return;
-    this.#unseen = new Map(this.#unseen);
-    if (sinceMs === undefined) this.#unseen.delete(sessionId);
-    else this.#unseen.set(sessionId, sinceMs);
-    this.unseenSince.value = this.#unseen;
+  /** Adds readings from before this student was opened. */
+  addEarlier(sessionId: string, earlier: readonly Reading[]): void {
+    if (sessionId !== this.#opened) return;
+    const firstMs = this.#history[0]?.timestamp ?? Infinity;
+    this.#history = [...earlier.filter(({ timestamp }) => timestamp < firstMs), ...this.#history].slice(-maxHistory);
+    this.history.value = [...this.#history];
+  }
+
+  /** Call it in a batch. */
+  flush(): void {
+    for (const [sessionId, live] of this.#arrived) this.of(sessionId).value = live;
+    this.#arrived.clear();
+    if (this.history.peek().at(-1) !== this.#history.at(-1)) this.history.value = [...this.#history];
   }
 
   #remember(reading: Reading): void {
     const last = this.#history.at(-1);
     if (last !== undefined && reading.timestamp <= last.timestamp) return;
-    const fromMs = reading.timestamp - traceSeconds * 1000;
+    const fromMs = reading.timestamp - minuteSeconds * 1000;
     this.#history = [...this.#history.filter(({ timestamp }) => timestamp >= fromMs), reading].slice(-maxHistory);
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** `npm run examples` sets this folder and runs the tests that check every answer and message; each saves what it received here. */
 const folder = process.env['RECORD_EXAMPLES'];
 
-/** The first JSON value of each kind, by name. */
+/** One JSON value of each kind, by name. */
 const seen = new Map<string, unknown>();
 
 const sampleTime = '2026-01-18T10:30:00.000Z';
@@ -30,9 +30,12 @@ const sampleOf = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [steadyText(key), sampleOf(item)]));
 };
 
-/** Keeps the value as an example, if examples are recorded and it is the first of this name. */
+const hasEmptyList = (value: unknown): boolean => JSON.stringify(value).includes('[]');
+
+/** Keeps the value as an example, if examples are recorded and it is the first of this name, or the first without an empty list. */
 export const recordExample = (name: string, value: unknown): void => {
-  if (folder === undefined || value === undefined || seen.has(name)) return;
+  if (folder === undefined || value === undefined) return;
+  if (seen.has(name) && !(hasEmptyList(seen.get(name)) && !hasEmptyList(value))) return;
   seen.set(name, sampleOf(value));
   writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(Object.fromEntries(seen)));
 };
