@@ -69,6 +69,12 @@ export const elementTextsDe: ElementTexts = {
     sent: 'Ihre Anfrage wurde gesendet. Die Aufsicht antwortet hier.',
     failed: 'Ihre Anfrage konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.',
   },
+  reply: {
+    ask: 'Antworten',
+    label: 'Ihre Antwort',
+    sent: 'Ihre Antwort wurde gesendet.',
+    failed: 'Ihre Antwort konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.',
+  },
   preparing: {
     title: 'Die Bildauswertung wird vorbereitet',
     text: 'Ihr Browser fragt jetzt vielleicht nach der Kamera. Bitte erlauben Sie sie: Die Prüfung beginnt, sobald die Bildauswertung bereit ist und Sie sieht.',

@@ -68,6 +68,12 @@ export const elementTextsEn: ElementTexts = {
     sent: 'Your request was sent. A proctor will reply here.',
     failed: 'Your request could not be sent. Please try again.',
   },
+  reply: {
+    ask: 'Reply',
+    label: 'Your reply',
+    sent: 'Your reply was sent.',
+    failed: 'Your reply could not be sent. Please try again.',
+  },
   preparing: {
     title: 'Preparing the image analysis',
     text: 'Your browser may ask for the camera now. Please allow it: the exam starts when the image analysis is ready and sees you.',

@@ -68,6 +68,12 @@ export const elementTextsEs: ElementTexts = {
     sent: 'Su petición se ha enviado. La supervisión le responderá aquí.',
     failed: 'No se pudo enviar su petición. Inténtelo de nuevo.',
   },
+  reply: {
+    ask: 'Responder',
+    label: 'Su respuesta',
+    sent: 'Su respuesta se ha enviado.',
+    failed: 'No se pudo enviar su respuesta. Inténtelo de nuevo.',
+  },
   preparing: {
     title: 'Preparando el análisis de imagen',
     text: 'Es posible que su navegador pida ahora la cámara. Permítala: el examen comienza cuando el análisis de imagen esté listo y le vea.',

@@ -47,6 +47,8 @@ export interface ElementTexts {
     sendingShort: string;
   };
   help: { ask: string; label: string; send: string; cancel: string; sent: string; failed: string };
+  /** The student's answer to a proctor's message. */
+  reply: { ask: string; label: string; sent: string; failed: string };
   preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
   /** Shown when opening the camera takes a long time. */
   cameraWaiting: Record<CameraWait, { title: string; text: string; button: string }>;

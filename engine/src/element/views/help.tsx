@@ -5,15 +5,24 @@ type HelpState = 'closed' | 'open' | 'sending' | 'sent' | 'failed';
 
 const maxLength = 500;
 
-/** Asks a proctor for help, if the page offers it. The answer comes as a message. */
-export const Help = ({ texts: { help: texts }, askForHelp }: ViewProps) => {
+interface HelpProps extends Pick<ViewProps, 'texts' | 'askForHelp'> {
+  /** `reply`: it answers a proctor's message. */
+  purpose: 'help' | 'reply';
+}
+
+/** Writes to a proctor, if the page offers it. The answer comes as a message. */
+export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
+  const texts = { ...all.help, ...(purpose === 'reply' ? all.reply : {}) };
   const [state, setState] = useState<HelpState>('closed');
   const field = useRef<HTMLTextAreaElement>(null);
   if (askForHelp === null) return null;
   const send = async (): Promise<void> => {
+    const text = field.current?.value.trim() ?? '';
+    // A call for help needs no words; a reply does.
+    if (purpose === 'reply' && text === '') return field.current?.focus();
     setState('sending');
     try {
-      await askForHelp(field.current?.value.trim() ?? '');
+      await askForHelp(text);
       setState('sent');
     } catch {
       setState('failed');
@@ -27,13 +36,13 @@ export const Help = ({ texts: { help: texts }, askForHelp }: ViewProps) => {
         <>
           <label>
             {texts.label}
-            <textarea ref={field} rows={2} maxLength={maxLength} data-testid="help-text" />
+            <textarea ref={field} rows={2} maxLength={maxLength} data-testid={`${purpose}-text`} />
           </label>
           <div class="buttons">
             <button
               part="button"
               type="button"
-              data-testid="help-send"
+              data-testid={`${purpose}-send`}
               disabled={state === 'sending'}
               onClick={() => void send()}
             >
@@ -45,7 +54,7 @@ export const Help = ({ texts: { help: texts }, askForHelp }: ViewProps) => {
           </div>
         </>
       ) : (
-        <button part="button" class="quiet" type="button" data-testid="help" onClick={() => setState('open')}>
+        <button part="button" class="quiet" type="button" data-testid={purpose} onClick={() => setState('open')}>
           {texts.ask}
         </button>
       )}

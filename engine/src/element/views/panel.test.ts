@@ -21,7 +21,11 @@ const setUp = () => {
   const show = (
     delivery: DeliveryState,
     seconds: number,
-    { noOfFace = 1, ...view }: { noOfFace?: number } & Partial<ViewProps['view']> = {},
+    {
+      noOfFace = 1,
+      askForHelp = null,
+      ...view
+    }: { noOfFace?: number; askForHelp?: ViewProps['askForHelp'] } & Partial<ViewProps['view']> = {},
   ): Promise<void> => {
     const props: ViewProps = {
       view: {
@@ -41,7 +45,7 @@ const setUp = () => {
       nowMs: nowMs + seconds * 1000,
       notice: null,
       serverNowMs: null,
-      askForHelp: null,
+      askForHelp,
       onDecline: () => undefined,
       onReconsider: () => undefined,
       onBegin: () => undefined,
@@ -143,5 +147,34 @@ describe('the panel in a translated page', () => {
     await show(ready, 2);
     expect(text('delivery')).toBe('Everything has been delivered');
     expect(place.querySelectorAll('[data-testid=delivery]')).toHaveLength(1);
+  });
+});
+
+describe('a proctor’s message', () => {
+  const message = { id: 'm1', text: 'Please turn on a light.', atMs: nowMs };
+  const guidance = { mayBreak: false, messages: [message] };
+  const press = (place: Element, testId: string) =>
+    act(async () => place.querySelector<HTMLButtonElement>(`[data-testid=${testId}]`)?.click());
+
+  test('is answered in place', async () => {
+    const { place, show, text } = setUp();
+    const sent: string[] = [];
+    await show(ready, 1, { guidance, askForHelp: async (reply) => void sent.push(reply) });
+    await press(place, 'reply');
+    await press(place, 'reply-send');
+    expect(sent).toEqual([]);
+    place.querySelector<HTMLTextAreaElement>('[data-testid=reply-text]')!.value = ' It is on now. ';
+    await press(place, 'reply-send');
+    expect(sent).toEqual(['It is on now.']);
+    expect(place.textContent).toContain('Your reply was sent.');
+    expect(text('messages')).toContain('Please turn on a light.');
+  });
+
+  test('has no reply where the exam allows no chat, nor once it was read', async () => {
+    const { place, show } = setUp();
+    await show(ready, 1, { guidance });
+    expect(place.querySelector('[data-testid=reply]')).toBeNull();
+    await show(ready, 2, { guidance, askForHelp: async () => undefined, lastReadMessage: 'm1' });
+    expect(place.querySelector('[data-testid=reply]')).toBeNull();
   });
 });

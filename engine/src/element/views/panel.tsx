@@ -208,7 +208,7 @@ const More = (props: PanelProps) => {
     <div class="more">
       <CameraPicker {...props} />
       {breakSinceMs === null ? <Break {...props} breakSinceMs={null} /> : null}
-      <Help {...props} />
+      <Help {...props} purpose="help" />
       <Missing capabilities={capabilities} texts={texts.panel} />
       <details>
         <summary>{texts.panel.numbers}</summary>
