@@ -82,6 +82,7 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${exam(fixtures)}/reviews`,
     () => ({ outcome: 'nothing_to_follow_up', max_risk: 0, expected: 0 }),
   ),
+  'GET /api/v1/students/{member_id}/history': http('GET', () => '/api/v1/students/ada/history'),
   'GET /api/v1/rule-outcomes': http('GET', () => '/api/v1/rule-outcomes'),
   'POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest': http(
     'POST',

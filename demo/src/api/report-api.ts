@@ -9,6 +9,9 @@ export type ReportPage =
 export type ListedReport = ReportPage['reports'][number];
 export type RuleOutcome =
   paths['/api/v1/rule-outcomes']['get']['responses'][200]['content']['application/json']['rules'][number];
+export type StudentHistoryAnswer =
+  paths['/api/v1/students/{member_id}/history']['get']['responses'][200]['content']['application/json'];
+export type HistoryReport = StudentHistoryAnswer['reports'][number];
 type BulkReview = paths['/api/v1/exams/{exam_id}/reviews']['post']['requestBody']['content']['application/json'];
 
 const path = (examId: string) => ({ path: { exam_id: examId } });
@@ -57,3 +60,10 @@ export const nextToReview = async (examId: string, exceptSessionId: string | nul
 
 export const fetchRuleOutcomes = (): Promise<Answer<RuleOutcome[]>> =>
   answerOf(staffApi().GET('/api/v1/rule-outcomes'), ({ rules }) => rules);
+
+/** The student's reports in exams whose policy allows a history, the newest first. */
+export const fetchStudentHistory = (studentId: string): Promise<Answer<StudentHistoryAnswer>> =>
+  answerOf(
+    staffApi().GET('/api/v1/students/{member_id}/history', { params: { path: { member_id: studentId } } }),
+    (history) => history,
+  );

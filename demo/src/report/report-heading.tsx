@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { listReports } from '../api/report-api.ts';
 import { pageLocale } from '../page/language.ts';
+import { historyPath } from '../sessions/student-in-address.ts';
 import { examPath } from '../sessions/exam-in-address.ts';
 import type { Viewer } from './report-viewer.ts';
 import { reportTexts as texts } from './report-texts.ts';
@@ -13,14 +14,19 @@ const moment = (iso: string | null): string | null => (iso === null ? null : new
 interface Names {
   exam: string | null;
   student: string | null;
+  /** Whether the exam's policy allows a history of its students. */
+  hasHistory: boolean;
 }
 
+const noNames: Names = { exam: null, student: null, hasHistory: false };
+
 const namesOf = async ({ exam_id: examId, member_id: memberId }: Report['session']): Promise<Names> => {
-  if (examId === null || memberId === null) return { exam: null, student: null };
+  if (examId === null || memberId === null) return noNames;
   const answer = await listReports(examId, { student: memberId, limit: '50' });
-  if (!answer.ok) return { exam: null, student: null };
+  if (!answer.ok) return noNames;
   const own = answer.value.reports.find(({ student_id: id }) => id === memberId);
-  return { exam: answer.value.exam_title, student: own?.student_name ?? null };
+  const { exam_title: exam, history: hasHistory } = answer.value;
+  return { exam, student: own?.student_name ?? null, hasHistory };
 };
 
 const factsOf = ({ session }: Report, names: Names): readonly (readonly [string, string])[] => [
@@ -32,16 +38,22 @@ const factsOf = ({ session }: Report, names: Names): readonly (readonly [string,
 ];
 
 /** The way back to the exam and its reports. */
-const BackLinks = ({ examId }: { examId: string }) => (
+const BackLinks = ({ examId, studentId }: { examId: string; studentId: string | null }) => (
   <p class="back-links">
     <a href={`/review/?exam=${encodeURIComponent(examId)}`}>{texts.reviewBar.list}</a>{' '}
     <a href={examPath(examId)}>{texts.reviewBar.exam}</a>
+    {studentId === null ? null : (
+      <>
+        {' '}
+        <a href={historyPath(studentId)}>{texts.reviewBar.history}</a>
+      </>
+    )}
   </p>
 );
 
 /** Who and what the report is about, with names for staff. */
 export const ReportHeading = ({ report, viewer }: { report: Report; viewer: Viewer }) => {
-  const names = useSignal<Names>({ exam: null, student: null });
+  const names = useSignal<Names>(noNames);
   const { exam_id: examId } = report.session;
   useEffect(() => {
     const load = async (): Promise<void> => {
@@ -51,7 +63,9 @@ export const ReportHeading = ({ report, viewer }: { report: Report; viewer: View
   }, [report.session.session_id]);
   return (
     <>
-      {viewer === 'staff' && examId !== null ? <BackLinks examId={examId} /> : null}
+      {viewer === 'staff' && examId !== null ? (
+        <BackLinks examId={examId} studentId={names.value.hasHistory ? report.session.member_id : null} />
+      ) : null}
       <dl class="facts">
         {factsOf(report, names.value).map(([name, value]) => (
           <div key={name}>

@@ -123,6 +123,7 @@ export const reportTextsDe: ReportTexts = {
     rules: 'Version der Regeln',
   },
   reviewBar: {
+    history: 'Verlauf dieser Person',
     label: 'Schnelle Entscheidung',
     list: 'Alle Berichte dieser Prüfung',
     exam: 'Zur Prüfung',

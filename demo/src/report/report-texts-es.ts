@@ -122,6 +122,7 @@ export const reportTextsEs: ReportTexts = {
     rules: 'Versión de las reglas',
   },
   reviewBar: {
+    history: 'Historial de este estudiante',
     label: 'Decisión rápida',
     list: 'Todos los informes de este examen',
     exam: 'El examen',

@@ -122,6 +122,7 @@ const reportTextsEn = {
     rules: 'Rules version',
   },
   reviewBar: {
+    history: 'History of this student',
     label: 'Quick decision',
     list: 'All reports of this exam',
     exam: 'The exam',

@@ -15,13 +15,14 @@ const toggled = (chosen: readonly string[], id: string): readonly string[] =>
 
 export const reportPath = (sessionId: string): string => `${withSession('/report/', sessionId)}&as=staff`;
 
-const Observations = ({ report }: { report: ListedReport }) => {
+/** How often each type was observed. */
+export const Observations = ({ report }: { report: Pick<ListedReport, 'observations'> }) => {
   const counts = Object.entries(report.observations).toSorted(([, a], [, b]) => b - a);
   if (counts.length === 0) return <span class="soft">{reviewTexts.none}</span>;
   return <>{counts.map(([type, count]) => `${count} × ${observationName(type as ObservationType)}`).join(', ')}</>;
 };
 
-const CoverageCell = ({ report }: { report: ListedReport }) => {
+export const CoverageCell = ({ report }: { report: ListedReport }) => {
   const share = report.coverage?.share ?? 0;
   const late = report.coverage === null ? 0 : (report.coverage.late_s ?? 0) / Math.max(1, report.coverage.duration_s);
   return (

@@ -73,6 +73,16 @@ export const reviewTextsDe: ReviewTexts = {
     late: 'Verspätet eingetroffen',
     close: 'Vergleich schließen',
   },
+  history: {
+    title: (student) => `Verlauf: ${student}`,
+    lead: 'Die Berichte dieser Person aus Ihren Prüfungen, deren Regeln einen Verlauf erlauben, die neuesten zuerst. Es sind Messungen, keine Urteile, und ein früherer Bericht beweist nichts über einen späteren.',
+    table: 'Berichte dieser Person',
+    exam: 'Prüfung',
+    none: 'Keine Ihrer Prüfungen, deren Regeln einen Verlauf erlauben, hat einen Bericht über diese Person.',
+    count: (reports, exams) =>
+      `${reports === 1 ? '1 Bericht' : `${reports} Berichte`} aus ${exams === 1 ? '1 Prüfung' : `${exams} Prüfungen`}`,
+    newest: (count) => `Die ${count} neuesten Berichte. Ältere sind nicht aufgeführt.`,
+  },
   rules: {
     title: 'Was aus Hinweisen wurde',
     text: 'Entscheidungen in allen Ihren Prüfungen, nach Version der Regeln. Hier steht kein Name.',

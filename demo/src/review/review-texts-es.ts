@@ -73,6 +73,16 @@ export const reviewTextsEs: ReviewTexts = {
     late: 'Llegó con retraso',
     close: 'Cerrar la comparación',
   },
+  history: {
+    title: (student) => `Historial de ${student}`,
+    lead: 'Los informes de este estudiante en aquellos de sus exámenes cuyas reglas permiten un historial, primero los más recientes. Son mediciones, no veredictos, y un informe anterior no prueba nada sobre uno posterior.',
+    table: 'Informes de este estudiante',
+    exam: 'Examen',
+    none: 'Ninguno de sus exámenes cuyas reglas permiten un historial tiene un informe de este estudiante.',
+    count: (reports, exams) =>
+      `${reports === 1 ? '1 informe' : `${reports} informes`} de ${exams === 1 ? '1 examen' : `${exams} exámenes`}`,
+    newest: (count) => `Los ${count} informes más recientes. Los anteriores no figuran.`,
+  },
   rules: {
     title: 'En qué quedaron los avisos',
     text: 'Decisiones de los revisores en todos sus exámenes, por versión de las reglas. Aquí no se nombra a nadie.',

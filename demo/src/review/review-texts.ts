@@ -75,6 +75,16 @@ const reviewTextsEn = {
     late: 'Arrived late',
     close: 'Close the comparison',
   },
+  history: {
+    title: (student: string) => `History of ${student}`,
+    lead: 'This student’s reports from those of your exams whose policy allows a history, the newest first. These are measurements, not verdicts, and an earlier report proves nothing about a later one.',
+    table: 'Reports of this student',
+    exam: 'Exam',
+    none: 'No exam of yours whose policy allows a history has a report of this student.',
+    count: (reports: number, exams: number) =>
+      `${reports === 1 ? '1 report' : `${reports} reports`} from ${exams === 1 ? '1 exam' : `${exams} exams`}`,
+    newest: (count: number) => `The ${count} newest reports. Older ones are not listed.`,
+  },
   rules: {
     title: 'Outcomes of alerts',
     text: 'Reviewers’ decisions in all of your exams, by version of the rules. No student is named here.',

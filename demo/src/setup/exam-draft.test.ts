@@ -10,6 +10,7 @@ const unusual: ExamPolicy = {
   sentinel_pictures: true,
   evidence: 'thumbnail',
   report_to_student: false,
+  history: true,
   breaks: true,
   chat: false,
   may_run_without: { camera: true, image_analysis: true, storage: false, lock: false },

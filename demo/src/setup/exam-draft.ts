@@ -24,6 +24,7 @@ export interface ExamDraft {
   withoutStorage: boolean;
   withoutLock: boolean;
   reportToStudent: boolean;
+  history: boolean;
   reviewers: '1' | '2';
   rulesVersion: string;
   framesDays: string;
@@ -54,6 +55,7 @@ export const apiFields: Readonly<Record<DraftField, string>> = {
   withoutStorage: 'policy.may_run_without.storage',
   withoutLock: 'policy.may_run_without.lock',
   reportToStudent: 'policy.report_to_student',
+  history: 'policy.history',
   reviewers: 'policy.reviewers',
   rulesVersion: 'policy.rules_version',
   framesDays: 'policy.retention.frames_days',
@@ -82,6 +84,7 @@ export const newDraft: ExamDraft = {
   withoutStorage: true,
   withoutLock: true,
   reportToStudent: true,
+  history: false,
   reviewers: '1',
   rulesVersion: '',
   framesDays: '30',
@@ -120,6 +123,7 @@ export const draftOf = (exam: ExamState): ExamDraft => {
     withoutStorage: policy.may_run_without.storage,
     withoutLock: policy.may_run_without.lock,
     reportToStudent: policy.report_to_student,
+    history: policy.history,
     reviewers: policy.reviewers === 2 ? '2' : '1',
     rulesVersion: textOf(policy.rules_version),
     framesDays: textOf(policy.retention.frames_days),
@@ -142,6 +146,7 @@ export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   sentinel_pictures: draft.sentinelImages,
   evidence: draft.alertThumbnails ? 'thumbnail' : 'none',
   report_to_student: draft.reportToStudent,
+  history: draft.history,
   breaks: draft.breaks,
   chat: draft.chat,
   may_run_without: {

@@ -56,6 +56,7 @@ const Fields = ({ form, webhookSecret }: { form: ExamFormState; webhookSecret: s
     </Group>
     <Group title={texts.groups.review}>
       <CheckField form={form} name="reportToStudent" />
+      <CheckField form={form} name="history" />
       <SelectField form={form} name="reviewers" options={optionsOf(texts.choices.reviewers)} />
       <SelectField form={form} name="rulesVersion" options={ruleOptions()} />
     </Group>

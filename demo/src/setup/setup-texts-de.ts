@@ -76,6 +76,10 @@ export const setupTextsDe: SetupTexts = {
       name: 'Teilnehmende dürfen ihren eigenen Bericht lesen',
       hint: 'Sie können darin auch Beobachtungen anfechten.',
     },
+    history: {
+      name: 'Berichte in den Verlauf der Teilnehmenden aufnehmen',
+      hint: 'Wer mehrere Prüfungen leitet, kann dann die Berichte einer Person nebeneinander sehen. Teilnehmende lesen das, bevor sie einwilligen.',
+    },
     reviewers: {
       name: 'Prüfende je Bericht',
       hint: 'Bei zweien gilt ein Bericht als durchgesehen, wenn beide entschieden haben.',

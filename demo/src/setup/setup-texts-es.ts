@@ -79,6 +79,10 @@ export const setupTextsEs: SetupTexts = {
       name: 'Los estudiantes pueden leer su propio informe',
       hint: 'También pueden impugnar observaciones en él.',
     },
+    history: {
+      name: 'Incluir los informes en el historial de los estudiantes',
+      hint: 'Quien dirige varios exámenes puede ver así juntos los informes de un estudiante. Los estudiantes lo leen antes de dar su consentimiento.',
+    },
     reviewers: {
       name: 'Revisores por informe',
       hint: 'Con dos, el informe queda revisado cuando ambos han decidido.',

@@ -78,6 +78,10 @@ const setupTextsEn = {
       name: 'Students may read their own report',
       hint: 'They can also contest observations in it.',
     },
+    history: {
+      name: 'Include the reports in students’ histories',
+      hint: 'Teachers of several exams can then see a student’s reports side by side. Students read this before they consent.',
+    },
     reviewers: { name: 'Reviewers for each report', hint: 'With two, a report is reviewed once both have decided.' },
     rulesVersion: {
       name: 'Version of the rules',

@@ -133,6 +133,13 @@ export const accessTable = {
     teacher: 'any',
     admin: 'any',
   },
+  'student.history': {
+    what: 'Read a student’s reports in several exams, as far as their policies allow it (a teacher: in their own exams)',
+    endpoints: ['GET /api/v1/students/{member_id}/history'],
+    ...nobody,
+    teacher: 'any',
+    admin: 'any',
+  },
   'report.contest': {
     what: 'Contest an observation in the student’s own report',
     endpoints: ['POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest'],

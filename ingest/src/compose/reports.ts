@@ -3,6 +3,7 @@ import { ReportList } from '../reports/report-list.ts';
 import { ReviewService } from '../reports/review-service.ts';
 import { ReportAmendments } from '../reports/report-amendments.ts';
 import { SessionReplay } from '../reports/session-replay.ts';
+import { StudentHistory } from '../reports/student-history.ts';
 import { SessionReports } from '../reports/session-reports.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import type { Session } from '../model/session.ts';
@@ -15,6 +16,7 @@ import { ruleOutcomesRouter } from '../http/routes/rule-outcomes-router.ts';
 import { schemaRouter } from '../http/routes/schema-router.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { sessionErasureRouter } from '../http/routes/session-erasure-router.ts';
+import { studentHistoryRouter } from '../http/routes/student-history-router.ts';
 import { studentRouter } from '../http/routes/student-router.ts';
 import { webhookRouter } from '../http/routes/webhook-router.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
@@ -159,8 +161,9 @@ const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewS
   const { authorizer } = options.authorization;
   const { sessions } = options.sessions;
   const exams = new ExamRecords(database);
+  const summaries = new ReportSummaryRecords(database);
   const list = new ReportList({
-    summaries: new ReportSummaryRecords(database),
+    summaries,
     find: (sessionId) => sessions.find(sessionId),
     review: (session, actor, request) => reviews.reviewUncontested(session, actor, request),
     onFailure: (error) => log.error({ event: 'reviews.stopped', error }),
@@ -169,6 +172,8 @@ const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewS
   const findExam = (examId: string): ReturnType<ExamRecords['find']> => exams.find(examId);
   const { messageBytes } = config.connectionLimits;
   app.use('/api/v1/exams', examReportsRouter({ list, findExam, authorizer, messageBytes }));
+  const history = new StudentHistory({ summaries, findExam });
+  app.use('/api/v1/students', studentHistoryRouter({ history, authorizer }));
   app.use('/api/v1/rule-outcomes', ruleOutcomesRouter({ list, authorizer }));
 };
 

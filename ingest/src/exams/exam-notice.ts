@@ -29,6 +29,7 @@ export const examNotice = (exam: Exam, extraMinutes: number, hasAssessment: bool
     breaks: policy.breaks,
     chat: policy.chat,
     report_to_student: policy.report_to_student,
+    history: policy.history,
     retention: policy.retention,
   };
 };

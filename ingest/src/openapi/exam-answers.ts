@@ -144,6 +144,8 @@ export const ExamNoticeSchema = v.object({
   /** Whether students may write to proctors during the exam. */
   chat: v.boolean(),
   report_to_student: v.boolean(),
+  /** Whether teachers may compare the report with those of the student's other exams. */
+  history: v.boolean(),
   retention: v.object({ frames_days: v.nullable(count), reports_days: v.nullable(count) }),
 });
 

@@ -3,7 +3,13 @@ import { observationTypes } from '@invigil/protocol/rules';
 import { BulkReviewSchema, orders } from '../http/schemas/report-list.ts';
 import { reportSorts, reportStatuses } from '../records/report-list-query.ts';
 import type { Operation } from './operation.ts';
-import { BulkReviewAnswerSchema, ExamReportsSchema, OpenAlertsSchema, RuleOutcomesSchema } from './report-answers.ts';
+import {
+  BulkReviewAnswerSchema,
+  ExamReportsSchema,
+  OpenAlertsSchema,
+  RuleOutcomesSchema,
+  StudentHistorySchema,
+} from './report-answers.ts';
 
 const tag = 'reports';
 const number = v.pipe(v.string(), v.regex(/^\d{1,4}(?:\.\d{1,6})?$/));
@@ -84,5 +90,17 @@ export const examReportOperations: readonly Operation[] = [
     description: 'In the teacher’s exams; for admins, in all exams. Counts only: no student is named.',
     action: 'rules.judge',
     answers: { 200: { description: 'By version and type', schema: RuleOutcomesSchema } },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/students/{member_id}/history',
+    id: 'readStudentHistory',
+    tag,
+    summary: 'A student’s reports in several exams, the newest first',
+    description:
+      'Only exams whose policy has `history: true`: of these, the teacher’s own; for admins, all. At most the 200 newest reports. ' +
+      'Erasure and retention remove reports from the history at once.',
+    action: 'student.history',
+    answers: { 200: { description: 'The reports; none for an unknown student', schema: StudentHistorySchema } },
   },
 ];

@@ -37,8 +37,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /.well-known/invigil-keys.json 200': {
     keys: [
       {
-        key_id: '208cd6c32c19af31',
-        public_key: 'MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc',
+        key_id: '889592e6c7f861b7',
+        public_key: 'MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -54,7 +54,6 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     exam_id: 'physics',
     title: null,
     status: 'IN_PROGRESS',
-    created_by: 'teacher',
     scheduled_at: null,
     duration_minutes: 90,
     total_questions: null,
@@ -63,6 +62,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
+      history: true,
       breaks: true,
       chat: true,
       may_run_without: {
@@ -81,63 +81,50 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '682519',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
     completed_at: null,
     cancelled_at: null,
-    webhook_secret: null,
     server_time: '2026-01-18T10:30:00.000Z',
-    teachers: ['teacher'],
-    students: [
-      {
-        student_id: 'ada',
-        student_name: 'ada',
-        joined_at: null,
-        connected: false,
-        progress: {
-          passage_index: 0,
-          question_index: 0,
+    connected_count: 0,
+    attempt: {
+      student_id: 'ada',
+      student_name: 'ada',
+      joined_at: null,
+      progress: {
+        passage_index: 0,
+        question_index: 0,
+        question_number: 1,
+      },
+      answers: [
+        {
+          question_id: 'q1',
           question_number: 1,
+          answer: 'C',
+          answered_at: '2026-01-18T10:30:00.000Z',
         },
-        answered_questions: 1,
-        violations: {
-          TAB_SWITCH: 1,
+      ],
+      highlights: [
+        {
+          passage_id: 'p1',
+          text: 'a passage',
+          at: '2026-01-18T10:30:00.000Z',
         },
-        submission: {
-          submitted_at: '2026-01-18T10:30:00.000Z',
-          score: null,
-          time_taken_seconds: 0,
-        },
-        check: {
-          items: {
-            camera: 'good',
-          },
-          calibrated: true,
-          checked_at: '2026-01-18T10:30:00.000Z',
-        },
-        extra_minutes: 10,
-        sessions: [],
+      ],
+      submission: {
+        submitted_at: '2026-01-18T10:30:00.000Z',
+        score: null,
+        time_taken_seconds: 2,
       },
-    ],
-    requests: [
-      {
-        request_id: '550e8400-e29b-41d4-a716-446655440000',
-        kind: 'help',
-        student_id: 'ada',
-        text: 'I need more paper.',
-        at: '2026-01-18T10:30:00.000Z',
-        done_at: '2026-01-18T10:30:00.000Z',
-        done_by: 'teacher',
+      check: {
+        items: {
+          camera: 'good',
+        },
+        calibrated: true,
+        checked_at: '2026-01-18T10:30:00.000Z',
       },
-    ],
-    stats: {
-      total_participants: 0,
-      connected_count: 0,
-      submitted_count: 1,
-      average_progress: 0,
-      total_violations: 1,
+      extra_minutes: 10,
     },
   },
   'answer GET /api/v1/exams/{exam_id}/accommodations 200': {
@@ -232,6 +219,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     breaks: true,
     chat: true,
     report_to_student: true,
+    history: true,
     retention: {
       frames_days: 30,
       reports_days: 365,
@@ -241,6 +229,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     exam_id: 'physics',
     exam_title: null,
     reviewers: 1,
+    history: true,
     counts: {
       all: 2,
       open: 1,
@@ -336,15 +325,15 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       report_sha256: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',
       previous: null,
       signed_at: '2026-01-18T10:30:00.000Z',
-      key_id: '208cd6c32c19af31',
-      signature: 'vFpqIVptxs3RJKQYmKnD15gZB97fUN7wR7K9zALS4NveSzwXZGFAfedM5idsnPjAIDkCY_fZEVeUKcpkdORdAw',
+      key_id: '889592e6c7f861b7',
+      signature: 'YqRObzcjsEwh1aJR5iKyNZ3y-sGzaEWsZ05Wr-h0WoEnSOncFdb0wTJqKmYN3je6fQeP9qDxh1IQVLD0kgJPDQ',
     },
     proof: null,
     root: null,
     keys: [
       {
-        key_id: '208cd6c32c19af31',
-        public_key: 'MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc',
+        key_id: '889592e6c7f861b7',
+        public_key: 'MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -377,8 +366,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795905225735,
-      to_ms: 1795905225735,
+      from_ms: 1795912185848,
+      to_ms: 1795912185848,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -543,7 +532,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           member_id: 'ada',
           rules_version: '3',
           report:
-            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.019},{"type":"multiple_faces","watched_s":0.019},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.019}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795905225326,"to_ms":1795905225326,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
+            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.109},{"type":"multiple_faces","watched_s":0.109},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.109}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795912183944,"to_ms":1795912183944,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
           dump_file: '/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json',
           created_at: '2026-01-18T10:30:00.000Z',
         },
@@ -594,9 +583,9 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         {
           session_id: '550e8400-e29b-41d4-a716-446655440000',
           version: 1,
-          day: '2026-11-28',
+          day: '2026-11-29',
           receipt:
-            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"208cd6c32c19af31","signature":"2RUEX8utlRUl68fEz8vRSPBZQKLEaRYZbDGsfDwOGnmRBL5kbrTibb-1SGsEdGG5UXq2x4o2Dqmzida4JaeaDw"}',
+            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"889592e6c7f861b7","signature":"D6tnywQ65aYJMyQOs3AjHHawezUHUamUeqZd1ZPiB2hMvk0ezJ_4ivDGdz67Q5TXLraDhPrAL5-3r_gJZFbsBA"}',
         },
       ],
       review_entries: [
@@ -631,7 +620,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       webhook_deliveries: [
         {
-          delivery_id: 'msg_8a7b60267694fa676e08e9cc241d277c',
+          delivery_id: 'msg_e1153ef0a7ff605b3d20960ee4b80066',
           event: 'session.ended',
           session_id: '550e8400-e29b-41d4-a716-446655440000',
           exam_id: 'physics',
@@ -737,7 +726,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           progress_sent_at: '2026-01-18T10:30:00.000Z',
           submitted_at: '2026-01-18T10:30:00.000Z',
           score: null,
-          time_taken_seconds: 0,
+          time_taken_seconds: 2,
           submitted_chain: null,
           checked_at: '2026-01-18T10:30:00.000Z',
           check_results: '{"items":{"camera":"good"},"calibrated":true}',
@@ -813,7 +802,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           confirmed: 0,
           frames: 5,
         },
-        end_ms: 1795905225671,
+        end_ms: 1795912185663,
         context: {
           breaks_allowed: true,
           handed_in_at: '2026-01-18T10:30:00.000Z',
@@ -841,7 +830,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
             head_yaw: 0.01,
             head_pitch: 0.02,
             frame_id: '0',
-            received_at: 1795905225385,
+            received_at: 1795912184195,
           },
         ],
         links: [
@@ -856,10 +845,50 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     ],
     running: {},
   },
+  'answer GET /api/v1/students/{member_id}/history 200': {
+    student_id: 'ada',
+    student_name: null,
+    reports: [
+      {
+        exam_id: 'physics',
+        exam_title: null,
+        session_id: '550e8400-e29b-41d4-a716-446655440000',
+        student_id: 'ada',
+        student_name: null,
+        version: 1,
+        rules_version: '3',
+        started_at: '2026-01-18T10:30:00.000Z',
+        ended_at: '2026-01-18T10:30:00.000Z',
+        risk: 0,
+        coverage: {
+          share: 0,
+          duration_s: 0,
+          observed_s: 0,
+          live_s: 0,
+          late_s: 0,
+        },
+        observations: {
+          phone_visible: 1,
+        },
+        alerts: 1,
+        violations: 0,
+        contests: 1,
+        review: {
+          status: 'reviewed',
+          outcome: 'follow_up',
+          by: 'teacher',
+          at: '2026-01-18T10:30:00.000Z',
+          other_outcome: null,
+          other_by: null,
+        },
+      },
+    ],
+    has_more: false,
+  },
   'answer GET /api/v1/webhooks/deliveries 200': {
     deliveries: [
       {
-        id: 'msg_e4ece37624e9b66501c65420c92d39f2',
+        id: 'msg_e2dadb384e721e8eadcfdea7bf087bde',
         event: 'review.recorded',
         session_id: '550e8400-e29b-41d4-a716-446655440000',
         exam_id: 'physics',
@@ -889,7 +918,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       records: 'ok',
       bus: 'ok',
     },
-    retention_ran_at: null,
+    retention_ran_at: '2026-01-18T10:30:00.000Z',
     retention_stopped: null,
     archive_failing_since: null,
   },
@@ -901,18 +930,19 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     connections: [],
   },
   'answer PATCH /api/v1/exams/{exam_id} 200': {
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     title: null,
-    status: 'SCHEDULED',
+    status: 'IN_PROGRESS',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: 90,
-    total_questions: null,
+    duration_minutes: null,
+    total_questions: 20,
     policy: {
-      live_view: 'numbers',
-      sentinel_pictures: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       breaks: true,
       chat: true,
       may_run_without: {
@@ -931,10 +961,10 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '682519',
+    pin: '717733',
     created_at: '2026-01-18T10:30:00.000Z',
-    opened_at: null,
-    started_at: null,
+    opened_at: '2026-01-18T10:30:00.000Z',
+    started_at: '2026-01-18T10:30:00.000Z',
     completed_at: null,
     cancelled_at: null,
     teachers: ['teacher'],
@@ -943,19 +973,20 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     physics: 0,
   },
   'answer POST /api/v1/exams 201': {
-    exam_id: 'dull',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     title: null,
     status: 'SCHEDULED',
     created_by: 'teacher',
     scheduled_at: null,
     duration_minutes: null,
-    total_questions: null,
+    total_questions: 3,
     policy: {
-      live_view: 'numbers',
-      sentinel_pictures: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
       evidence: 'none',
       report_to_student: true,
-      breaks: false,
+      history: false,
+      breaks: true,
       chat: true,
       may_run_without: {
         camera: false,
@@ -973,7 +1004,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '823934',
+    pin: '717733',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1002,6 +1033,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       breaks: false,
       chat: true,
       may_run_without: {
@@ -1020,7 +1052,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '823934',
+    pin: '285343',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1028,18 +1060,19 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     cancelled_at: '2026-01-18T10:30:00.000Z',
   },
   'answer POST /api/v1/exams/{exam_id}/complete 200': {
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     title: null,
     status: 'COMPLETED',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: 90,
-    total_questions: null,
+    duration_minutes: null,
+    total_questions: 20,
     policy: {
-      live_view: 'numbers',
-      sentinel_pictures: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       breaks: true,
       chat: true,
       may_run_without: {
@@ -1058,7 +1091,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '682519',
+    pin: '717733',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1087,18 +1120,19 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     sessions: 1,
   },
   'answer POST /api/v1/exams/{exam_id}/open 200': {
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     title: null,
     status: 'WAITING',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: 90,
-    total_questions: null,
+    duration_minutes: null,
+    total_questions: 3,
     policy: {
-      live_view: 'numbers',
-      sentinel_pictures: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       breaks: true,
       chat: true,
       may_run_without: {
@@ -1117,7 +1151,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '682519',
+    pin: '717733',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: null,
@@ -1135,18 +1169,19 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     session_ids: ['550e8400-e29b-41d4-a716-446655440000'],
   },
   'answer POST /api/v1/exams/{exam_id}/start 200': {
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     title: null,
     status: 'IN_PROGRESS',
     created_by: 'teacher',
     scheduled_at: null,
-    duration_minutes: 90,
-    total_questions: null,
+    duration_minutes: null,
+    total_questions: 3,
     policy: {
-      live_view: 'numbers',
-      sentinel_pictures: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       breaks: true,
       chat: true,
       may_run_without: {
@@ -1165,7 +1200,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '682519',
+    pin: '717733',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1175,7 +1210,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer POST /api/v1/exams/{exam_id}/submission 200': {
     submitted_at: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 0,
+    time_taken_seconds: 6,
   },
   'answer POST /api/v1/exams/{exam_id}/violations 200': {
     recorded: false,
@@ -1187,7 +1222,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'answer POST /api/v1/session/start 201': {
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     member_id: 'ada',
     started_at: '2026-01-18T10:30:00.000Z',
     token: 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl',
@@ -1221,7 +1256,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     rules: [
       {
         type: 'face_absent',
-        watched_s: 0.019,
+        watched_s: 0.109,
       },
     ],
     accommodations: ['tics'],
@@ -1236,8 +1271,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795905225326,
-      to_ms: 1795905225326,
+      from_ms: 1795912183944,
+      to_ms: 1795912183944,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -1399,13 +1434,18 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     contests: [],
   },
   'body PATCH /api/v1/exams/{exam_id}': {
-    duration_minutes: 90,
+    total_questions: 20,
   },
   'body POST /api/v1/counters/agent': {
     classroom_ids: ['physics'],
   },
   'body POST /api/v1/exams': {
-    exam_id: 'dull',
+    total_questions: 3,
+    policy: {
+      breaks: true,
+      live_view: 'thumbnails',
+      sentinel_pictures: false,
+    },
   },
   'body POST /api/v1/exams/{exam_id}/answers': {
     question_id: 'q1',
@@ -1438,7 +1478,6 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'body POST /api/v1/exams/{exam_id}/requests': {
     kind: 'help',
-    text: 'I need more paper.',
   },
   'body POST /api/v1/exams/{exam_id}/reviews': {
     outcome: 'nothing_to_follow_up',
@@ -1450,7 +1489,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     violation_type: 'TAB_SWITCH',
   },
   'body POST /api/v1/session/start': {
-    exam_id: 'physics',
+    exam_id: '550e8400-e29b-41d4-a716-446655440000',
     member_id: 'ada',
   },
   'body POST /api/v1/session/ws/fallback': {
@@ -1521,8 +1560,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       observation: {
         id: 'phone_visible-20',
         type: 'phone_visible',
-        from_ms: 1795905205596,
-        to_ms: 1795905209396,
+        from_ms: 1795912155511,
+        to_ms: 1795912159311,
         confidence: 0.9,
         measured: {
           phone_conf: 90,
@@ -1670,7 +1709,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     student_name: 'ada',
     timestamp: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 0,
+    time_taken_seconds: 6,
     answered_questions: 1,
     total_questions: 20,
   },
@@ -1720,7 +1759,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           index: 0,
           data: null,
           features: {
-            timestamp: 1795905201596,
+            timestamp: 1795912151511,
             no_of_face: 1,
             phone_present: 0,
             phone_conf: 90,
@@ -1729,56 +1768,74 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       profile: 'MEDIUM',
     },
-    timestamp: 1795905223,
+    timestamp: 1795912174,
   },
   'message proctor: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       proctorId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795905223,
+    timestamp: 1795912172,
   },
   'message proctor: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795905224,
+    timestamp: 1795912180,
   },
   'message proctor: server.update-sentinels': {
     type: 'server.update-sentinels',
     payload: {
-      sentinels: [],
+      sentinels: [
+        {
+          sentinelId: '550e8400-e29b-41d4-a716-446655440000',
+          name: 'ada',
+        },
+      ],
     },
-    timestamp: 1795905223,
+    timestamp: 1795912173,
+  },
+  'message proctor: server.update-unobserved': {
+    type: 'server.update-unobserved',
+    payload: {
+      sentinels: [
+        {
+          sentinelId: '550e8400-e29b-41d4-a716-446655440000',
+          since: 1795912174,
+          reason: 'detector_failed',
+        },
+      ],
+    },
+    timestamp: 1795912178,
   },
   'message sentinel: server.frame.reject': {
     type: 'server.frame.reject',
     payload: {
       reason: 'the exam’s policy does not allow images',
     },
-    timestamp: 1795905224,
+    timestamp: 1795912180,
   },
   'message sentinel: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       sentinelId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795905224,
+    timestamp: 1795912179,
   },
   'message sentinel: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795905224,
+    timestamp: 1795912180,
   },
   'message sentinel: server.set-resolution': {
     type: 'server.set-resolution',
     payload: {
       maxSidePx: 1920,
     },
-    timestamp: 1795905224,
+    timestamp: 1795912179,
   },
   'message session: ack': {
     type: 'ack',
@@ -1835,7 +1892,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'message session: welcome': {
     type: 'welcome',
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    server_time_ms: 1795905223631,
+    server_time_ms: 1795912173957,
     up_to_seq: -1,
     highest_seq: -1,
     chain: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',

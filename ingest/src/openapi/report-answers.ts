@@ -64,6 +64,7 @@ export const ExamReportsSchema = v.object({
   exam_id: v.string(),
   exam_title: text,
   reviewers: v.pipe(v.picklist([1, 2]), v.description('Reviewers who must decide on each report')),
+  history: v.pipe(v.boolean(), v.description('Whether the policy lets a student’s history list these reports')),
   counts: v.pipe(
     v.object({
       all: count,
@@ -79,6 +80,14 @@ export const ExamReportsSchema = v.object({
   ),
   reports: v.array(ListedReportSchema),
   next_cursor: v.pipe(text, v.description('Null on the last page')),
+});
+
+/** `GET /api/v1/students/{member_id}/history` */
+export const StudentHistorySchema = v.object({
+  student_id: v.string(),
+  student_name: text,
+  reports: v.array(v.object({ exam_id: v.string(), exam_title: text, ...ListedReportSchema.entries })),
+  has_more: v.pipe(v.boolean(), v.description('Whether there are older reports than the 200 newest')),
 });
 
 export const BulkReviewAnswerSchema = v.object({

@@ -88,16 +88,7 @@ export class ReportSummaryRecords {
         .orderBy('s.session_id')
         .limit(limit)
         .execute();
-      const types = await typesOf(
-        db,
-        rows.map(({ session_id }) => session_id),
-      );
-      return rows.map(({ student_name: studentName, sorted_by: value, ...summary }) => ({
-        summary,
-        studentName,
-        types: types.filter(({ session_id }) => session_id === summary.session_id),
-        place: { value, sessionId: summary.session_id },
-      }));
+      return withTypes(db, rows);
     });
   }
 
@@ -139,6 +130,38 @@ export class ReportSummaryRecords {
     });
   }
 
+  /** Exams in which a student has a report. @param teacherId only exams of this teacher; null: all */
+  examsOfStudent(studentId: string, teacherId: string | null): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      let query = db
+        .selectFrom('sessions')
+        .select('exam_id')
+        .distinct()
+        .where('member_id', '=', studentId)
+        .where('status', '=', 'ended');
+      if (teacherId !== null) query = query.where('exam_id', 'in', taughtBy(db, teacherId));
+      const rows = await query.execute();
+      return rows.flatMap(({ exam_id: examId }) => (examId === null ? [] : [examId]));
+    });
+  }
+
+  /** A student's reports in some exams, the newest first. */
+  async ofStudent(studentId: string, examIds: readonly string[], limit: number): Promise<ListedReport[]> {
+    if (examIds.length === 0) return [];
+    return await this.#database.run(async (db) => {
+      const rows = await listed(db)
+        .selectAll('s')
+        .select(['n.student_name', sortValues.ended_at.as('sorted_by')])
+        .where('s.member_id', '=', studentId)
+        .where('s.exam_id', 'in', examIds)
+        .orderBy(sortValues.ended_at, 'desc')
+        .orderBy('s.session_id')
+        .limit(limit)
+        .execute();
+      return withTypes(db, rows);
+    });
+  }
+
   /** What reviewers decided about each rule's observations and alerts, by version. @param teacherId null: in all exams */
   ruleOutcomes(teacherId: string | null): Promise<RuleOutcome[]> {
     return this.#database.run(async (db) => {
@@ -148,9 +171,7 @@ export class ReportSummaryRecords {
         .select((row) => row.fn.countAll<number | string>().as('sessions'))
         .select(summed.map((name) => sql<number | string>`sum(${sql.ref(name)})`.as(name)));
       if (teacherId !== null) {
-        query = query.where('exam_id', 'in', (own) =>
-          own.selectFrom('exam_teachers').select('exam_teachers.exam_id').where('teacher_id', '=', teacherId),
-        );
+        query = query.where('exam_id', 'in', taughtBy(db, teacherId));
       }
       const rows = await query.groupBy(['rules_version', 'type']).orderBy('rules_version').orderBy('type').execute();
       return rows.map((row) => ({
@@ -168,6 +189,24 @@ export class ReportSummaryRecords {
     });
   }
 }
+
+type ListedRow = ListedReport['summary'] & { student_name: string | null; sorted_by: number | string };
+
+const withTypes = async (db: Kysely<Tables>, rows: readonly ListedRow[]): Promise<ListedReport[]> => {
+  const types = await typesOf(
+    db,
+    rows.map(({ session_id }) => session_id),
+  );
+  return rows.map(({ student_name: studentName, sorted_by: value, ...summary }) => ({
+    summary,
+    studentName,
+    types: types.filter(({ session_id }) => session_id === summary.session_id),
+    place: { value, sessionId: summary.session_id },
+  }));
+};
+
+const taughtBy = (db: Kysely<Tables>, teacherId: string) =>
+  db.selectFrom('exam_teachers').select('exam_teachers.exam_id').where('teacher_id', '=', teacherId);
 
 const typesOf = async (db: Kysely<Tables>, sessionIds: readonly string[]): Promise<TypeRow[]> =>
   sessionIds.length === 0

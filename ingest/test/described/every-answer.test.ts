@@ -61,7 +61,7 @@ const beginExam = async (): Promise<void> => {
   await post('/api/v1/exams', { exam_id: 'dull' });
   await post('/api/v1/exams/dull/cancel');
   await server.ask('DELETE', '/api/v1/exams/dull', undefined, as.teacher);
-  await post('/api/v1/exams', { exam_id: 'physics', policy: { breaks: true } });
+  await post('/api/v1/exams', { exam_id: 'physics', policy: { breaks: true, history: true } });
   await server.ask('PATCH', '/api/v1/exams/physics', { duration_minutes: 90 }, as.teacher);
   await post('/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }, { student_id: 'left' }] });
   await server.ask('DELETE', '/api/v1/exams/physics/enrolments/left', undefined, as.teacher);
@@ -140,6 +140,7 @@ const report = async (): Promise<void> => {
     as.admin,
   );
   await get('/api/v1/rule-outcomes');
+  await get('/api/v1/students/ada/history');
 };
 
 const keep = async (session: string): Promise<void> => {

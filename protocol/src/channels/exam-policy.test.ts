@@ -10,6 +10,7 @@ describe('an exam policy', () => {
       sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
+      history: false,
       reviewers: 1,
       breaks: false,
       chat: true,

@@ -22,6 +22,8 @@ const otherEntries = {
   evidence: v.optional(v.picklist(['none', 'thumbnail']), 'none'),
   /** Whether students may read their own report after the session. */
   report_to_student: v.optional(v.boolean(), true),
+  /** Whether teachers of several exams may see this exam's reports in a student's history across their exams. */
+  history: v.optional(v.boolean(), false),
   /** Whether students may pause observation for a break. */
   breaks: v.optional(v.boolean(), false),
   /** Whether students may write to proctors during the exam; messages from proctors, and requests to erase data, are always possible. */

@@ -481,6 +481,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/students/{member_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A student’s reports in several exams, the newest first
+     * @description Only exams whose policy has `history: true`: of these, the teacher’s own; for admins, all. At most the 200 newest reports. Erasure and retention remove reports from the history at once.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['readStudentHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exams': {
     parameters: {
       query?: never;
@@ -1664,6 +1686,8 @@ export interface components {
         /** @default true */
         report_to_student?: boolean;
         /** @default false */
+        history?: boolean;
+        /** @default false */
         breaks?: boolean;
         /** @default true */
         chat?: boolean;
@@ -1770,6 +1794,8 @@ export interface components {
         /** @default true */
         report_to_student: boolean;
         /** @default false */
+        history: boolean;
+        /** @default false */
         breaks: boolean;
         /** @default true */
         chat: boolean;
@@ -1840,6 +1866,8 @@ export interface components {
             evidence: 'none' | 'thumbnail';
             /** @default true */
             report_to_student: boolean;
+            /** @default false */
+            history: boolean;
             /** @default false */
             breaks: boolean;
             /** @default true */
@@ -1972,6 +2000,8 @@ export interface components {
             evidence: 'none' | 'thumbnail';
             /** @default true */
             report_to_student: boolean;
+            /** @default false */
+            history: boolean;
             /** @default false */
             breaks: boolean;
             /** @default true */
@@ -2622,7 +2652,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "exam_id": "physics",
+         *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
          *       "member_id": "ada"
          *     }
          */
@@ -2642,7 +2672,7 @@ export interface operations {
           /**
            * @example {
            *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
-           *       "exam_id": "physics",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "member_id": "ada",
            *       "started_at": "2026-01-18T10:30:00.000Z",
            *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
@@ -4262,7 +4292,7 @@ export interface operations {
            *       "rules": [
            *         {
            *           "type": "face_absent",
-           *           "watched_s": 0.019
+           *           "watched_s": 0.109
            *         }
            *       ],
            *       "accommodations": [
@@ -4279,8 +4309,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795905225326,
-           *         "to_ms": 1795905225326,
+           *         "from_ms": 1795912183944,
+           *         "to_ms": 1795912183944,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -4470,15 +4500,15 @@ export interface operations {
            *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *         "previous": null,
            *         "signed_at": "2026-01-18T10:30:00.000Z",
-           *         "key_id": "208cd6c32c19af31",
-           *         "signature": "vFpqIVptxs3RJKQYmKnD15gZB97fUN7wR7K9zALS4NveSzwXZGFAfedM5idsnPjAIDkCY_fZEVeUKcpkdORdAw"
+           *         "key_id": "889592e6c7f861b7",
+           *         "signature": "YqRObzcjsEwh1aJR5iKyNZ3y-sGzaEWsZ05Wr-h0WoEnSOncFdb0wTJqKmYN3je6fQeP9qDxh1IQVLD0kgJPDQ"
            *       },
            *       "proof": null,
            *       "root": null,
            *       "keys": [
            *         {
-           *           "key_id": "208cd6c32c19af31",
-           *           "public_key": "MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc",
+           *           "key_id": "889592e6c7f861b7",
+           *           "public_key": "MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
@@ -4646,8 +4676,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795905225735,
-           *         "to_ms": 1795905225735,
+           *         "from_ms": 1795912185848,
+           *         "to_ms": 1795912185848,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -5820,6 +5850,7 @@ export interface operations {
            *       "exam_id": "physics",
            *       "exam_title": null,
            *       "reviewers": 1,
+           *       "history": true,
            *       "counts": {
            *         "all": 2,
            *         "open": 1,
@@ -5872,6 +5903,8 @@ export interface operations {
              * @enum {number}
              */
             reviewers: 1 | 2;
+            /** @description Whether the policy lets a student’s history list these reports */
+            history: boolean;
             /** @description Reports of the exam by status, and those that match the filter */
             counts: {
               all: number;
@@ -6416,6 +6449,167 @@ export interface operations {
       };
     };
   };
+  readStudentHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        member_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The reports; none for an unknown student */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "student_id": "ada",
+           *       "student_name": null,
+           *       "reports": [
+           *         {
+           *           "exam_id": "physics",
+           *           "exam_title": null,
+           *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *           "student_id": "ada",
+           *           "student_name": null,
+           *           "version": 1,
+           *           "rules_version": "3",
+           *           "started_at": "2026-01-18T10:30:00.000Z",
+           *           "ended_at": "2026-01-18T10:30:00.000Z",
+           *           "risk": 0,
+           *           "coverage": {
+           *             "share": 0,
+           *             "duration_s": 0,
+           *             "observed_s": 0,
+           *             "live_s": 0,
+           *             "late_s": 0
+           *           },
+           *           "observations": {
+           *             "phone_visible": 1
+           *           },
+           *           "alerts": 1,
+           *           "violations": 0,
+           *           "contests": 1,
+           *           "review": {
+           *             "status": "reviewed",
+           *             "outcome": "follow_up",
+           *             "by": "teacher",
+           *             "at": "2026-01-18T10:30:00.000Z",
+           *             "other_outcome": null,
+           *             "other_by": null
+           *           }
+           *         }
+           *       ],
+           *       "has_more": false
+           *     }
+           */
+          'application/json': {
+            student_id: string;
+            student_name: string | null;
+            reports: {
+              exam_id: string;
+              exam_title: string | null;
+              session_id: string;
+              student_id: string | null;
+              student_name: string | null;
+              version: number;
+              rules_version: string;
+              started_at: string | null;
+              ended_at: string | null;
+              /** @description 0–100: the review priority */
+              risk: number | null;
+              coverage: {
+                /** @description Observed live; in reports of rules before version 3, observed */
+                share: number | null;
+                duration_s: number;
+                observed_s: number | null;
+                live_s: number | null;
+                late_s: number | null;
+              } | null;
+              /** @description Number of observations by type */
+              observations: {
+                [key: string]: number;
+              };
+              alerts: number;
+              violations: number;
+              contests: number;
+              review: {
+                /** @enum {string} */
+                status: 'open' | 'second' | 'reviewed';
+                outcome: ('nothing_to_follow_up' | 'follow_up' | 'inconclusive') | null;
+                by: string | null;
+                at: string | null;
+                other_outcome: ('nothing_to_follow_up' | 'follow_up' | 'inconclusive') | null;
+                other_by: string | null;
+              };
+            }[];
+            /** @description Whether there are older reports than the 200 newest */
+            has_more: boolean;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listExams: {
     parameters: {
       query?: never;
@@ -6508,7 +6702,12 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "exam_id": "dull"
+         *       "total_questions": 3,
+         *       "policy": {
+         *         "breaks": true,
+         *         "live_view": "thumbnails",
+         *         "sentinel_pictures": false
+         *       }
          *     }
          */
         'application/json': components['schemas']['NewExam'];
@@ -6525,19 +6724,20 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "dull",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "title": null,
            *       "status": "SCHEDULED",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
            *       "duration_minutes": null,
-           *       "total_questions": null,
+           *       "total_questions": 3,
            *       "policy": {
-           *         "live_view": "numbers",
-           *         "sentinel_pictures": true,
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
            *         "evidence": "none",
            *         "report_to_student": true,
-           *         "breaks": false,
+           *         "history": false,
+           *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
            *           "camera": false,
@@ -6555,7 +6755,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "823934",
+           *       "pin": "717733",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -6585,6 +6785,8 @@ export interface operations {
               evidence: 'none' | 'thumbnail';
               /** @default true */
               report_to_student: boolean;
+              /** @default false */
+              history: boolean;
               /** @default false */
               breaks: boolean;
               /** @default true */
@@ -6736,7 +6938,6 @@ export interface operations {
            *       "exam_id": "physics",
            *       "title": null,
            *       "status": "IN_PROGRESS",
-           *       "created_by": "teacher",
            *       "scheduled_at": null,
            *       "duration_minutes": 90,
            *       "total_questions": null,
@@ -6745,6 +6946,7 @@ export interface operations {
            *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": true,
            *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
@@ -6763,65 +6965,50 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "682519",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
            *       "completed_at": null,
            *       "cancelled_at": null,
-           *       "webhook_secret": null,
            *       "server_time": "2026-01-18T10:30:00.000Z",
-           *       "teachers": [
-           *         "teacher"
-           *       ],
-           *       "students": [
-           *         {
-           *           "student_id": "ada",
-           *           "student_name": "ada",
-           *           "joined_at": null,
-           *           "connected": false,
-           *           "progress": {
-           *             "passage_index": 0,
-           *             "question_index": 0,
-           *             "question_number": 1
+           *       "connected_count": 0,
+           *       "attempt": {
+           *         "student_id": "ada",
+           *         "student_name": "ada",
+           *         "joined_at": null,
+           *         "progress": {
+           *           "passage_index": 0,
+           *           "question_index": 0,
+           *           "question_number": 1
+           *         },
+           *         "answers": [
+           *           {
+           *             "question_id": "q1",
+           *             "question_number": 1,
+           *             "answer": "C",
+           *             "answered_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "highlights": [
+           *           {
+           *             "passage_id": "p1",
+           *             "text": "a passage",
+           *             "at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "submission": {
+           *           "submitted_at": "2026-01-18T10:30:00.000Z",
+           *           "score": null,
+           *           "time_taken_seconds": 2
+           *         },
+           *         "check": {
+           *           "items": {
+           *             "camera": "good"
            *           },
-           *           "answered_questions": 1,
-           *           "violations": {
-           *             "TAB_SWITCH": 1
-           *           },
-           *           "submission": {
-           *             "submitted_at": "2026-01-18T10:30:00.000Z",
-           *             "score": null,
-           *             "time_taken_seconds": 0
-           *           },
-           *           "check": {
-           *             "items": {
-           *               "camera": "good"
-           *             },
-           *             "calibrated": true,
-           *             "checked_at": "2026-01-18T10:30:00.000Z"
-           *           },
-           *           "extra_minutes": 10,
-           *           "sessions": []
-           *         }
-           *       ],
-           *       "requests": [
-           *         {
-           *           "request_id": "550e8400-e29b-41d4-a716-446655440000",
-           *           "kind": "help",
-           *           "student_id": "ada",
-           *           "text": "I need more paper.",
-           *           "at": "2026-01-18T10:30:00.000Z",
-           *           "done_at": "2026-01-18T10:30:00.000Z",
-           *           "done_by": "teacher"
-           *         }
-           *       ],
-           *       "stats": {
-           *         "total_participants": 0,
-           *         "connected_count": 0,
-           *         "submitted_count": 1,
-           *         "average_progress": 0,
-           *         "total_violations": 1
+           *           "calibrated": true,
+           *           "checked_at": "2026-01-18T10:30:00.000Z"
+           *         },
+           *         "extra_minutes": 10
            *       }
            *     }
            */
@@ -7000,7 +7187,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "duration_minutes": 90
+         *       "total_questions": 20
          *     }
          */
         'application/json': {
@@ -7020,6 +7207,8 @@ export interface operations {
             evidence?: 'none' | 'thumbnail';
             /** @default true */
             report_to_student?: boolean;
+            /** @default false */
+            history?: boolean;
             /** @default false */
             breaks?: boolean;
             /** @default true */
@@ -7074,18 +7263,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "physics",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "title": null,
-           *       "status": "SCHEDULED",
+           *       "status": "IN_PROGRESS",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": 90,
-           *       "total_questions": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 20,
            *       "policy": {
-           *         "live_view": "numbers",
-           *         "sentinel_pictures": true,
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": false,
            *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
@@ -7104,10 +7294,10 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "682519",
+           *       "pin": "717733",
            *       "created_at": "2026-01-18T10:30:00.000Z",
-           *       "opened_at": null,
-           *       "started_at": null,
+           *       "opened_at": "2026-01-18T10:30:00.000Z",
+           *       "started_at": "2026-01-18T10:30:00.000Z",
            *       "completed_at": null,
            *       "cancelled_at": null,
            *       "teachers": [
@@ -7134,6 +7324,8 @@ export interface operations {
               evidence: 'none' | 'thumbnail';
               /** @default true */
               report_to_student: boolean;
+              /** @default false */
+              history: boolean;
               /** @default false */
               breaks: boolean;
               /** @default true */
@@ -7411,18 +7603,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "physics",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "title": null,
            *       "status": "WAITING",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": 90,
-           *       "total_questions": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 3,
            *       "policy": {
-           *         "live_view": "numbers",
-           *         "sentinel_pictures": true,
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": false,
            *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
@@ -7441,7 +7634,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "682519",
+           *       "pin": "717733",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": null,
@@ -7546,18 +7739,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "physics",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "title": null,
            *       "status": "IN_PROGRESS",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": 90,
-           *       "total_questions": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 3,
            *       "policy": {
-           *         "live_view": "numbers",
-           *         "sentinel_pictures": true,
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": false,
            *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
@@ -7576,7 +7770,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "682519",
+           *       "pin": "717733",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7681,18 +7875,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "exam_id": "physics",
+           *       "exam_id": "550e8400-e29b-41d4-a716-446655440000",
            *       "title": null,
            *       "status": "COMPLETED",
            *       "created_by": "teacher",
            *       "scheduled_at": null,
-           *       "duration_minutes": 90,
-           *       "total_questions": null,
+           *       "duration_minutes": null,
+           *       "total_questions": 20,
            *       "policy": {
-           *         "live_view": "numbers",
-           *         "sentinel_pictures": true,
+           *         "live_view": "thumbnails",
+           *         "sentinel_pictures": false,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": false,
            *         "breaks": true,
            *         "chat": true,
            *         "may_run_without": {
@@ -7711,7 +7906,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "682519",
+           *       "pin": "717733",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7828,6 +8023,7 @@ export interface operations {
            *         "sentinel_pictures": true,
            *         "evidence": "none",
            *         "report_to_student": true,
+           *         "history": false,
            *         "breaks": false,
            *         "chat": true,
            *         "may_run_without": {
@@ -7846,7 +8042,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "823934",
+           *       "pin": "285343",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -8916,7 +9112,7 @@ export interface operations {
            * @example {
            *       "submitted_at": "2026-01-18T10:30:00.000Z",
            *       "score": null,
-           *       "time_taken_seconds": 0
+           *       "time_taken_seconds": 6
            *     }
            */
           'application/json': {
@@ -9378,6 +9574,7 @@ export interface operations {
            *       "breaks": true,
            *       "chat": true,
            *       "report_to_student": true,
+           *       "history": true,
            *       "retention": {
            *         "frames_days": 30,
            *         "reports_days": 365
@@ -9412,6 +9609,7 @@ export interface operations {
             breaks: boolean;
             chat: boolean;
             report_to_student: boolean;
+            history: boolean;
             retention: {
               frames_days: number | null;
               reports_days: number | null;
@@ -9966,8 +10164,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "kind": "help",
-         *       "text": "I need more paper."
+         *       "kind": "help"
          *     }
          */
         'application/json': {
@@ -10472,7 +10669,7 @@ export interface operations {
            *             "exam_id": "physics",
            *             "member_id": "ada",
            *             "rules_version": "3",
-           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.019},{\"type\":\"multiple_faces\",\"watched_s\":0.019},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.019}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795905225326,\"to_ms\":1795905225326,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.109},{\"type\":\"multiple_faces\",\"watched_s\":0.109},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.109}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795912183944,\"to_ms\":1795912183944,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
            *             "dump_file": "/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
            *             "created_at": "2026-01-18T10:30:00.000Z"
            *           }
@@ -10523,8 +10720,8 @@ export interface operations {
            *           {
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "version": 1,
-           *             "day": "2026-11-28",
-           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"208cd6c32c19af31\",\"signature\":\"2RUEX8utlRUl68fEz8vRSPBZQKLEaRYZbDGsfDwOGnmRBL5kbrTibb-1SGsEdGG5UXq2x4o2Dqmzida4JaeaDw\"}"
+           *             "day": "2026-11-29",
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"889592e6c7f861b7\",\"signature\":\"D6tnywQ65aYJMyQOs3AjHHawezUHUamUeqZd1ZPiB2hMvk0ezJ_4ivDGdz67Q5TXLraDhPrAL5-3r_gJZFbsBA\"}"
            *           }
            *         ],
            *         "review_entries": [
@@ -10558,7 +10755,7 @@ export interface operations {
            *         ],
            *         "webhook_deliveries": [
            *           {
-           *             "delivery_id": "msg_8a7b60267694fa676e08e9cc241d277c",
+           *             "delivery_id": "msg_e1153ef0a7ff605b3d20960ee4b80066",
            *             "event": "session.ended",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": "physics",
@@ -10664,7 +10861,7 @@ export interface operations {
            *             "progress_sent_at": "2026-01-18T10:30:00.000Z",
            *             "submitted_at": "2026-01-18T10:30:00.000Z",
            *             "score": null,
-           *             "time_taken_seconds": 0,
+           *             "time_taken_seconds": 2,
            *             "submitted_chain": null,
            *             "checked_at": "2026-01-18T10:30:00.000Z",
            *             "check_results": "{\"items\":{\"camera\":\"good\"},\"calibrated\":true}",
@@ -10742,7 +10939,7 @@ export interface operations {
            *             "confirmed": 0,
            *             "frames": 5
            *           },
-           *           "end_ms": 1795905225671,
+           *           "end_ms": 1795912185663,
            *           "context": {
            *             "breaks_allowed": true,
            *             "handed_in_at": "2026-01-18T10:30:00.000Z",
@@ -10770,7 +10967,7 @@ export interface operations {
            *               "head_yaw": 0.01,
            *               "head_pitch": 0.02,
            *               "frame_id": "0",
-           *               "received_at": 1795905225385
+           *               "received_at": 1795912184195
            *             }
            *           ],
            *           "links": [
@@ -11019,7 +11216,7 @@ export interface operations {
            * @example {
            *       "deliveries": [
            *         {
-           *           "id": "msg_e4ece37624e9b66501c65420c92d39f2",
+           *           "id": "msg_e2dadb384e721e8eadcfdea7bf087bde",
            *           "event": "review.recorded",
            *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *           "exam_id": "physics",
@@ -11220,7 +11417,7 @@ export interface operations {
            *         "records": "ok",
            *         "bus": "ok"
            *       },
-           *       "retention_ran_at": null,
+           *       "retention_ran_at": "2026-01-18T10:30:00.000Z",
            *       "retention_stopped": null,
            *       "archive_failing_since": null
            *     }
@@ -11438,8 +11635,8 @@ export interface operations {
            * @example {
            *       "keys": [
            *         {
-           *           "key_id": "208cd6c32c19af31",
-           *           "public_key": "MCowBQYDK2VwAyEAwhjsdswH1PHNxUWmCaudsXYkDUil7AttewfCTOF8Lfc",
+           *           "key_id": "889592e6c7f861b7",
+           *           "public_key": "MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]

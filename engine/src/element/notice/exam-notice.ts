@@ -12,6 +12,8 @@ export interface ExamNotice {
   /** Whether proctors see the numbers while the exam runs. */
   proctor_sees_numbers: boolean;
   report_to_student: boolean;
+  /** Whether teachers may compare the report with those of the student's other exams. */
+  history?: boolean;
   /** Days after the exam; null: until deleted by hand. */
   retention: { frames_days: number | null; reports_days: number | null };
 }

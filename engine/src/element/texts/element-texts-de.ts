@@ -29,6 +29,7 @@ export const elementTextsDe: ElementTexts = {
       notLive: 'Während der Prüfung sieht niemand die Zahlen an.',
       ownReport: 'Sie können Ihren Bericht danach lesen und ihm widersprechen.',
       noReport: 'Der Veranstalter zeigt die Berichte nicht; Sie können eine Kopie Ihrer Daten verlangen.',
+      history: 'Ihre Lehrkräfte können diesen Bericht neben denen Ihrer anderen Prüfungen sehen.',
     },
     kept: {
       name: 'Wie lange die Daten aufbewahrt werden',

@@ -28,6 +28,7 @@ export const elementTextsEn: ElementTexts = {
       notLive: 'Nobody watches the numbers while the exam runs.',
       ownReport: 'You can read your own report afterwards and object to what it says.',
       noReport: 'The organiser does not show reports to students; you can ask for a copy of your data.',
+      history: 'Your teachers can see this report next to those of your other exams.',
     },
     kept: {
       name: 'How long it is kept',

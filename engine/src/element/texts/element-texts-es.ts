@@ -28,6 +28,7 @@ export const elementTextsEs: ElementTexts = {
       notLive: 'Nadie mira los números durante el examen.',
       ownReport: 'Después podrá leer su propio informe y presentar objeciones.',
       noReport: 'La organización no muestra los informes a los estudiantes; puede pedir una copia de sus datos.',
+      history: 'Sus docentes pueden ver este informe junto a los de sus otros exámenes.',
     },
     kept: {
       name: 'Cuánto tiempo se guarda',

@@ -16,8 +16,16 @@ export interface ElementTexts {
     read: { name: string; text: string };
     /** The others replace `text` if the exam's notice is known. */
     sent: { name: string; text: string; never: string; watched: string; alerts: string; both: string };
-    /** With a notice, `live` or `notLive` precedes `text`, and `ownReport` or `noReport` follows it. */
-    seen: { name: string; text: string; live: string; notLive: string; ownReport: string; noReport: string };
+    /** With a notice, `live` or `notLive` precedes `text`, and `ownReport` or `noReport` follows it, then `history` if the policy allows one. */
+    seen: {
+      name: string;
+      text: string;
+      live: string;
+      notLive: string;
+      ownReport: string;
+      noReport: string;
+      history: string;
+    };
     /** `exactly` replaces `text` if the notice is known; the rest are its `{frames}` and `{reports}`. */
     kept: {
       name: string;

@@ -36,6 +36,8 @@ test('who sees it depends on the live view and on whether students read their re
   const closed = textOf(texts.seen.name, notice({ proctor_sees_numbers: false, report_to_student: false }));
   expect(closed).toContain(texts.seen.notLive);
   expect(closed).toContain(texts.seen.noReport);
+  expect(closed).not.toContain(texts.seen.history);
+  expect(textOf(texts.seen.name, notice({ history: true }))).toContain(texts.seen.history);
 });
 
 test.each([

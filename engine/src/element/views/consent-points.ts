@@ -18,7 +18,8 @@ const sentText = (notice: ExamNotice | null, mayPicture: boolean, { sent }: Elem
 const seenText = (notice: ExamNotice | null, { seen }: ElementTexts['consent']): string => {
   if (notice === null) return seen.text;
   const live = notice.proctor_sees_numbers ? seen.live : seen.notLive;
-  return `${live} ${seen.text} ${notice.report_to_student ? seen.ownReport : seen.noReport}`;
+  const report = notice.report_to_student ? seen.ownReport : seen.noReport;
+  return [live, seen.text, report, notice.history === true ? seen.history : ''].filter(Boolean).join(' ');
 };
 
 const daysText = (days: number | null, { kept }: ElementTexts['consent']): string => {

@@ -10,7 +10,7 @@ let examId: string;
 let sessions: Record<'ada' | 'bob', string>;
 beforeAll(async () => {
   exams = await startExamServer();
-  examId = await exams.createExam({ policy: { reviewers: 2 } });
+  examId = await exams.createExam({ policy: { reviewers: 2, history: true } });
   const sessionOf = async (who: 'ada' | 'bob'): Promise<string> =>
     (await runSession(exams.server, examId, who, exams.tokens[who])).sessionId;
   sessions = { ada: await sessionOf('ada'), bob: await sessionOf('bob') };
@@ -118,10 +118,42 @@ describe('a decision on many reports', () => {
   });
 });
 
+describe('a student’s history', () => {
+  const history = async (who: Person, student = 'bob') => exams.ask(who, 'GET', `/students/${student}/history`);
+
+  test('lists reports of the teacher’s exams whose policy allows it, and no others', async () => {
+    const closed = await exams.createExam();
+    await runSession(exams.server, closed, 'bob', exams.tokens.bob);
+    const { json } = await history('tina');
+    expect(json).toMatchObject({ student_id: 'bob', has_more: false });
+    expect(json.reports).toMatchObject([
+      { exam_id: examId, session_id: sessions.bob, observations: { phone_visible: 1 }, review: { status: 'reviewed' } },
+    ]);
+    expect((await history('root')).json.reports).toHaveLength(1);
+    expect((await history('tom')).json.reports).toEqual([]);
+    expect((await history('tina', 'nobody')).json).toEqual({
+      student_id: 'nobody',
+      student_name: null,
+      reports: [],
+      has_more: false,
+    });
+  });
+
+  test('is closed to students, and says which exams have one', async () => {
+    expect(await history('bob')).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
+    expect((await list('tina')).json.history).toBe(true);
+  });
+
+  test('is empty once the student is erased', async () => {
+    expect((await exams.ask('root', 'DELETE', '/students/bob')).status).toBe(200);
+    expect((await history('tina')).json.reports).toEqual([]);
+  });
+});
+
 test('rule outcomes count what reviewers decided, in the teacher’s exams', async () => {
   const path = `/session/${sessions.ada}/review`;
   await exams.ask('tina', 'PUT', path, { observations: [{ id: 'phone_visible-100', mark: 'dismissed' }] });
   const { json } = await exams.ask('tina', 'GET', '/rule-outcomes');
-  expect(json.rules).toMatchObject([{ type: 'phone_visible', sessions: 2, observations: 2, dismissed: 1 }]);
+  expect(json.rules).toMatchObject([{ type: 'phone_visible', sessions: 1, observations: 1, dismissed: 1 }]);
   expect((await exams.ask('tom', 'GET', '/rule-outcomes')).json.rules).toEqual([]);
 });

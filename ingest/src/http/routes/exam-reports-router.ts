@@ -62,6 +62,7 @@ export const examReportsRouter = ({ list, findExam, authorizer, messageBytes }: 
       exam_id: exam.examId,
       exam_title: exam.title,
       reviewers: query.reviewers,
+      history: exam.policy.history,
       counts,
       reports: reports.map((report) => listedReportBody(report, query.reviewers)),
       next_cursor: next === null ? null : cursorOf(sort, next),
