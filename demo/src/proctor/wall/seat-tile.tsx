@@ -106,12 +106,14 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
 
 /** Rendered only when its content changes, not at each tick of the clock. */
 const useDelivery = (watch: ExamWatch, seat: Seat) => {
-  const said = useMemo(() => {
-    return computed(() => {
-      const { kind, text } = deliveryOf(watch, seat);
-      return `${kind}|${text}`;
-    });
-  }, [watch, seat]);
+  const said = useMemo(
+    () =>
+      computed(() => {
+        const { kind, text } = deliveryOf(watch, seat);
+        return `${kind}|${text}`;
+      }),
+    [watch, seat],
+  );
   const [kind = '', text = ''] = said.value.split('|');
   return { kind, text };
 };
