@@ -20,6 +20,12 @@ export interface HttpAnswer {
 
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;
 
+/**
+ * A kept-alive connection was cut before the answer. The server may just have closed it for being idle, so the request has to be sent over
+ * a new connection to see whether the server cuts that one too.
+ */
+class IdleCloseError extends Error {}
+
 /** Sends requests to one server over kept-alive connections. */
 export class HttpClient {
   readonly #origin: string;
@@ -30,10 +36,19 @@ export class HttpClient {
   }
 
   /** Rejects with a {@link HangError} when no answer comes, and with the socket's error when the connection is cut. */
-  readonly send: SendRequest = ({ method, path, token, body, headers = {} }) =>
-    new Promise((resolve, reject) => {
+  readonly send: SendRequest = async (content) => {
+    try {
+      return await this.#send(content, this.#agent);
+    } catch (error) {
+      if (!(error instanceof IdleCloseError)) throw error;
+      return await this.#send(content, new Agent());
+    }
+  };
+
+  #send({ method, path, token, body, headers = {} }: HttpRequest, agent: Agent): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
       const sent = request(this.#origin, {
-        agent: this.#agent,
+        agent,
         method,
         path,
         headers: {
@@ -45,7 +60,10 @@ export class HttpClient {
         },
       });
       sent.setTimeout(answerLimitMs, () => sent.destroy(new HangError('no answer')));
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        const isIdleClose = sent.reusedSocket && error.code === 'ECONNRESET';
+        reject(isIdleClose ? new IdleCloseError('closed while idle', { cause: error }) : error);
+      });
       sent.on('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -60,6 +78,7 @@ export class HttpClient {
       });
       sent.end(body);
     });
+  }
 
   close(): void {
     this.#agent.destroy();
