@@ -136,6 +136,30 @@ describe('answers', () => {
   });
 });
 
+test('a student who answers and highlights as fast as possible causes one message of each kind a second', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await answer(1);
+  for (let round = 0; round < 20; round += 1) {
+    await answer(1, `change ${round}`);
+    await answer(2, `change ${round}`);
+    await work.highlight('physics', 'ada', { passage_id: 'p1', text: `phrase ${round}` });
+  }
+  await answer(1, 'of another student', 'bob');
+  await vi.waitUntil(() => events.length >= 3);
+  expect(events.map(({ type }) => type)).toEqual(['student_answer', 'student_highlight', 'student_answer']);
+  vi.advanceTimersByTime(1000);
+  await vi.waitUntil(() => events.length >= 5);
+  expect(events.slice(3)).toMatchObject([
+    { question_id: 'q2', is_update: false, more: [{ question_id: 'q1', is_update: true }] },
+    {
+      text: 'phrase 19',
+      more: Array.from({ length: 18 }, (_, at) => ({ text: `phrase ${18 - at}`, passage_id: 'p1' })),
+    },
+  ]);
+  vi.advanceTimersByTime(1000);
+  expect(events).toHaveLength(5);
+});
+
 describe('highlights', () => {
   test('are published with at most 50 characters, and never with half a character', async () => {
     const text = '😀'.repeat(highlightTextLength + 10);

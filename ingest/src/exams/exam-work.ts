@@ -1,4 +1,3 @@
-import { highlightTextLength } from '@invigil/protocol/channels';
 import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol/channels';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
@@ -10,6 +9,7 @@ import { ExamRefusal, overBudget, wrongStatus } from './exam-refusal.ts';
 import { endsAtMs, isOverFor, mayHandIn } from './exam-end.ts';
 import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
+import { WorkEvents, aboutStudent } from './work-events.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 /** @param questionId null for a hand-in */
@@ -36,11 +36,13 @@ const progressIntervalMs = 2000;
 export class ExamWork {
   readonly #options: ExamWorkOptions;
   readonly #notifier: ThrottledNotifier;
+  readonly #workEvents: WorkEvents;
 
   constructor(options: ExamWorkOptions) {
     this.#options = options;
-    const { storeNow, onError } = options;
+    const { storeNow, onError, events } = options;
     this.#notifier = new ThrottledNotifier({ intervalMs: progressIntervalMs, now: storeNow, onError });
+    this.#workEvents = new WorkEvents(events, onError);
   }
 
   async progress(examId: string, studentId: string, request: ProgressRequest): Promise<void> {
@@ -57,7 +59,7 @@ export class ExamWork {
   }
 
   async answer(examId: string, studentId: string, request: AnswerRequest): Promise<{ isUpdate: boolean }> {
-    const { work, events, now, onWork } = this.#options;
+    const { work, now, onWork } = this.#options;
     const student = await this.#working(examId, studentId);
     const nowMs = now();
     const at = new Date(nowMs).toISOString();
@@ -70,19 +72,19 @@ export class ExamWork {
     );
     if (typeof isUpdate === 'string') throw this.#refuse(isUpdate);
     onWork(examId, studentId, questionId, nowMs);
-    events.toTeachers(examId, {
-      type: 'student_answer',
-      ...of(examId, student, at),
+    await this.#workEvents.answered({
+      examId,
+      student,
+      at,
       question_id: questionId,
       question_number: questionNumber,
-      answered: true,
       is_update: isUpdate,
     });
     return { isUpdate };
   }
 
   async highlight(examId: string, studentId: string, { passage_id, text }: HighlightRequest): Promise<void> {
-    const { work, events } = this.#options;
+    const { work } = this.#options;
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
     const beyond = await work.saveHighlight(
@@ -92,9 +94,7 @@ export class ExamWork {
       { highlights: budgetTable.highlights.limit, characters: budgetTable.highlightCharacters.limit },
     );
     if (beyond !== null) throw this.#refuse(beyond);
-    // By code points, so that no surrogate pair is cut in half.
-    const cut = Array.from(text).slice(0, highlightTextLength).join('');
-    events.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
+    await this.#workEvents.highlighted({ examId, student, at, text, passage_id });
   }
 
   /** Submitting twice changes nothing: the first submission stands and is returned again. */
@@ -129,7 +129,7 @@ export class ExamWork {
     onWork(examId, studentId, null, Math.min(nowMs, endsAtMs(exam, extraMinutes) ?? nowMs));
     events.toTeachers(examId, {
       type: 'student_submitted',
-      ...of(examId, student, submittedAt),
+      ...aboutStudent(examId, student, submittedAt),
       score,
       time_taken_seconds: timeTakenSeconds,
       answered_questions: (await work.answers(examId, studentId)).length,
@@ -140,6 +140,7 @@ export class ExamWork {
 
   close(): void {
     this.#notifier.close();
+    this.#workEvents.close();
   }
 
   async #publishProgress(examId: string, studentId: string): Promise<void> {
@@ -148,7 +149,7 @@ export class ExamWork {
     const { passageIndex, questionIndex, questionNumber } = student.progress;
     this.#options.events.toTeachers(examId, {
       type: 'student_progress',
-      ...of(examId, student, this.#nowIso()),
+      ...aboutStudent(examId, student, this.#nowIso()),
       passage_index: passageIndex,
       question_index: questionIndex,
       question_number: questionNumber,
@@ -189,10 +190,3 @@ const allowedBy = {
   highlights: (limit: number) => `${limit} highlights`,
   highlightCharacters: (limit: number) => `${limit} characters of highlights`,
 } as const;
-
-const of = (examId: string, { studentId, studentName }: ExamStudent, timestamp: string) => ({
-  session_id: examId,
-  student_id: studentId,
-  student_name: studentName ?? studentId,
-  timestamp,
-});

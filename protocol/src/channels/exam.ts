@@ -35,6 +35,14 @@ export const ExamEventSchema = v.variant('type', [
 ]);
 export type ExamEvent = v.InferOutput<typeof ExamEventSchema>;
 
+const highlightText = v.pipe(
+  v.string(),
+  v.check(
+    (text) => Array.from(text).length <= highlightTextLength,
+    `a highlight may have at most ${highlightTextLength} characters`,
+  ),
+);
+
 /** Sent only to the exam's teachers and admins. */
 export const ExamTeacherEventSchema = v.variant('type', [
   v.object({
@@ -53,19 +61,26 @@ export const ExamTeacherEventSchema = v.variant('type', [
     question_id: id,
     question_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
     answered: v.literal(true),
+    /** False for the first answer to a question. */
     is_update: v.boolean(),
+    /** Other questions that the student answered within a second, newest first. */
+    more: v.optional(
+      v.array(
+        v.object({
+          question_id: id,
+          question_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
+          is_update: v.boolean(),
+        }),
+      ),
+    ),
   }),
   v.object({
     type: v.literal('student_highlight'),
     ...ofStudent,
-    text: v.pipe(
-      v.string(),
-      v.check(
-        (text) => Array.from(text).length <= highlightTextLength,
-        `a highlight may have at most ${highlightTextLength} characters`,
-      ),
-    ),
+    text: highlightText,
     passage_id: id,
+    /** Other highlights within a second, newest first. */
+    more: v.optional(v.array(v.object({ text: highlightText, passage_id: id }))),
   }),
   v.object({
     type: v.literal('violation'),

@@ -50,6 +50,10 @@ describe('a message of the exam channel', () => {
       'refresh',
     ]);
     expect(collection.students.get('a-1')?.answered).toBe(1);
+    const more = [{ is_update: false }, { is_update: true }, { is_update: false }];
+    const several = message({ type: 'student_answer', student_id: 'a-1', is_update: true, more });
+    expect(applyExamMessage(collection, several)).toBe('seats_changed');
+    expect(collection.students.get('a-1')?.answered).toBe(3);
   });
 
   test('of any other type changes nothing', () => {

@@ -21,8 +21,9 @@ export const applyExamMessage = (seats: SeatCollection, message: ServerExamMessa
     case 'student_answer': {
       const answered = seats.students.get(message.student_id)?.answered;
       if (answered === undefined) return 'refresh';
-      if (message.is_update) return 'none';
-      return seats.change(message.student_id, { answered: answered + 1 }) ? 'seats_changed' : 'refresh';
+      const added = [message, ...(message.more ?? [])].filter(({ is_update: isUpdate }) => !isUpdate).length;
+      if (added === 0) return 'none';
+      return seats.change(message.student_id, { answered: answered + added }) ? 'seats_changed' : 'refresh';
     }
     case 'student_submitted':
       return seats.change(message.student_id, { hasSubmitted: true }) ? 'seats_changed' : 'refresh';
