@@ -64,7 +64,10 @@ export interface Config {
   publicUrl: string | null;
   dataDir: string;
   dumpDir: string;
+  /** One URL, or the nodes of a cluster separated by commas; see `redisNodes`. */
   redisUrl: string | null;
+  /** Replicas of Redis that must have a frame before it is acknowledged. */
+  redisWaitReplicas: number;
   databaseUrl: string | null;
   natsUrl: string | null;
   /** In front of every subject and channel of the bus. */
@@ -134,6 +137,7 @@ export const loadConfig = (environment: Environment): Config => {
     dataDir: env.DATA_DIR,
     dumpDir: env.DUMP_DIR,
     redisUrl: env.REDIS_URL ?? null,
+    redisWaitReplicas: env.REDIS_WAIT_REPLICAS,
     databaseUrl: env.DATABASE_URL ?? null,
     natsUrl: env.NATS_URL ?? null,
     busPrefix: env.BUS_PREFIX ?? '',

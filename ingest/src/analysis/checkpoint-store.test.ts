@@ -5,14 +5,14 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentRuleSet } from '@invigil/protocol/rules';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { frameKeys } from '../frames/frame-keys.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
-import type { FrameRedis } from '../frames/frame-redis.ts';
 import { defaultRules } from './analysis-rules.ts';
 import { startAnalysis } from './analysis-state.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
-import { RedisCheckpointStore, checkpointKey } from './redis-checkpoint-store.ts';
+import { RedisCheckpointStore } from './redis-checkpoint-store.ts';
 
 const log = pino({ level: 'silent' });
 const startMs = Date.UTC(2026, 0, 5, 9);
@@ -140,7 +140,7 @@ describe('in a file', () => {
 
 describe('in Redis', () => {
   let service: Awaited<ReturnType<typeof startRedis>>;
-  let client: FrameRedis;
+  let client: ReturnType<typeof openFrameRedis>;
   beforeAll(async () => {
     service = await startRedis();
     client = openFrameRedis(service.url, log);
@@ -155,8 +155,8 @@ describe('in Redis', () => {
   test('expires, counted from the last change', async () => {
     const store = new RedisCheckpointStore(client, 1200);
     await store.save('s1', checkpointOf(1), 0);
-    await client.expire(checkpointKey('s1'), 5);
+    await client.expire(frameKeys.analysis('s1'), 5);
     await store.save('s1', checkpointOf(2), 1);
-    expect(await client.ttl(checkpointKey('s1'))).toBeGreaterThan(1190);
+    expect(await client.ttl(frameKeys.analysis('s1'))).toBeGreaterThan(1190);
   });
 });

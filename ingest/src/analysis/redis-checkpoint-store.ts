@@ -1,4 +1,6 @@
 import { withCommandDeadline } from '../redis/command-deadline.ts';
+import { frameKeys } from '../frames/frame-keys.ts';
+import type { FrameKeys } from '../frames/frame-keys.ts';
 import type { Redis } from '../redis/redis-client.ts';
 import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
 
@@ -11,8 +13,6 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 `;
 
-export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
-
 /**
  * Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. Uses the frame store's client; the
  * frame store closes it.
@@ -20,15 +20,17 @@ export const checkpointKey = (sessionId: string): string => `frames_analysis:${s
 export class RedisCheckpointStore implements CheckpointStore {
   readonly #redis: Redis;
   readonly #retentionSeconds: number;
+  readonly #keys: FrameKeys;
 
-  constructor(redis: Redis, retentionSeconds: number) {
+  constructor(redis: Redis, retentionSeconds: number, keys: FrameKeys = frameKeys) {
     this.#redis = redis;
     this.#retentionSeconds = retentionSeconds;
+    this.#keys = keys;
   }
 
   load(sessionId: string): Promise<KeptCheckpoint | null> {
     return withCommandDeadline(async () => {
-      const [revision, json] = await this.#redis.hmGet(checkpointKey(sessionId), ['revision', 'json']);
+      const [revision, json] = await this.#redis.hmGet(this.#keys.analysis(sessionId), ['revision', 'json']);
       if (revision == null || json == null) return null;
       return { revision: Number(revision), checkpoint: JSON.parse(json) as Checkpoint };
     });
@@ -37,7 +39,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean> {
     return withCommandDeadline(async () => {
       const saved = await this.#redis.eval(saveScript, {
-        keys: [checkpointKey(sessionId)],
+        keys: [this.#keys.analysis(sessionId)],
         arguments: [String(revision), JSON.stringify(checkpoint), String(this.#retentionSeconds)],
       });
       return saved === 1;
@@ -45,7 +47,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await withCommandDeadline(() => this.#redis.del(checkpointKey(sessionId)));
+    await withCommandDeadline(() => this.#redis.del(this.#keys.analysis(sessionId)));
   }
 
   async close(): Promise<void> {}

@@ -8,7 +8,6 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
-import type { FrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
@@ -67,7 +66,7 @@ class FailingArchive extends FolderArchive {
 }
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
-let client: FrameRedis;
+let client: ReturnType<typeof openFrameRedis>;
 let redisStore: RedisFrameStore;
 let embedded: EmbeddedFrameStore;
 let database: RecordsDatabase;

@@ -8,12 +8,17 @@ import { RedisCheckpointStore } from '../analysis/redis-checkpoint-store.ts';
 import { createLocalThrottle, createRedisThrottle } from '../rate-limit/throttle.ts';
 import type { Throttle } from '../rate-limit/throttle.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
-import { openFrameRedis } from '../frames/frame-redis.ts';
+import { clusterFrameKeys, frameKeys } from '../frames/frame-keys.ts';
+import { openFrameCluster, openFrameRedis } from '../frames/frame-redis.ts';
+import type { FrameNode } from '../frames/frame-redis.ts';
 import { isDumpFile } from '../dump/frames-dump.ts';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import { ReplicatedWrites } from '../frames/replicated-writes.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { IngestError } from '../model/ingest-error.ts';
+import { acceptedRedisNodes, isCluster } from '../redis/redis-nodes.ts';
+import type { RedisNodes } from '../redis/redis-nodes.ts';
 import { isDamaged, moveAside } from '../sqlite/damage.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 
@@ -35,20 +40,40 @@ export interface Stores extends FrameStores {
 /** Time to repair an archive that is unavailable, or a server that cannot end its sessions, before frames expire. */
 const repairSeconds = 86_400;
 
+interface Retention {
+  frameRetentionSeconds: number;
+  streamRetentionSeconds: number;
+}
+
+/** A connection to a single Redis or a cluster, and where it has a key. */
+const connect = (nodes: RedisNodes, log: Logger) => {
+  if (isCluster(nodes)) {
+    const client = openFrameCluster(nodes, log);
+    const nodeOf = (key: string): Promise<FrameNode> => client.getNodeClientForKey(key);
+    return { client, nodeOf, keys: clusterFrameKeys };
+  }
+  const client = openFrameRedis(nodes[0], log);
+  return { client, nodeOf: async (): Promise<FrameNode> => client, keys: frameKeys };
+};
+
+const openRedisStores = (nodes: RedisNodes, replicas: number, retention: Retention, log: Logger): FrameStores => {
+  const { client, nodeOf, keys } = connect(nodes, log);
+  const locate = (key: string): Promise<unknown> => client.exists(key);
+  const replicated = replicas === 0 ? null : new ReplicatedWrites({ replicas, nodeOf, locate });
+  return {
+    hotFrames: new RedisFrameStore({ client, keys, replicated, ...retention }),
+    checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds, keys),
+    createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
+  };
+};
+
 /** Redis if configured, otherwise files in DATA_DIR and limits for this process alone. */
 const openFrameStores = (config: Config, log: Logger, now: () => number): FrameStores => {
-  const { redisUrl, dataDir, frameRetentionSeconds, sessionLifetimeSeconds } = config;
+  const { redisUrl, redisWaitReplicas, dataDir, frameRetentionSeconds, sessionLifetimeSeconds } = config;
   // Frames are removed when they are in the archive or their session has ended. Expiry only removes what neither reached.
   const expirySeconds = Math.max(frameRetentionSeconds, sessionLifetimeSeconds) + repairSeconds;
   const retention = { frameRetentionSeconds: expirySeconds, streamRetentionSeconds: expirySeconds };
-  if (redisUrl !== null) {
-    const client = openFrameRedis(redisUrl, log);
-    return {
-      hotFrames: new RedisFrameStore({ client, ...retention }),
-      checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds),
-      createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
-    };
-  }
+  if (redisUrl !== null) return openRedisStores(acceptedRedisNodes(redisUrl), redisWaitReplicas, retention, log);
   const checkpointFile = join(dataDir, 'analysis.db');
   if (isDamaged(checkpointFile)) {
     // It only saves reading the frames again.

@@ -41,6 +41,13 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
     },
   },
   {
+    names: ['REDIS_WAIT_REPLICAS', 'REDIS_URL'],
+    problem: ({ REDIS_WAIT_REPLICAS: replicas, REDIS_URL }) =>
+      replicas > 0 && REDIS_URL === undefined
+        ? invalidSetting('REDIS_WAIT_REPLICAS', String(replicas), '0, unless REDIS_URL is set')
+        : null,
+  },
+  {
     names: ['AUTH', 'HOST'],
     problem: ({ AUTH, HOST }) =>
       AUTH === 'dev' && !loopbackHosts.has(HOST)

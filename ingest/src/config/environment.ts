@@ -6,6 +6,7 @@ import {
   choice,
   integer,
   originList,
+  redisUrl,
   signingSecret,
   subjectPrefix,
   text,
@@ -33,11 +34,13 @@ export const EnvironmentSchema = v.object({
   DATA_DIR: v.optional(text('Folder of the embedded stores', 'a folder'), './data'),
   DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),
   REDIS_URL: v.optional(
-    url(
-      'Redis for frames, rate limits and the bus; without it frames are stored in DATA_DIR',
-      ['redis:', 'rediss:'],
-      true,
+    redisUrl(
+      'Redis for frames, rate limits and the bus; without it frames are stored in DATA_DIR. Several nodes, separated by commas, are a Redis Cluster: name at least three, on different machines',
     ),
+  ),
+  REDIS_WAIT_REPLICAS: v.optional(
+    integer('Replicas of Redis that must have a frame before the server acknowledges it', 0, 5),
+    '0',
   ),
   DATABASE_URL: v.optional(
     url('Postgres for records; without it they are stored in DATA_DIR', ['postgres:', 'postgresql:'], true),

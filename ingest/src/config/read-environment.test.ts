@@ -104,6 +104,8 @@ describe('variables that go together', () => {
     [{ WORKERS: '4', REDIS_URL: 'redis://r', DATABASE_URL: 'postgres://p' }, []],
     [{ WORKERS: 'auto' }, []],
     [{ WORKERS: '1' }, []],
+    [{ REDIS_URL: 'redis://a,b:2', REDIS_WAIT_REPLICAS: '1' }, []],
+    [{ REDIS_WAIT_REPLICAS: '1' }, [/^REDIS_WAIT_REPLICAS is "1"; allowed: 0, unless REDIS_URL is set/]],
     [{ WORKERS: '2', REDIS_URL: 'redis://r' }, [/^WORKERS is "2"; allowed: 1 or auto, unless DATABASE_URL is set/]],
     [{ WORKERS: 'all' }, [/^WORKERS is "all"; allowed: auto, 1–256$/]],
     [{ AUTH: 'jwt' }, [/^JWT_SECRET is missing; allowed: at least 32 characters, or JWKS_URL instead/]],

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
+import { redisNodes } from '../redis/redis-nodes.ts';
 
 /** The description of one variable for the configuration page and for startup errors. */
 export interface Setting {
@@ -36,6 +37,13 @@ export const url = (doc: string, protocols: readonly string[], secret = false) =
     v.string(),
     v.check((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol)),
     v.metadata({ doc, allowed: protocols.map((protocol) => `${protocol}//…`).join(', '), secret }),
+  );
+
+export const redisUrl = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.check((value) => redisNodes(value) !== null),
+    v.metadata({ doc, allowed: 'redis://…, rediss://…, or several of one kind separated by commas', secret: true }),
   );
 
 export const choice = <const Options extends readonly string[]>(doc: string, options: Options) =>

@@ -5,7 +5,6 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { EmbeddedFrameStore } from './embedded-frame-store.ts';
 import { openFrameRedis } from './frame-redis.ts';
-import type { FrameRedis } from './frame-redis.ts';
 import type { HotFrameStore, IndexedFrame } from './hot-frame-store.ts';
 import { RedisFrameStore } from './redis-frame-store.ts';
 
@@ -126,7 +125,7 @@ const contract = (storeOf: () => HotFrameStore): void => {
 
 describe('Redis', () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
-  let client: FrameRedis;
+  let client: ReturnType<typeof openFrameRedis>;
   let store: RedisFrameStore;
   beforeAll(async () => {
     redis = await startRedis();

@@ -3,7 +3,7 @@ import { withCommandDeadline } from '../redis/command-deadline.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
 import { makeGeneration } from './chain-hash.ts';
-import { frameKeys } from './frame-keys.ts';
+import type { FrameKeys } from './frame-keys.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { startPosition } from './frame-store.ts';
 import type { ArrivalPosition, StreamState } from './frame-store.ts';
@@ -16,21 +16,23 @@ const pageIds = 5000;
 
 /** Reads the frames of sessions from Redis. */
 export class RedisFrameReader {
+  protected readonly keys: FrameKeys;
   readonly #client: FrameRedis;
   readonly #commandTimeoutMs: number;
 
-  constructor(client: FrameRedis, commandTimeoutMs: number) {
+  constructor(client: FrameRedis, keys: FrameKeys, commandTimeoutMs: number) {
+    this.keys = keys;
     this.#client = client;
     this.#commandTimeoutMs = commandTimeoutMs;
   }
 
   async stateOf(sessionId: string): Promise<StreamState> {
-    return parseStreamHash(await this.withDeadline(() => this.#client.hGetAll(frameKeys.stream(sessionId))));
+    return parseStreamHash(await this.withDeadline(() => this.#client.hGetAll(this.keys.stream(sessionId))));
   }
 
   async archivedTo(sessionId: string): Promise<ArchivedTo | null> {
     const [generation, links, unnumbered] = await this.withDeadline(() =>
-      this.#client.archivedTo([frameKeys.stream(sessionId)], [makeGeneration()]),
+      this.#client.archivedTo([this.keys.stream(sessionId)], [makeGeneration()]),
     );
     if (generation === undefined) return null;
     return { generation, position: { links: Number(links), unnumbered: Number(unnumbered) } };
@@ -57,7 +59,7 @@ export class RedisFrameReader {
   async linksFrom(sessionId: string, place: number): Promise<ChainLink[] | null> {
     const [where, ...texts] = await this.withDeadline(() =>
       this.#client.linksFrom(
-        [frameKeys.stream(sessionId), frameKeys.links(sessionId)],
+        [this.keys.stream(sessionId), this.keys.links(sessionId)],
         [String(place), String(chunkFrames)],
       ),
     );
@@ -66,7 +68,7 @@ export class RedisFrameReader {
 
   async frames(sessionId: string, ids: readonly string[]): Promise<StoredFrame[]> {
     if (ids.length === 0) return [];
-    const keys = ids.map((id) => frameKeys.frame(sessionId, id));
+    const keys = ids.map((id) => this.keys.frame(sessionId, id));
     const texts = await this.withDeadline(() => this.#client.mGet(keys));
     return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
   }
@@ -75,7 +77,7 @@ export class RedisFrameReader {
    * Pages continue from a timestamp rather than a rank, because frames that arrive, expire or move to the archive in between shift ranks.
    */
   async *index(sessionId: string, fromMs: number): AsyncGenerator<IndexedFrame[]> {
-    const key = frameKeys.index(sessionId);
+    const key = this.keys.index(sessionId);
     let from = fromMs;
     let count = pageIds;
     let seen = new Set<string>();

@@ -12,7 +12,6 @@ import { linkOf } from './chain-hash.ts';
 import { EmbeddedFrameStore } from './embedded-frame-store.ts';
 import { frameKeys } from './frame-keys.ts';
 import { openFrameRedis } from './frame-redis.ts';
-import type { FrameRedis } from './frame-redis.ts';
 import type { FrameIntake, FrameStore } from './frame-store.ts';
 import { RedisFrameStore } from './redis-frame-store.ts';
 import { byNumber } from './stream.ts';
@@ -22,7 +21,7 @@ const lifetimes = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
 const startMs = Date.UTC(2026, 0, 5, 9);
 
 let service: Awaited<ReturnType<typeof startRedis>>;
-let client: FrameRedis;
+let client: ReturnType<typeof openFrameRedis>;
 let folder: string;
 let embedded: EmbeddedFrameStore;
 let redis: RedisFrameStore;

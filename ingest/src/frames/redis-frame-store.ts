@@ -7,16 +7,23 @@ import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { appendArguments } from './append-arguments.ts';
 import type { StreamLifetimes } from './append-arguments.ts';
 import { frameKeys, streamKeys } from './frame-keys.ts';
-import type { FrameRedis } from './frame-redis.ts';
+import type { FrameKeys } from './frame-keys.ts';
+import type { FrameNode, FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type { AppendNextResult, AppendResult, FrameIntake, StreamState, UnnumberedFrame } from './frame-store.ts';
 import type { ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { chunkFrames } from './read-chunks.ts';
 import { RedisFrameReader } from './redis-frame-reader.ts';
+import type { ReplicatedWrites } from './replicated-writes.ts';
 import { byNumber } from './stream.ts';
+import { hashOf, parseStreamHash } from './stream-hash.ts';
 
 export interface RedisFrameStoreOptions {
   client: FrameRedis;
+  /** Default: the documented names, for a single Redis. */
+  keys?: FrameKeys;
+  /** Through which frames are stored before they are acknowledged; null: Redis alone must have them. */
+  replicated?: ReplicatedWrites<FrameNode> | null;
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
@@ -34,12 +41,14 @@ const maxAttempts = 16;
 export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   readonly #client: FrameRedis;
   readonly #lifetimes: StreamLifetimes;
+  readonly #replicated: ReplicatedWrites<FrameNode> | null;
   /** The last known head of each session's chain. A guess: another replica may have extended the chain. */
   readonly #heads = new LRUCache<string, string>({ max: maxCachedHeads });
 
   constructor(options: RedisFrameStoreOptions) {
-    super(options.client, options.commandTimeoutMs ?? commandTimeoutMs);
+    super(options.client, options.keys ?? frameKeys, options.commandTimeoutMs ?? commandTimeoutMs);
     this.#client = options.client;
+    this.#replicated = options.replicated ?? null;
     this.#lifetimes = {
       frames: String(options.frameRetentionSeconds),
       stream: String(options.streamRetentionSeconds),
@@ -47,20 +56,14 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
-    const key = frameKeys.stream(sessionId);
     const nonce = makeNonce();
-    const [known] = await this.withDeadline(() =>
-      this.#client
-        .multi()
-        .exists(key)
-        .hSetNX(key, 'nonce', nonce)
-        .expire(key, Number(this.#lifetimes.stream))
-        .execTyped(),
+    const [known, ...fields] = await this.withDeadline(() =>
+      this.#client.openStream([this.keys.stream(sessionId)], [nonce, this.#lifetimes.stream]),
     );
-    const state = await this.stateOf(sessionId);
+    const state = parseStreamHash(hashOf(fields));
     const chain = state.chain ?? startChain(nonce);
     this.#heads.set(sessionId, chain.head);
-    return { ...state, chain, first: known === 0 };
+    return { ...state, chain, first: known === '0' };
   }
 
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
@@ -95,6 +98,17 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     throw frameStoreUnavailable('other connections kept extending the chain of this session');
   }
 
+  #write(
+    sessionId: string,
+    append: (node: Pick<FrameNode, 'appendFrames' | 'appendNextFrame'>) => Promise<string[]>,
+  ): Promise<string[]> {
+    const replicated = this.#replicated;
+    if (replicated === null) return this.withDeadline(() => append(this.#client));
+    return this.withDeadline(() =>
+      replicated.write(this.keys.stream(sessionId), append, ([status]) => status === 'stored'),
+    );
+  }
+
   #rememberHead(sessionId: string, head: string): void {
     if (head === '') this.#heads.delete(sessionId);
     else this.#heads.set(sessionId, head);
@@ -112,9 +126,9 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     // Redis executes commands in order, so the next command can extend this link before its reply arrives.
     if (link !== '') this.#heads.set(sessionId, link);
     const linked = { frames, texts, lost, lossTotals, previous, link, isConfirmed: link === expected };
-    return this.withDeadline(() =>
-      this.#client.appendFrames(
-        [...streamKeys(sessionId), ...frames.map(({ frame_id }) => frameKeys.frame(sessionId, frame_id))],
+    return this.#write(sessionId, (node) =>
+      node.appendFrames(
+        [...streamKeys(sessionId, this.keys), ...frames.map(({ frame_id }) => this.keys.frame(sessionId, frame_id))],
         appendArguments(linked, nonce, this.#lifetimes),
       ),
     );
@@ -122,9 +136,9 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
     const { received_at: receivedAt, ...others } = frame;
-    const [status, frameId = '', first, received, links, unnumbered] = await this.withDeadline(() =>
-      this.#client.appendNextFrame(
-        [frameKeys.stream(sessionId), frameKeys.index(sessionId), frameKeys.frame(sessionId, '')],
+    const [status, frameId = '', first, received, links, unnumbered] = await this.#write(sessionId, (node) =>
+      node.appendNextFrame(
+        [this.keys.stream(sessionId), this.keys.index(sessionId), this.keys.frame(sessionId, '')],
         [
           this.#lifetimes.frames,
           this.#lifetimes.stream,
@@ -145,10 +159,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async seal(sessionId: string): Promise<void> {
-    const key = frameKeys.stream(sessionId);
-    await this.withDeadline(() =>
-      this.#client.multi().hSet(key, 'sealed', '1').expire(key, Number(this.#lifetimes.stream)).exec(),
-    );
+    await this.withDeadline(() => this.#client.sealStream([this.keys.stream(sessionId)], [this.#lifetimes.stream]));
   }
 
   async removeArchived(
@@ -160,7 +171,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     const places = [from.links, from.unnumbered, to.links, to.unnumbered].map(String);
     const [result] = await this.withDeadline(() =>
       this.#client.removeArchived(
-        [...streamKeys(sessionId), ...frameIds.map((id) => frameKeys.frame(sessionId, id))],
+        [...streamKeys(sessionId, this.keys), ...frameIds.map((id) => this.keys.frame(sessionId, id))],
         [generation, ...places, ...frameIds],
       ),
     );
@@ -168,7 +179,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async claimArchiving(sessionId: string, owner: string, forMs: number): Promise<boolean> {
-    const key = frameKeys.archiver(sessionId);
+    const key = this.keys.archiver(sessionId);
     const expiration = { type: 'PX', value: forMs } as const;
     const claimed = await this.withDeadline(() => this.#client.set(key, owner, { expiration, condition: 'NX' }));
     if (claimed !== null) return true;
@@ -178,7 +189,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async releaseArchiving(sessionId: string, owner: string): Promise<void> {
-    const key = frameKeys.archiver(sessionId);
+    const key = this.keys.archiver(sessionId);
     // Between the two commands the claim may expire and pass to another replica, which only costs duplicate work.
     if ((await this.withDeadline(() => this.#client.get(key))) === owner) {
       await this.withDeadline(() => this.#client.unlink(key));
@@ -188,18 +199,14 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   async clear(sessionId: string): Promise<void> {
     this.#heads.delete(sessionId);
     for (;;) {
-      const ids = await this.withDeadline(() => this.#client.zRange(frameKeys.index(sessionId), 0, chunkFrames - 1));
+      const ids = await this.withDeadline(() => this.#client.zRange(this.keys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
-      await this.withDeadline(() =>
-        this.#client
-          .multi()
-          .unlink(ids.map((id) => frameKeys.frame(sessionId, id)))
-          .zRem(frameKeys.index(sessionId), ids)
-          .exec(),
-      );
+      // The ids last: a call that fails in between finds them again.
+      await this.withDeadline(() => this.#client.unlink(ids.map((id) => this.keys.frame(sessionId, id))));
+      await this.withDeadline(() => this.#client.zRem(this.keys.index(sessionId), ids));
     }
     // Delete the seal last, because until then it keeps new frames out.
-    await this.withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
+    await this.withDeadline(() => this.#client.unlink(streamKeys(sessionId, this.keys)));
   }
 
   async check(): Promise<void> {

@@ -11,6 +11,13 @@ const chainOf = (hash: Record<string, string>): ChainState | null => {
   return { nonce, head, links: Number(links), confirmed: Number(confirmed), frames: Number(chained) };
 };
 
+/** Fields and values in turn, as a script returns a hash. */
+export const hashOf = (fields: readonly string[]): Record<string, string> => {
+  const hash: Record<string, string> = {};
+  for (let at = 0; at + 1 < fields.length; at += 2) hash[fields[at] ?? ''] = fields[at + 1] ?? '';
+  return hash;
+};
+
 /** Reads a session's stream hash, as the Redis scripts write it. An empty hash is a session without frames. */
 export const parseStreamHash = (hash: Record<string, string>): StreamState => {
   const counts = (kind: 'lost' | 'told'): LossCounts =>

@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { openRedis } from '../redis/redis-client.ts';
-import type { Redis } from '../redis/redis-client.ts';
 import { createLocalThrottle, createRedisThrottle } from './throttle.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -49,7 +48,7 @@ describe('a throttle for one process', () => {
 
 describe('a throttle in Redis', () => {
   let service: Awaited<ReturnType<typeof startRedis>>;
-  let client: Redis;
+  let client: ReturnType<typeof openRedis<Record<never, never>>>;
   beforeAll(async () => {
     service = await startRedis();
     client = openRedis(service.url, {}, pino({ level: 'silent' }));

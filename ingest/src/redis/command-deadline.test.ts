@@ -39,3 +39,26 @@ test('reports a command that exceeds its time', async () => {
     vi.useRealTimers();
   }
 });
+
+test.each([
+  'TRYAGAIN Multiple keys request during rehashing of slot',
+  'CLUSTERDOWN The cluster is down',
+  'MOVED 5 10.0.0.7:6379',
+  'ASK 5 10.0.0.7:6379',
+])('repeats a command that a cluster answers with %s', async (message) => {
+  let calls = 0;
+  const reply = withCommandDeadline(async () => {
+    calls += 1;
+    if (calls < 3) throw new Error(message);
+    return 'stored';
+  });
+  expect(await reply).toBe('stored');
+  expect(calls).toBe(3);
+});
+
+test('reports a cluster that stays down', async () => {
+  const failing = withCommandDeadline(async () => {
+    throw new Error('CLUSTERDOWN The cluster is down');
+  }, 60);
+  await expect(failing).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+});

@@ -1,16 +1,25 @@
 import { createClient } from 'redis';
 import type { RedisScripts } from 'redis';
 import type { Logger } from 'pino';
+import { connectTimeoutMs, reconnectStrategy } from './reconnecting.ts';
 import { probeWrites } from './write-probe.ts';
 
-const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
-const maxReconnectDelayMs = 2000;
 /** Far more commands than 5,000 students have in flight; a longer queue means that Redis does not answer. */
 const maxQueuedCommands = 50_000;
 
+/** The options of a connection to one server, alone or in a cluster. */
+export const connectionOptions = {
+  disableOfflineQueue: true,
+  commandsQueueMaxLength: maxQueuedCommands,
+  pingInterval: pingIntervalMs,
+} as const;
+
+/** `withCommandDeadline` limits commands; the driver's own timer and abort signal would cost as much as the command. */
+export const commandOptions = { timeout: 0 } as const;
+
 /** A Redis that evicts keys deletes acknowledged frames. With `noeviction`, a full Redis refuses writes, and clients keep their frames. */
-const warnOfEviction = async (
+export const warnOfEviction = async (
   client: { configGet(name: string): Promise<Record<string, string>> },
   log: Logger,
 ): Promise<void> => {
@@ -31,15 +40,9 @@ export const openRedis = <Scripts extends RedisScripts>(url: string, scripts: Sc
   const client = createClient({
     url,
     scripts,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: maxQueuedCommands,
-    // `withCommandDeadline` limits commands; the driver's own timer and abort signal would cost as much as the command.
-    commandOptions: { timeout: 0 },
-    pingInterval: pingIntervalMs,
-    socket: {
-      connectTimeout: connectTimeoutMs,
-      reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, maxReconnectDelayMs),
-    },
+    ...connectionOptions,
+    commandOptions,
+    socket: { connectTimeout: connectTimeoutMs, reconnectStrategy },
   });
   let isDown = false;
   client.on('error', (error: unknown) => {
@@ -57,5 +60,15 @@ export const openRedis = <Scripts extends RedisScripts>(url: string, scripts: Sc
   return client;
 };
 
-/** A connection, whichever scripts it was opened with. */
-export type Redis = ReturnType<typeof openRedis<Record<never, never>>>;
+type SingleRedis<Scripts extends RedisScripts> = ReturnType<typeof openRedis<Scripts>>;
+
+/** The commands that a single Redis and a cluster share. In a cluster, all keys of one command must be in one slot. */
+type SharedCommand =
+  | ('del' | 'eval' | 'exists' | 'get' | 'hGetAll' | 'hmGet' | 'mGet' | 'pExpire' | 'set' | 'unlink')
+  | ('zRange' | 'zRangeWithScores' | 'zRem');
+
+/** A single Redis or a cluster, whichever scripts it was opened with. */
+export type Redis<Scripts extends RedisScripts = Record<never, never>> = Pick<
+  SingleRedis<Scripts>,
+  SharedCommand | Extract<keyof Scripts, keyof SingleRedis<Scripts>> | 'isReady' | 'isOpen' | 'destroy'
+> & { close(): Promise<void> };

@@ -1,12 +1,11 @@
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
-import { createClient } from 'redis';
 import * as v from 'valibot';
 import { migrationNames } from '../../records/migrations.ts';
-import { fault, reasonOf, warning } from './finding.ts';
+import { fault, reasonOf } from './finding.ts';
 import type { Finding } from './finding.ts';
 
-const deadlineMs = 3000;
+export const deadlineMs = 3000;
 
 /** A service's findings, and how far its clock is ahead of ours; null if it did not report its time. */
 export interface ServiceResult {
@@ -24,41 +23,6 @@ export const unreachable = (subject: string, url: string, error: unknown): Servi
   ],
   aheadMs: null,
 });
-
-/** Checks that Redis is reachable, persists acknowledged writes and never evicts. */
-export const checkRedis = async (url: string, now: () => number): Promise<ServiceResult> => {
-  const client = createClient({ url, socket: { connectTimeout: deadlineMs, reconnectStrategy: false } });
-  // The failed call reports the same error.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const [seconds = '0', micros = '0'] = (await client.sendCommand(['TIME'])) as unknown as string[];
-    const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - now();
-    const settingOf = async (name: string): Promise<string | undefined> => {
-      try {
-        return (await client.configGet(name))[name];
-      } catch {
-        // Hosted services often forbid CONFIG GET.
-        return undefined;
-      }
-    };
-    const findings: Finding[] = [];
-    const policy = await settingOf('maxmemory-policy');
-    if (policy !== undefined && policy !== 'noeviction') {
-      const problem = `Redis deletes frames when its memory is full (maxmemory-policy ${policy})`;
-      findings.push(fault('REDIS_URL', problem, 'set maxmemory-policy noeviction'));
-    }
-    if ((await settingOf('appendonly')) === 'no') {
-      const problem = 'Redis loses running sessions’ frames when it restarts (appendonly no)';
-      findings.push(warning('REDIS_URL', problem, 'set appendonly yes'));
-    }
-    return { findings, aheadMs };
-  } catch (error) {
-    return unreachable('REDIS_URL', url, error);
-  } finally {
-    client.destroy();
-  }
-};
 
 /** Checks that Postgres is reachable, uses UTF-8, and has not been migrated by a later version. */
 export const checkPostgres = async (url: string, now: () => number): Promise<ServiceResult> => {
