@@ -36,6 +36,7 @@ test('every promised fault has a scenario', () => {
       'frozen_tab',
       'stale_database',
       'readonly_primary',
+      'cluster_failover',
     ]),
   );
 });

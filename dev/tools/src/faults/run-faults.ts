@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealServer } from '@invigil/testkit/server/real-server';
 import { TestPages } from '@invigil/testkit/browser/test-pages';
+import { clusterFailover } from './cluster-scenarios.ts';
 import { networkCut, serverKilled, tokenExpiry, twoTabs } from './connection-scenarios.ts';
 import { crowdReconnects, duplicatedAndReordered } from './crowd-scenarios.ts';
 import { clockJump, databaseStale, outboxFull, tabFrozen, tabReloaded } from './device-scenarios.ts';
@@ -34,6 +35,7 @@ export const scenarios: Record<string, FaultScenario> = {
   frozen_tab: tabFrozen,
   stale_database: databaseStale,
   readonly_primary: primaryDemoted,
+  cluster_failover: clusterFailover,
 };
 
 export type ScenarioResult = FaultOutcome | { skipped: string } | { failed: string };
