@@ -18,7 +18,7 @@ const replicaOf = async (cluster: RedisCluster, primary: ClusterNode): Promise<C
 };
 
 /**
- * A primary is killed under load while its replica lags behind: what the primary alone has is lost. With `REDIS_WAIT_REPLICAS=1`, no such frame
+ * A primary is killed under load while its replica is cut off: what the primary alone has is lost. With `REDIS_WAIT_REPLICAS=1`, no such frame
  * was acknowledged.
  */
 export const clusterFailover: FaultScenario = async ({ startServer, onEnd, isShort }) => {
@@ -37,6 +37,8 @@ export const clusterFailover: FaultScenario = async ({ startServer, onEnd, isSho
   const primary = await cluster.primaryOf('frames_state:{failover-0}');
   const replica = await replicaOf(cluster, primary);
   replica.service.pause();
+  // Its socket would keep what the primary sends meanwhile.
+  await cluster.command(primary.port, 'CLIENT', 'KILL', 'TYPE', 'replica');
   await delay(suspendedMs);
   await primary.service.stop();
   replica.service.resume();
