@@ -44,6 +44,7 @@ export default defineConfig({
       checks: { pluginTimings: false },
       input: [
         'index.html',
+        'camera/index.html',
         'check/index.html',
         'exam/index.html',
         'proctor/index.html',

@@ -36,6 +36,13 @@ export const endpoints: Record<string, Endpoint> = {
   'GET /openapi.json': open('/openapi.json'),
   'GET /asyncapi.json': open('/asyncapi.json'),
   'GET /docs': open('/docs'),
+  'POST /api/v1/session/{session_id}/camera-link': http('POST', (fixtures) => `${session(fixtures)}/camera-link`),
+  'GET /api/v1/session/{session_id}/camera': http('GET', (fixtures) => `${session(fixtures)}/camera`),
+  'POST /api/v1/camera/join': http(
+    'POST',
+    () => '/api/v1/camera/join',
+    () => ({ code: 'unknown' }),
+  ),
   'POST /api/v1/session/start': http(
     'POST',
     () => '/api/v1/session/start',

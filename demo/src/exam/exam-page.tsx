@@ -6,6 +6,7 @@ import { createAnswers } from './answers.ts';
 import { EndButton } from './end-button.tsx';
 import { examTexts } from './exam-texts.ts';
 import { NextSteps } from './next-steps.tsx';
+import { PhoneOffer, PhonePlace } from './phone-place.tsx';
 import { ProctorPlace } from './proctor-place.tsx';
 import { QuestionList, unansweredCount } from './question-list.tsx';
 import { questions } from './questions.ts';
@@ -29,7 +30,9 @@ const Paper = ({ session }: { session: StudentSession }) => {
 };
 
 /** From the student's consent on, the page keeps its layout, so that nothing moves when the exam starts or ends. */
-const inExam: ReadonlySet<ExamStage['stage']> = new Set(['preparing', 'running', 'ending']);
+const inExam: ReadonlySet<ExamStage['stage']> = new Set(['preparing', 'running', 'ending', 'phone']);
+/** Stages in which the student may choose a phone instead. */
+const beforePhone: ReadonlySet<ExamStage['stage']> = new Set(['consent', 'not_started', 'failed', 'running']);
 const afterExam: ReadonlySet<ExamStage['stage']> = new Set(['handed_in', 'over']);
 
 export const ExamPage = () => {
@@ -39,6 +42,8 @@ export const ExamPage = () => {
     session.notice.value?.title ?? (session.exam.examId === demoExamId ? examTexts.title : examTexts.exam.untitled);
   const isOver = afterExam.has(stage.stage);
   const isExam = inExam.has(stage.stage);
+  const phone = session.phone.view.value;
+  const isWorking = stage.stage === 'running' || (stage.stage === 'phone' && phone.wasConnected);
   // The student scrolled down to agree or to hand in. Seen from the top, a longer next view moves nothing that is visible.
   useLayoutEffect(() => scrollTo(0, 0), [isExam, isOver]);
   useEffect(() => {
@@ -49,15 +54,24 @@ export const ExamPage = () => {
       <div data-exam-stage={stage.stage}>
         <h1>{title}</h1>
         <div class={isExam ? 'exam-running' : undefined}>
-          {isOver ? null : <ProctorPlace element={session.element} />}
-          {stage.stage !== 'running' ? (
-            <NextSteps stage={stage} session={session} />
-          ) : session.notice.value?.has_assessment === true ? (
-            <Assessment session={session} />
+          {isOver || (phone.isActive && stage.stage !== 'phone') ? null : phone.isActive ? (
+            <PhonePlace session={session} />
           ) : (
-            <Paper session={session} />
+            <ProctorPlace element={session.element} />
+          )}
+          {isWorking ? (
+            session.notice.value?.has_assessment === true ? (
+              <Assessment session={session} />
+            ) : (
+              <Paper session={session} />
+            )
+          ) : (
+            <NextSteps stage={stage} session={session} />
           )}
         </div>
+        {session.notice.value?.phone_camera === true && beforePhone.has(stage.stage) ? (
+          <PhoneOffer session={session} />
+        ) : null}
       </div>
     </PageFrame>
   );

@@ -1,6 +1,7 @@
 import '@invigil/engine/element';
 import type { ExamNotice, InvigilProctor, SessionTicket, Stage } from '@invigil/engine/element';
 import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
 import { tabStorage } from '../page/tab-storage.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
@@ -10,6 +11,7 @@ import { fetchNotice, sendRequest } from '../api/student-api.ts';
 import type { Notice } from '../api/student-api.ts';
 import { createExamWork } from './exam-work.ts';
 import type { ExamWork, StoredHandIn } from './exam-work.ts';
+import { createPhoneCamera, isPhoneCamera } from './phone-camera.ts';
 import type { Answer, Problem } from '../api/answer.ts';
 import { examInAddress } from '../sessions/exam-in-address.ts';
 import { studentOfLink } from '../sessions/personal-link.ts';
@@ -22,6 +24,8 @@ import { examTexts } from './exam-texts.ts';
 /** The part of the page beside the element: the exam while it runs, otherwise the available actions. */
 export type ExamStage =
   | { stage: Exclude<Stage['stage'], 'closed'> }
+  /** A phone is the camera, or is about to be. */
+  | { stage: 'phone' }
   /** Some readings are still on this device only. */
   | { stage: 'undelivered' }
   /** `isRefused`: the server refused the answers or the hand-in; the student may end without it. */
@@ -115,6 +119,25 @@ const createWork = (element: InvigilProctor): ExamWork => {
   });
 };
 
+/** Shows a code for a phone. The computer's camera is closed first, and its readings are delivered. */
+const showCode = async (
+  element: InvigilProctor,
+  stage: Signal<ExamStage>,
+  phone: Pick<ReturnType<typeof createPhoneCamera>, 'show'>,
+): Promise<void> => {
+  const before = stage.value;
+  stage.value = { stage: 'phone' };
+  try {
+    const sessionId = (await element.session?.())?.sessionId ?? element.sessionId ?? '';
+    const { waiting } = await element.stop();
+    // The phone continues the numbers of the readings, so none may be left on this device.
+    if (waiting > 0) stage.value = { stage: 'undelivered' };
+    else await phone.show(sessionId);
+  } catch {
+    stage.value = before;
+  }
+};
+
 /** One student's session in this page: the element's, and its end. */
 export const createStudentSession = () => {
   const exam = examHere();
@@ -122,7 +145,8 @@ export const createStudentSession = () => {
   const element = createElement(exam, (read) => (notice.value = read));
   let lost = 0;
   const work = createWork(element);
-  const stage = signal<ExamStage>({ stage: 'consent' });
+  const isPhone = isPhoneCamera(element.sessionId);
+  const stage = signal<ExamStage>({ stage: isPhone ? 'phone' : 'consent' });
 
   /** Whether the student has ended the exam. */
   let isEnding = false;
@@ -151,7 +175,15 @@ export const createStudentSession = () => {
   /** Ends the session although the server refused the hand-in. */
   const endWithoutHandIn = (): Promise<void> => endWith({ stage: 'over', lost });
 
+  const phone = createPhoneCamera(() => (stage.value = { stage: 'over', lost: null }));
+  if (isPhone && element.sessionId !== null) {
+    phone.resume(element.sessionId);
+    // The element, which is not in the page, would have read it.
+    if (typeof element.notice === 'function') void element.notice().catch(() => undefined);
+  }
+
   element.addEventListener('invigil-stage', ({ detail }) => {
+    if (stage.value.stage === 'phone') return;
     if (detail.stage !== 'closed') {
       stage.value = { stage: detail.stage };
       return;
@@ -162,14 +194,23 @@ export const createStudentSession = () => {
     else void finish();
   });
 
+  const choosePhone = (): Promise<void> => showCode(element, stage, phone);
+  const chooseComputer = (): void => {
+    if (element.sessionId !== null) phone.leave(element.sessionId);
+  };
+
   const end = async (): Promise<void> => {
     isEnding = true;
+    if (stage.value.stage === 'phone') {
+      phone.close();
+      return finish();
+    }
     // While the camera still runs, so that the hand-in is observed.
     await within(work.handIn());
     await element.stop();
   };
 
-  return { element, stage, exam, notice, work, finish, endWithoutHandIn, end };
+  return { element, stage, exam, notice, work, phone, finish, endWithoutHandIn, end, choosePhone, chooseComputer };
 };
 
 export type StudentSession = ReturnType<typeof createStudentSession>;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { frameTexts } from './frame-texts.ts';
 
 interface PageFrameProps {
-  here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review' | 'setup';
+  here: 'start' | 'camera' | 'check' | 'exam' | 'proctor' | 'report' | 'review' | 'setup';
   /** Wide pages use the whole column. */
   wide?: boolean;
   /** A student came by a personal link or reads their own report: other pages are of no use to them. */
@@ -20,7 +20,7 @@ const links = [
 ] as const;
 
 const classOf = (here: PageFrameProps['here'], isWide: boolean, isLinked: boolean): string => {
-  const hasViews = isLinked || here === 'check' || here === 'exam' || here === 'report';
+  const hasViews = isLinked || here === 'camera' || here === 'check' || here === 'exam' || here === 'report';
   return ['content', isWide ? '' : 'narrow', hasViews ? 'steady' : ''].filter((name) => name !== '').join(' ');
 };
 
@@ -35,7 +35,7 @@ export const PageFrame = ({ here, wide = false, isLinked = false, corner, childr
         <img src="/icon.svg" alt="" width="26" height="26" />
         Invigil
       </a>
-      {here === 'exam' || isLinked ? null : (
+      {here === 'exam' || here === 'camera' || isLinked ? null : (
         <nav aria-label={frameTexts.navigation}>
           {links.map(({ name, href }) => (
             <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>

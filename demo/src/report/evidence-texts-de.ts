@@ -63,6 +63,8 @@ export const evidenceTextsDe: EvidenceTexts = {
     repeated: 'Messwerte eines Gesichts, die frühere wiederholten',
     nearly: 'Messwerte eines Gesichts, die sich kaum änderten',
     storeLost: 'Messwerte, die der Server gespeichert und verloren hat',
+    phoneCamera: 'Kamera: ein Telefon',
+    phoneCameraTime: (from, to) => (to === null ? `von ${from} bis zum Ende` : `von ${from} bis ${to}`),
     clock: 'Messwerte mit korrigierter Uhr',
     withoutStorage: 'Messwerte aus einem Browser, der für die Seite nichts speicherte',
     withoutLock: 'Messwerte aus einem Browser, der einen zweiten Tab nicht ausschließen konnte',

@@ -61,6 +61,8 @@ export const evidenceTextsEs: EvidenceTexts = {
     repeated: 'Lecturas de un rostro que repetían otras anteriores',
     nearly: 'Lecturas de un rostro que apenas cambiaron',
     storeLost: 'Lecturas que el servidor guardó y perdió',
+    phoneCamera: 'Cámara: un teléfono',
+    phoneCameraTime: (from, to) => (to === null ? `de ${from} al final` : `de ${from} a ${to}`),
     clock: 'Lecturas con el reloj corregido',
     withoutStorage: 'Lecturas de un navegador que no guardó nada para la página',
     withoutLock: 'Lecturas de un navegador que no podía descartar una segunda pestaña',

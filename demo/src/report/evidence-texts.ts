@@ -64,6 +64,9 @@ const evidenceTextsEn = {
     repeated: 'Readings of a face that repeated earlier ones',
     nearly: 'Readings of a face that hardly changed',
     storeLost: 'Readings that the server stored and lost',
+    phoneCamera: 'Camera: a phone',
+    phoneCameraTime: (from: string, to: string | null) =>
+      to === null ? `from ${from} to the end` : `from ${from} to ${to}`,
     clock: 'Readings whose clock was corrected',
     withoutStorage: 'Frames from a browser without local storage',
     withoutLock: 'Readings from a browser that could not rule out a second tab',

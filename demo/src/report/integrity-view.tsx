@@ -1,6 +1,6 @@
 import { untranslated } from '../page/untranslated.ts';
 import type { Report } from '@invigil/protocol/report';
-import { durationText } from '../page/duration-text.ts';
+import { clockText, durationText } from '../page/duration-text.ts';
 import { numberText } from '../page/number-text.ts';
 import { evidenceTexts } from './evidence-texts.ts';
 import { reportTexts } from './report-texts.ts';
@@ -34,6 +34,16 @@ const evidenceRowsOf = ({ integrity }: Report): Row[] => {
     .map(([name, , text]) => [name, text]);
 };
 
+/** When a phone was the camera, from the start of the session. */
+const phoneRowsOf = ({ phone_cameras: phones = [], coverage, session }: Report): Row[] => {
+  const startMs = coverage?.from_ms ?? Date.parse(session.started_at);
+  const clock = (at: string): string => clockText(Math.max(0, (Date.parse(at) - startMs) / 1000));
+  return phones.map(({ from, to }) => [
+    counts.phoneCamera,
+    counts.phoneCameraTime(clock(from), to === null ? null : clock(to)),
+  ]);
+};
+
 const rowsOf = (report: Report): Row[] => {
   const { integrity, rules_version: version } = report;
   return [
@@ -43,6 +53,7 @@ const rowsOf = (report: Report): Row[] => {
       `… ${texts.losses[reason] ?? reason}`,
       numberText(count),
     ]),
+    ...phoneRowsOf(report),
     ...evidenceRowsOf(report),
     [texts.chain, integrity.chain ?? texts.noChain],
     [texts.rules, version],

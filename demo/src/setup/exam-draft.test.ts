@@ -13,6 +13,7 @@ const unusual: ExamPolicy = {
   history: true,
   breaks: true,
   chat: false,
+  phone_camera: true,
   may_run_without: { camera: true, image_analysis: true, storage: false, lock: false },
   reviewers: 2,
   rules_version: '2',

@@ -19,6 +19,7 @@ export interface ExamDraft {
   sentinelImages: boolean;
   breaks: boolean;
   chat: boolean;
+  phoneCamera: boolean;
   withoutCamera: boolean;
   withoutAnalysis: boolean;
   withoutStorage: boolean;
@@ -50,6 +51,7 @@ export const apiFields: Readonly<Record<DraftField, string>> = {
   sentinelImages: 'policy.sentinel_pictures',
   breaks: 'policy.breaks',
   chat: 'policy.chat',
+  phoneCamera: 'policy.phone_camera',
   withoutCamera: 'policy.may_run_without.camera',
   withoutAnalysis: 'policy.may_run_without.image_analysis',
   withoutStorage: 'policy.may_run_without.storage',
@@ -79,6 +81,7 @@ export const newDraft: ExamDraft = {
   sentinelImages: false,
   breaks: false,
   chat: true,
+  phoneCamera: false,
   withoutCamera: false,
   withoutAnalysis: false,
   withoutStorage: true,
@@ -118,6 +121,7 @@ export const draftOf = (exam: ExamState): ExamDraft => {
     sentinelImages: policy.sentinel_pictures,
     breaks: policy.breaks,
     chat: policy.chat,
+    phoneCamera: policy.phone_camera,
     withoutCamera: policy.may_run_without.camera,
     withoutAnalysis: policy.may_run_without.image_analysis,
     withoutStorage: policy.may_run_without.storage,
@@ -149,6 +153,7 @@ export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   history: draft.history,
   breaks: draft.breaks,
   chat: draft.chat,
+  phone_camera: draft.phoneCamera,
   may_run_without: {
     camera: draft.withoutCamera,
     image_analysis: draft.withoutAnalysis,

@@ -49,6 +49,7 @@ const Fields = ({ form, webhookSecret }: { form: ExamFormState; webhookSecret: s
     <Group title={texts.groups.students}>
       <CheckField form={form} name="breaks" />
       <CheckField form={form} name="chat" />
+      <CheckField form={form} name="phoneCamera" />
       <CheckField form={form} name="withoutCamera" />
       <CheckField form={form} name="withoutAnalysis" />
       <CheckField form={form} name="withoutStorage" />

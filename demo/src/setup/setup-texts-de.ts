@@ -56,6 +56,10 @@ export const setupTextsDe: SetupTexts = {
       name: 'Nachrichten an die Aufsicht erlauben',
       hint: 'Teilnehmende können während der Prüfung um Hilfe bitten. Ihre Nachrichten kommen in jedem Fall an.',
     },
+    phoneCamera: {
+      name: 'Ein Telefon als Kamera erlauben',
+      hint: 'Teilnehmende scannen einen QR-Code. Dieselbe Auswertung läuft auf dem Telefon, das nur Messwerte sendet. Der Bericht nennt, wann ein Telefon benutzt wurde.',
+    },
     withoutCamera: {
       name: 'Teilnahme ohne funktionierende Kamera erlauben',
       hint: 'Der Bericht nennt diese Zeit „nicht beobachtet“. Sie wird niemandem angelastet.',

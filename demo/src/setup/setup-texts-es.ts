@@ -59,6 +59,10 @@ export const setupTextsEs: SetupTexts = {
       name: 'Permitir mensajes a quien supervisa',
       hint: 'Los estudiantes pueden pedir ayuda durante el examen. Los mensajes de usted les llegan en cualquier caso.',
     },
+    phoneCamera: {
+      name: 'Permitir un teléfono como cámara',
+      hint: 'Los estudiantes escanean un código QR. El mismo análisis funciona en el teléfono, que solo envía lecturas. El informe indica cuándo se usó un teléfono.',
+    },
     withoutCamera: {
       name: 'Permitir el examen sin una cámara que funcione',
       hint: 'El informe indica ese tiempo como no observado. Nunca cuenta en contra del estudiante.',

@@ -58,6 +58,10 @@ const setupTextsEn = {
       name: 'Allow messages to proctors',
       hint: 'Students can ask for help during the exam. Your messages reach them in any case.',
     },
+    phoneCamera: {
+      name: 'Allow a phone as the camera',
+      hint: 'Students scan a QR code. The same analysis runs on the phone, which sends readings only. The report states when a phone was used.',
+    },
     withoutCamera: {
       name: 'Allow students without a working camera',
       hint: 'The report states this time as not observed. It never counts against the student.',

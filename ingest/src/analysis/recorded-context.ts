@@ -1,6 +1,8 @@
 import type { SessionContext } from '@invigil/protocol/report';
+import type { CameraLink } from '../model/camera-link.ts';
 import type { Session } from '../model/session.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
+import type { CameraLinkRecords } from '../records/camera-link-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { ExamLinkRecords } from '../records/exam-link-records.ts';
@@ -14,6 +16,7 @@ export interface RecordedContextOptions {
   alerts: AlertRecords;
   exams: ExamRecords;
   links: Pick<ExamLinkRecords, 'find'>;
+  cameras: Pick<CameraLinkRecords, 'ofSession'>;
 }
 
 /**
@@ -31,12 +34,20 @@ const ownsWork = ({ sessionId }: Session, all: readonly Session[], at: string): 
   return owner === undefined || owner.sessionId === sessionId;
 };
 
+/** Only phones that have been the camera. */
+const phoneCamerasOf = (links: readonly CameraLink[]): Pick<SessionContext, 'phone_cameras'> => {
+  const used = links.flatMap(({ connectedAt, endedAt }) =>
+    connectedAt === null ? [] : [{ from: connectedAt, to: endedAt }],
+  );
+  return used.length === 0 ? {} : { phone_cameras: used };
+};
+
 export const recordedContext =
-  ({ sessions, students, work, alerts, exams, links }: RecordedContextOptions): ContextOf =>
+  ({ sessions, students, work, alerts, exams, links, cameras }: RecordedContextOptions): ContextOf =>
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [exam, student, answers, raised, all, framesMissing, link] = await Promise.all([
+    const [exam, student, answers, raised, all, framesMissing, link, phones] = await Promise.all([
       examId === null ? null : exams.find(examId),
       isOfExam ? students.find(examId, memberId) : null,
       isOfExam ? work.answers(examId, memberId) : [],
@@ -44,6 +55,7 @@ export const recordedContext =
       isOfExam ? sessions.ofMember(examId, memberId) : [],
       stream === null ? 0 : sessions.framesMissing(sessionId, stream),
       isOfExam ? links.find(examId, memberId) : null,
+      cameras.ofSession(sessionId),
     ]);
     const submission = student?.submission ?? null;
     const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
@@ -80,5 +92,6 @@ export const recordedContext =
         })),
       frames_missing: framesMissing,
       ...(link === null || link.firstUsedAt === null ? {} : { personal_link_used_at: link.firstUsedAt }),
+      ...phoneCamerasOf(phones),
     };
   };

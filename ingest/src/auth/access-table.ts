@@ -32,6 +32,7 @@ const student = {
   teacher: 'never',
   admin: 'any',
 } as const;
+const studentOrStaff = { ...student, teacher: 'taught' } as const;
 const everybody = {
   anonymous: 'any',
   student: 'any',
@@ -74,6 +75,16 @@ export const accessTable = {
     endpoints: ['WS /api/v1/session/ws/{session_id}', 'POST /api/v1/session/ws/fallback'],
     ...student,
   },
+  'camera.link': {
+    what: 'Create a link by which a phone becomes the session’s camera, and read which camera is in use',
+    endpoints: ['POST /api/v1/session/{session_id}/camera-link', 'GET /api/v1/session/{session_id}/camera'],
+    ...student,
+  },
+  'camera.join': {
+    what: 'Open such a link, once; its code is the permission. The phone’s token can send frames and nothing else',
+    endpoints: ['POST /api/v1/camera/join'],
+    ...everybody,
+  },
   'session.read': {
     what: 'Read a session’s status, analysis and report',
     endpoints: [
@@ -86,22 +97,12 @@ export const accessTable = {
       'GET /api/v1/session/{session_id}/review',
       'GET /api/v1/session/{session_id}/receipt',
     ],
-    anonymous: 'never',
-    student: 'own',
-    personalLink: 'own',
-    sessionToken: 'own',
-    teacher: 'taught',
-    admin: 'any',
+    ...studentOrStaff,
   },
   'session.end': {
     what: 'End a session',
     endpoints: ['POST /api/v1/session/{session_id}/end'],
-    anonymous: 'never',
-    student: 'own',
-    personalLink: 'own',
-    sessionToken: 'own',
-    teacher: 'taught',
-    admin: 'any',
+    ...studentOrStaff,
   },
   'session.guide': {
     what: 'Send a message to a student or to many, begin or end a break, add a note to the report',

@@ -114,6 +114,20 @@ describe('a session’s token', () => {
   });
 });
 
+describe('the token of a phone that is the camera', () => {
+  const phone: Principal = { ...ofSession, mayAnswer: false, cameraLinkId: 'link-1' };
+  const publicActions: readonly Action[] = ['server.look', 'camera.join'];
+
+  test('sends frames of its session, and permits nothing else that needs a token', async () => {
+    const own = target('physics', 'ada', 's1');
+    const allowed: Action[] = [];
+    for (const action of Object.keys(accessTable) as Action[])
+      if (await allows(phone, action, own)) allowed.push(action);
+    expect(allowed.filter((action) => !publicActions.includes(action))).toEqual(['session.send']);
+    expect(await allows(phone, 'session.send', target('physics', 'ada', 's2'))).toBe(false);
+  });
+});
+
 describe('a teacher', () => {
   test.each([
     [tina, 'exam.manage', target('physics'), true],

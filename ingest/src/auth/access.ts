@@ -30,6 +30,9 @@ const tableRoleOf = (principal: Principal): TableRole => {
 /** Actions that a session token does not permit if it was issued to a teacher. */
 const studentOnly: ReadonlySet<Action> = new Set(['exam.work', 'report.contest']);
 
+/** Actions of a phone that is a session's camera. Everything else is the computer's. */
+const forCameras: ReadonlySet<Action> = new Set(['session.send', 'camera.join', 'server.look']);
+
 /** A session token or a personal link gives access to its own exam only. */
 const isWithinExam = (principal: Principal, target: Target): boolean =>
   principal.examId === null ? principal.sessionId === null : target.examId === principal.examId;
@@ -44,6 +47,7 @@ export class AccessControl {
 
   async allows(principal: Principal, action: Action, target: Target): Promise<boolean> {
     if (principal.mayAnswer === false && studentOnly.has(action)) return false;
+    if (principal.cameraLinkId !== undefined && !forCameras.has(action)) return false;
     const reach: Reach = accessTable[action][tableRoleOf(principal)];
     switch (reach) {
       case 'any':

@@ -17,7 +17,7 @@ const nowMs = Date.UTC(2026, 0, 5, 9);
 const nowS = nowMs / 1000;
 const now = (): number => nowMs;
 const secret = new TextEncoder().encode('a secret of more than thirty-two characters');
-const sessionTokens = new SessionTokens(async () => secret, 600);
+const sessionTokens = new SessionTokens(async () => secret, 600, { isOpen: async () => true });
 const link: ExamLink = {
   linkId: 'link-1',
   examId: 'physics',

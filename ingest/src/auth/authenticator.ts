@@ -77,7 +77,7 @@ export const devAuthenticator = (
     try {
       const payload = decodeJwt(token);
       if (hasExpired(payload, now())) return expired;
-      const own = sessionTokens.read(payload, now()) ?? (await links.read(payload, now()));
+      const own = (await sessionTokens.read(payload, now())) ?? (await links.read(payload, now()));
       if (own !== null) return accepted(own);
       return links.owns(payload) ? invalid : userOf(payload, now());
     } catch (error) {

@@ -17,9 +17,12 @@ const session: Session = {
   endedAt: null,
 };
 
+const openLinks = new Set<string>();
+const cameraLinks = { isOpen: async (linkId: string) => openLinks.has(linkId) };
 let tokens: SessionTokens;
 beforeEach(() => {
-  tokens = new SessionTokens(async () => secret, lifetimeSeconds);
+  openLinks.clear();
+  tokens = new SessionTokens(async () => secret, lifetimeSeconds, cameraLinks);
 });
 
 const issue = async (of = session, mayAnswer = true): Promise<string> =>
@@ -54,6 +57,15 @@ describe('a token that was issued', () => {
   test('of a session without a student or an exam is the session’s own', async () => {
     const token = await issue({ ...session, memberId: null, examId: null });
     expect(await tokens.verify(token, nowMs)).toMatchObject({ userId: 's1', examId: null });
+  });
+
+  test('for a phone states its link, and is valid while the link is', async () => {
+    const { token } = await tokens.issue(session, nowMs, { mayAnswer: false, cameraLinkId: 'link-1' });
+    expect(await tokens.verify(token, nowMs)).toBeNull();
+    openLinks.add('link-1');
+    expect(await tokens.verify(token, nowMs)).toMatchObject({ sessionId: 's1', cameraLinkId: 'link-1' });
+    openLinks.clear();
+    expect(await tokens.verify(token, nowMs)).toBeNull();
   });
 
   test('for a teacher states that it may not answer, and any other does not', async () => {
@@ -116,14 +128,14 @@ describe('what is no token of this server', () => {
 });
 
 test('an unavailable secret is an error and no verdict on the token', async () => {
-  const away = new SessionTokens(() => Promise.reject(new Error('records away')), 60);
+  const away = new SessionTokens(() => Promise.reject(new Error('records away')), 60, cameraLinks);
   await expect(away.verify(await issue(), nowMs)).rejects.toThrow('records away');
   await expect(away.issue(session, nowMs, { mayAnswer: true })).rejects.toThrow('records away');
 });
 
 test('the secret is read at each use, so that one that comes later counts', async () => {
   let current = new TextEncoder().encode('an older secret of more than thirty-two characters');
-  const changing = new SessionTokens(async () => current, 60);
+  const changing = new SessionTokens(async () => current, 60, cameraLinks);
   const token = await issue();
   expect(await changing.verify(token, nowMs)).toBeNull();
   current = secret;

@@ -17,27 +17,36 @@ const ClaimsSchema = v.object({
   session_id: IdSchema,
   exam_id: v.nullish(IdSchema),
   may_answer: v.optional(v.literal(false)),
+  camera_link: v.optional(IdSchema),
 });
 
-/** Tokens that this server issues to a student's page for one session: HS256 `{sub, role, session_id, exam_id, may_answer?}`. */
+/** Which links of phones are in use. */
+export interface OpenCameraLinks {
+  isOpen(linkId: string): Promise<boolean>;
+}
+
+/** Tokens that this server issues to a student's page for one session: HS256 `{sub, role, session_id, exam_id, may_answer?, camera_link?}`. */
 export class SessionTokens {
   readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
+  readonly #cameraLinks: OpenCameraLinks;
 
   /** @param secret read at each use; rejects if it is stored in records that are unavailable */
-  constructor(secret: () => Promise<Uint8Array>, lifetimeSeconds: number) {
+  constructor(secret: () => Promise<Uint8Array>, lifetimeSeconds: number, cameraLinks: OpenCameraLinks) {
     this.#secret = secret;
     this.#lifetimeSeconds = lifetimeSeconds;
+    this.#cameraLinks = cameraLinks;
   }
 
   /**
    * @param mayAnswer false for a token issued to a teacher: it can send frames, but not answer or contest as the
    * student
+   * @param cameraLinkId for a phone that came by this link: the token can only send frames, until the link ends
    */
   async issue(
     session: Session,
     nowMs: number,
-    { mayAnswer }: { mayAnswer: boolean },
+    { mayAnswer, cameraLinkId }: { mayAnswer: boolean; cameraLinkId?: string },
   ): Promise<{ token: string; expiresAt: string }> {
     const expiresAtSeconds = Math.floor(nowMs / 1000) + this.#lifetimeSeconds;
     const token = await new SignJWT({
@@ -45,6 +54,7 @@ export class SessionTokens {
       session_id: session.sessionId,
       exam_id: session.examId,
       ...(mayAnswer ? {} : { may_answer: false }),
+      ...(cameraLinkId === undefined ? {} : { camera_link: cameraLinkId }),
     })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(session.memberId ?? session.sessionId)
@@ -61,11 +71,13 @@ export class SessionTokens {
     return payload === null ? null : this.read(payload, nowMs);
   }
 
-  /** The principal of a payload, or null if it is not a session token's. Checks neither signature nor expiry. */
-  read(payload: JWTPayload, nowMs: number): Principal | null {
+  /** The principal of a payload, or null if it is not a session token's or its camera link has ended. Checks neither signature nor expiry. */
+  async read(payload: JWTPayload, nowMs: number): Promise<Principal | null> {
     const claims = v.safeParse(ClaimsSchema, payload);
     if (!claims.success) return null;
     const { sub, session_id: sessionId, exam_id: examId, may_answer: mayAnswer } = claims.output;
+    const { camera_link: cameraLinkId } = claims.output;
+    if (cameraLinkId !== undefined && !(await this.#cameraLinks.isOpen(cameraLinkId))) return null;
     return {
       userId: sub,
       role: 'STUDENT',
@@ -73,6 +85,7 @@ export class SessionTokens {
       examId: examId ?? null,
       expiresAtMs: expiryOf(payload, nowMs),
       ...(mayAnswer === false ? { mayAnswer } : {}),
+      ...(cameraLinkId === undefined ? {} : { cameraLinkId }),
     };
   }
 }

@@ -9,6 +9,7 @@ import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/channel.ts';
 import type { Rooms } from '../realtime/rooms.ts';
+import type { PhoneCameras } from '../sessions/phone-cameras.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Session } from '../model/session.ts';
@@ -29,6 +30,7 @@ export interface SessionChannelOptions {
   now: () => number;
   /** Called for a page's `hello`, before the `welcome`. */
   onHello: (session: Session, connection: Connection) => void;
+  cameras: Pick<PhoneCameras, 'connected' | 'heard'>;
   onSessionConnected: OnSessionConnected;
 }
 
@@ -64,7 +66,7 @@ const accept =
     // Without tokens (AUTH=dev) everybody is the same user, so the budget is the session's.
     if (!connection.identified(session.sessionId)) return;
     if (session.status !== 'running') return void sendEnded(connection, session.sessionId, options.now());
-    const { rooms, publishers, heartbeatMs, now, intake } = options;
+    const { rooms, publishers, heartbeatMs, now, intake, cameras } = options;
     const { sessionId } = session;
     const heartbeat = setInterval(
       () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: isoTime(now()) }),
@@ -75,12 +77,14 @@ const accept =
     const listener = options.onSessionConnected(session, (message) => connection.send(message));
     const onHello = async (hello: Hello): Promise<void> => {
       await publishers.take(sessionId, connection);
+      await cameras.connected(sessionId, principal);
       listener.onHello(hello);
       options.onHello(session, connection);
     };
     connection.handle({
       async message(text) {
         const { answers, outcome } = await intake.takeText(sessionId, text, onHello);
+        if (outcome === 'accepted') await cameras.heard(principal);
         for (const answer of answers) connection.send(answer);
         if (outcome === 'refused') connection.strike();
         if (outcome === 'ended') connection.close(closeCodes.sessionEnded);

@@ -6,6 +6,7 @@ import { PersonalLinks } from '../auth/personal-links.ts';
 import { SessionTokens } from '../auth/session-tokens.ts';
 import { recordedExamMembership } from '../exams/recorded-exam-membership.ts';
 import { Authorizer } from '../http/middleware/authorize.ts';
+import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -31,7 +32,7 @@ export interface Authorization {
 export const composeAuthorization = (infrastructure: Infrastructure): Authorization => {
   const { config, database, outages, budget, metrics, log, now } = infrastructure;
   const secret = sessionSecret(config.auth, database);
-  const tokens = new SessionTokens(secret, config.sessionLifetimeSeconds);
+  const tokens = new SessionTokens(secret, config.sessionLifetimeSeconds, new CameraLinkRecords(database));
   const staff = openStaffSessions(infrastructure, secret);
   const links = new PersonalLinks(secret, new ExamLinkRecords(database));
   const authenticator = measuredAuthenticator(authenticatorOf(config.auth, tokens, links, outages, now, staff), {

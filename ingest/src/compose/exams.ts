@@ -21,6 +21,7 @@ import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
+import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamSetupRecords } from '../records/exam-setup-records.ts';
@@ -97,6 +98,7 @@ export const composeExams = (
     attendance: attendanceRecords,
     sessions,
     requests: requestRecords,
+    cameras: new CameraLinkRecords(database),
     statistics,
     webhookSecretOf: (url) =>
       config.webhooks === null ? null : webhookSecretText(webhookKeyFor(config.webhooks.key, url)),

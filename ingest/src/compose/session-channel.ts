@@ -2,15 +2,22 @@ import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
 import { ActivePublishers } from '../channels/active-publishers.ts';
 import { sendEnded, sessionChannel, sessionRoom } from '../channels/session.ts';
+import { recordedNotices } from '../exams/exam-notice.ts';
+import { defaultPolicy } from '../exams/exam-policies.ts';
 import type { PolicyOf } from '../exams/exam-policies.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
+import { cameraRouter } from '../http/routes/camera-router.ts';
 import { fallbackRouter } from '../http/routes/fallback-router.ts';
 import { classMessageRouter } from '../http/routes/class-message-router.ts';
 import { guidanceRouter } from '../http/routes/guidance-router.ts';
 import { Rooms } from '../realtime/rooms.ts';
+import { CameraLinkRecords } from '../records/camera-link-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { GuidanceRecords } from '../records/guidance-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { FallbackConnections } from '../sessions/fallback-connections.ts';
+import { PhoneCameras } from '../sessions/phone-cameras.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import { SessionGuidance } from '../sessions/session-guidance.ts';
 import { SessionIntake } from '../sessions/session-intake.ts';
@@ -63,7 +70,9 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
     fallbackConnections.disconnect(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) void sendEnded(connection, sessionId, now());
   });
+  const cameras = new PhoneCameras(new CameraLinkRecords(database), now);
   const channel = sessionChannel({
+    cameras,
     sessions,
     intake,
     rooms,
@@ -87,9 +96,21 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
       const { messageBytes } = connectionLimits;
       app.use(
         '/api/v1/session',
-        fallbackRouter({ sessions, intake, fallbackConnections, authorizer, limits: connectionLimits, budget }),
+        fallbackRouter({
+          sessions,
+          intake,
+          fallbackConnections,
+          authorizer,
+          limits: connectionLimits,
+          budget,
+          cameras,
+        }),
         guidanceRouter({ authorizer, find, guidance, messageBytes }),
       );
+      const noticeOf = recordedNotices(new ExamRecords(database), new ExamStudentRecords(database), now);
+      const policyOf = async (examId: string | null) => (await options.policyOf(examId)) ?? defaultPolicy;
+      const { tokens } = options.authorization;
+      app.use('/api/v1', cameraRouter({ cameras, sessions, tokens, find, policyOf, noticeOf, now }));
       const records = new SessionRecords(database);
       app.use('/api/v1/exams', classMessageRouter({ authorizer, sessions: records, guidance, messageBytes }));
     },

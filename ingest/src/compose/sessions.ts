@@ -19,11 +19,13 @@ import { AnalysisRecords } from '../records/analysis-records.ts';
 import { ReceiptRecords } from '../records/receipt-records.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
+import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { RecordsDatabase } from '../records/records-database.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from '../sessions/session-ending.ts';
@@ -60,14 +62,7 @@ export const composeSessions = (
   const exams = new ExamRecords(database);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now, onRefused });
   const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
-  const contextOf = recordedContext({
-    sessions: records,
-    students: new ExamStudentRecords(database),
-    work: new ExamWorkRecords(database),
-    alerts: new AlertRecords(database),
-    exams,
-    links: new ExamLinkRecords(database),
-  });
+  const contextOf = composeContext(database, records, exams);
   const analysis = new RunningAnalysis({
     frames,
     checkpoints,
@@ -128,6 +123,17 @@ export const composeSessions = (
     stopSweep: () => clearInterval(sweepTimer),
   };
 };
+
+const composeContext = (database: RecordsDatabase, sessions: SessionRecords, exams: ExamRecords): ContextOf =>
+  recordedContext({
+    sessions,
+    students: new ExamStudentRecords(database),
+    work: new ExamWorkRecords(database),
+    alerts: new AlertRecords(database),
+    exams,
+    links: new ExamLinkRecords(database),
+    cameras: new CameraLinkRecords(database),
+  });
 
 const composeAdmission = (
   { config, database, now }: Infrastructure,

@@ -1,4 +1,7 @@
 import type { Exam } from '../model/exam.ts';
+import type { Session } from '../model/session.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { endsAtMs } from './exam-end.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -28,8 +31,22 @@ export const examNotice = (exam: Exam, extraMinutes: number, hasAssessment: bool
     proctor_sees_numbers: policy.live_view !== 'none',
     breaks: policy.breaks,
     chat: policy.chat,
+    phone_camera: policy.phone_camera,
     report_to_student: policy.report_to_student,
     history: policy.history,
     retention: policy.retention,
   };
 };
+
+/** The notice for the student of a session; null for a session without a recorded exam. */
+export type NoticeOf = (session: Session) => Promise<ReturnType<typeof examNotice> | null>;
+
+/** Notices without the student's assessment, which another device opens. */
+export const recordedNotices =
+  (exams: ExamRecords, students: ExamStudentRecords, now: () => number): NoticeOf =>
+  async ({ examId, memberId }) => {
+    const exam = examId === null ? null : await exams.find(examId);
+    if (exam === null) return null;
+    const student = memberId === null ? null : await students.find(exam.examId, memberId);
+    return examNotice(exam, student?.extraMinutes ?? 0, false, now());
+  };

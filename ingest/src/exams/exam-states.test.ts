@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { localBus } from '../../test/local-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
+import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
@@ -35,7 +36,8 @@ beforeAll(async () => {
   statistics = new ExamStatistics(students, work, attendance);
   const webhookSecretOf = (url: string): string => `secret of ${url}`;
   const requests = new StudentRequestRecords(database);
-  const recordSets = { records, students, work, attendance, sessions, requests };
+  const cameras = new CameraLinkRecords(database);
+  const recordSets = { records, students, work, attendance, sessions, requests, cameras };
   states = new ExamStates({ exams, ...recordSets, statistics, webhookSecretOf, now });
 
   const policy = { webhook_url: 'https://hooks.example.org/x' };

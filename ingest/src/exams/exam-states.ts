@@ -3,6 +3,7 @@ import type { ExamStudent, StudentRequest } from '../model/exam.ts';
 import type { ExamStatistics } from './exam-stats.ts';
 import type { Exams } from './exams.ts';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
+import type { CameraLinkRecords } from '../records/camera-link-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
@@ -20,6 +21,7 @@ export interface ExamStatesOptions {
   attendance: AttendanceRecords;
   sessions: SessionRecords;
   requests: StudentRequestRecords;
+  cameras: Pick<CameraLinkRecords, 'sessionsWithPhone'>;
   statistics: ExamStatistics;
   /** The secret that signs webhooks to an exam's own address; null if none are sent. */
   webhookSecretOf: (url: string) => string | null;
@@ -77,15 +79,16 @@ export class ExamStates {
   }
 
   async forTeacher(examId: string) {
-    const { exams, records, students, work, attendance, requests, statistics } = this.#options;
+    const { exams, records, students, work, attendance, requests, cameras, statistics } = this.#options;
     const exam = await exams.get(examId);
-    const [teachers, listed, connected, answered, violations, requested, stats] = await Promise.all([
+    const [teachers, listed, connected, answered, violations, requested, phones, stats] = await Promise.all([
       records.teachersOf(examId),
       students.list(examId),
       attendance.connectedStudents(examId),
       work.answerCounts(examId),
       work.violationCounts(examId, null),
       requests.list(examId),
+      cameras.sessionsWithPhone(examId),
       statistics.of(examId),
     ]);
     const isConnected = new Set(connected);
@@ -117,6 +120,9 @@ export class ExamStates {
         submission: submissionBody(student),
         check: checkBody(student),
         extra_minutes: student.extraMinutes,
+        phone_camera: (sessionsOf.get(student.studentId) ?? []).some(
+          ({ sessionId, status }) => status === 'running' && phones.has(sessionId),
+        ),
         sessions: (sessionsOf.get(student.studentId) ?? []).map(sittingBody),
       })),
       requests: requested.map(requestBody),

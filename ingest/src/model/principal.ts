@@ -17,6 +17,8 @@ export interface Principal {
   signedOut?: AbortSignal;
   /** False for a session token issued to a teacher: it cannot submit work or contest as the student. */
   mayAnswer?: false;
+  /** For the token of a phone that is the session's camera: the link that it came by. It may send frames and nothing else. */
+  cameraLinkId?: string;
 }
 
 /** The owner of the budget that the user's connections spend. Null (unlimited) for admins, who operate the server. */

@@ -65,6 +65,8 @@ const ExamForTeacherSchema = v.object({
       submission: v.nullable(SubmissionAnswerSchema),
       check,
       extra_minutes: count,
+      /** A phone is the camera of the student’s running session. */
+      phone_camera: v.boolean(),
       sessions: v.array(
         v.object({
           session_id: v.string(),
@@ -143,6 +145,8 @@ export const ExamNoticeSchema = v.object({
   breaks: v.boolean(),
   /** Whether students may write to proctors during the exam. */
   chat: v.boolean(),
+  /** Whether the student may use a phone as the camera. */
+  phone_camera: v.boolean(),
   report_to_student: v.boolean(),
   /** Whether teachers may compare the report with those of the student's other exams. */
   history: v.boolean(),

@@ -42,7 +42,8 @@ export const parametersOf = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== undefined);
 
 /** Public operations need no token; all others do. */
-export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
+export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean =>
+  action === 'server.look' || action === 'camera.join';
 
 /** Every problem that the operation may return. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {

@@ -9,6 +9,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       receipts: 1,
       review_entries: 1,
       webhook_deliveries: 3,
+      camera_links: 1,
       sessions: 1,
     },
   },
@@ -37,8 +38,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /.well-known/invigil-keys.json 200': {
     keys: [
       {
-        key_id: '889592e6c7f861b7',
-        public_key: 'MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg',
+        key_id: '739afc3ed969e0a0',
+        public_key: 'MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -71,6 +72,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: true,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -115,7 +117,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       submission: {
         submitted_at: '2026-01-18T10:30:00.000Z',
         score: null,
-        time_taken_seconds: 2,
+        time_taken_seconds: 1,
       },
       check: {
         items: {
@@ -218,6 +220,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     proctor_sees_numbers: true,
     breaks: true,
     chat: true,
+    phone_camera: true,
     report_to_student: true,
     history: true,
     retention: {
@@ -314,6 +317,12 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'answer GET /api/v1/session/{session_id}/camera 200': {
+    session_status: 'running',
+    phone: 'opened',
+    expires_at: null,
+    seen_at: null,
+  },
   'answer GET /api/v1/session/{session_id}/receipt 200': {
     receipt: {
       format: 'invigil-receipt/1',
@@ -325,15 +334,15 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       report_sha256: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',
       previous: null,
       signed_at: '2026-01-18T10:30:00.000Z',
-      key_id: '889592e6c7f861b7',
-      signature: 'YqRObzcjsEwh1aJR5iKyNZ3y-sGzaEWsZ05Wr-h0WoEnSOncFdb0wTJqKmYN3je6fQeP9qDxh1IQVLD0kgJPDQ',
+      key_id: '739afc3ed969e0a0',
+      signature: 'CAc0OHndJ3BFho5jDtTcp1ySaT4K0Ndhc7hHDRy8fIAjCjUn14lKpY_6IVZYYlPGhvrRXxmDS8XLa7wVoiXsDA',
     },
     proof: null,
     root: null,
     keys: [
       {
-        key_id: '889592e6c7f861b7',
-        public_key: 'MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg',
+        key_id: '739afc3ed969e0a0',
+        public_key: 'MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -366,8 +375,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795912185848,
-      to_ms: 1795912185848,
+      from_ms: 1795913622184,
+      to_ms: 1795913622184,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -532,7 +541,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           member_id: 'ada',
           rules_version: '3',
           report:
-            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.109},{"type":"multiple_faces","watched_s":0.109},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.109}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795912183944,"to_ms":1795912183944,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
+            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.128},{"type":"multiple_faces","watched_s":0.128},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.128}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795913620909,"to_ms":1795913620909,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
           dump_file: '/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json',
           created_at: '2026-01-18T10:30:00.000Z',
         },
@@ -585,7 +594,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           version: 1,
           day: '2026-11-29',
           receipt:
-            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"889592e6c7f861b7","signature":"D6tnywQ65aYJMyQOs3AjHHawezUHUamUeqZd1ZPiB2hMvk0ezJ_4ivDGdz67Q5TXLraDhPrAL5-3r_gJZFbsBA"}',
+            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"739afc3ed969e0a0","signature":"derykPos5qeQZ2GmpGvB86oDzFGzifSIr613E9ODxQMXXFOgcwd1MNJ4VC--kRIV1e2DuvdgpSVFMY-zto2PBw"}',
         },
       ],
       review_entries: [
@@ -620,7 +629,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       webhook_deliveries: [
         {
-          delivery_id: 'msg_e1153ef0a7ff605b3d20960ee4b80066',
+          delivery_id: 'msg_032ae8879c92f6514858841abe3083de',
           event: 'session.ended',
           session_id: '550e8400-e29b-41d4-a716-446655440000',
           exam_id: 'physics',
@@ -634,6 +643,19 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           last_status: 204,
           last_error: null,
           delivered_at: '2026-01-18T10:30:00.000Z',
+        },
+      ],
+      camera_links: [
+        {
+          link_id: '550e8400-e29b-41d4-a716-446655440000',
+          session_id: '550e8400-e29b-41d4-a716-446655440000',
+          code_hash: '0ndGP-k3dSXouaRpefA_WSkyxH4Jv3K2rtRNQhFesjs',
+          created_at: '2026-01-18T10:30:00.000Z',
+          expires_at: '2026-01-18T10:30:00.000Z',
+          used_at: '2026-01-18T10:30:00.000Z',
+          connected_at: null,
+          seen_at: null,
+          ended_at: null,
         },
       ],
       accommodations: [
@@ -726,7 +748,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           progress_sent_at: '2026-01-18T10:30:00.000Z',
           submitted_at: '2026-01-18T10:30:00.000Z',
           score: null,
-          time_taken_seconds: 2,
+          time_taken_seconds: 1,
           submitted_chain: null,
           checked_at: '2026-01-18T10:30:00.000Z',
           check_results: '{"items":{"camera":"good"},"calibrated":true}',
@@ -802,7 +824,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           confirmed: 0,
           frames: 5,
         },
-        end_ms: 1795912185663,
+        end_ms: 1795913622064,
         context: {
           breaks_allowed: true,
           handed_in_at: '2026-01-18T10:30:00.000Z',
@@ -830,7 +852,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
             head_yaw: 0.01,
             head_pitch: 0.02,
             frame_id: '0',
-            received_at: 1795912184195,
+            received_at: 1795913621169,
           },
         ],
         links: [
@@ -888,7 +910,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /api/v1/webhooks/deliveries 200': {
     deliveries: [
       {
-        id: 'msg_e2dadb384e721e8eadcfdea7bf087bde',
+        id: 'msg_cbcef4e2843e6c8928fa6e3e982e4be8',
         event: 'review.recorded',
         session_id: '550e8400-e29b-41d4-a716-446655440000',
         exam_id: 'physics',
@@ -951,6 +973,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -961,13 +984,47 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '717733',
+    pin: '127054',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
     completed_at: null,
     cancelled_at: null,
     teachers: ['teacher'],
+  },
+  'answer POST /api/v1/camera/join 201': {
+    session_id: '550e8400-e29b-41d4-a716-446655440000',
+    token: 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl',
+    token_expires_at: '2026-01-18T10:30:00.000Z',
+    notice: {
+      exam_id: 'physics',
+      title: null,
+      status: 'IN_PROGRESS',
+      scheduled_at: null,
+      duration_minutes: 90,
+      total_questions: null,
+      started_at: '2026-01-18T10:30:00.000Z',
+      ends_at: '2026-01-18T10:30:00.000Z',
+      extra_minutes: 10,
+      server_time: '2026-01-18T10:30:00.000Z',
+      exam_url: null,
+      has_assessment: false,
+      organiser: null,
+      images: {
+        while_watched: false,
+        with_alerts: false,
+      },
+      proctor_sees_numbers: true,
+      breaks: true,
+      chat: true,
+      phone_camera: true,
+      report_to_student: true,
+      history: true,
+      retention: {
+        frames_days: 30,
+        reports_days: 365,
+      },
+    },
   },
   'answer POST /api/v1/counters/agent 200': {
     physics: 0,
@@ -994,6 +1051,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -1004,7 +1062,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '717733',
+    pin: '127054',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1042,6 +1100,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -1052,7 +1111,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '285343',
+    pin: '477064',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1081,6 +1140,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -1091,7 +1151,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '717733',
+    pin: '127054',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1141,6 +1201,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -1151,7 +1212,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '717733',
+    pin: '127054',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: null,
@@ -1190,6 +1251,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         storage: true,
         lock: true,
       },
+      phone_camera: false,
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
@@ -1200,7 +1262,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '717733',
+    pin: '127054',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1210,7 +1272,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer POST /api/v1/exams/{exam_id}/submission 200': {
     submitted_at: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 6,
+    time_taken_seconds: 2,
   },
   'answer POST /api/v1/exams/{exam_id}/violations 200': {
     recorded: false,
@@ -1256,7 +1318,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     rules: [
       {
         type: 'face_absent',
-        watched_s: 0.109,
+        watched_s: 0.128,
       },
     ],
     accommodations: ['tics'],
@@ -1271,8 +1333,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795912183944,
-      to_ms: 1795912183944,
+      from_ms: 1795913620909,
+      to_ms: 1795913620909,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -1352,6 +1414,10 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'answer POST /api/v1/session/{session_id}/break 202': {
     action: 'begin',
+  },
+  'answer POST /api/v1/session/{session_id}/camera-link 201': {
+    path: '/camera/#code=wptQCb1P1tV769yzF1euDOn8vfoxgS4I',
+    expires_at: '2026-01-18T10:30:00.000Z',
   },
   'answer POST /api/v1/session/{session_id}/flags 201': {
     note: 'Look at this.',
@@ -1435,6 +1501,9 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   },
   'body PATCH /api/v1/exams/{exam_id}': {
     total_questions: 20,
+  },
+  'body POST /api/v1/camera/join': {
+    code: 'wptQCb1P1tV769yzF1euDOn8vfoxgS4I',
   },
   'body POST /api/v1/counters/agent': {
     classroom_ids: ['physics'],
@@ -1560,8 +1629,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       observation: {
         id: 'phone_visible-20',
         type: 'phone_visible',
-        from_ms: 1795912155511,
-        to_ms: 1795912159311,
+        from_ms: 1795913595640,
+        to_ms: 1795913599440,
         confidence: 0.9,
         measured: {
           phone_conf: 90,
@@ -1709,7 +1778,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     student_name: 'ada',
     timestamp: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 6,
+    time_taken_seconds: 2,
     answered_questions: 1,
     total_questions: 20,
   },
@@ -1759,7 +1828,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           index: 0,
           data: null,
           features: {
-            timestamp: 1795912151511,
+            timestamp: 1795913591640,
             no_of_face: 1,
             phone_present: 0,
             phone_conf: 90,
@@ -1768,21 +1837,21 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       profile: 'MEDIUM',
     },
-    timestamp: 1795912174,
+    timestamp: 1795913613,
   },
   'message proctor: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       proctorId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795912172,
+    timestamp: 1795913613,
   },
   'message proctor: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795912180,
+    timestamp: 1795913619,
   },
   'message proctor: server.update-sentinels': {
     type: 'server.update-sentinels',
@@ -1794,7 +1863,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         },
       ],
     },
-    timestamp: 1795912173,
+    timestamp: 1795913613,
   },
   'message proctor: server.update-unobserved': {
     type: 'server.update-unobserved',
@@ -1802,40 +1871,40 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       sentinels: [
         {
           sentinelId: '550e8400-e29b-41d4-a716-446655440000',
-          since: 1795912174,
+          since: 1795913613,
           reason: 'detector_failed',
         },
       ],
     },
-    timestamp: 1795912178,
+    timestamp: 1795913618,
   },
   'message sentinel: server.frame.reject': {
     type: 'server.frame.reject',
     payload: {
       reason: 'the exam’s policy does not allow images',
     },
-    timestamp: 1795912180,
+    timestamp: 1795913619,
   },
   'message sentinel: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       sentinelId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795912179,
+    timestamp: 1795913619,
   },
   'message sentinel: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795912180,
+    timestamp: 1795913619,
   },
   'message sentinel: server.set-resolution': {
     type: 'server.set-resolution',
     payload: {
       maxSidePx: 1920,
     },
-    timestamp: 1795912179,
+    timestamp: 1795913619,
   },
   'message session: ack': {
     type: 'ack',
@@ -1892,7 +1961,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'message session: welcome': {
     type: 'welcome',
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    server_time_ms: 1795912173957,
+    server_time_ms: 1795913613752,
     up_to_seq: -1,
     highest_seq: -1,
     chain: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',

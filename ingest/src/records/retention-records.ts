@@ -25,6 +25,7 @@ const reportTables = [
   'report_types',
   'review_entries',
   'alerts',
+  'camera_links',
   'webhook_deliveries',
 ] as const;
 

@@ -23,6 +23,7 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'review_entries', column: 'session_id', holds: 'session' },
   { table: 'alerts', column: 'session_id', holds: 'session' },
   { table: 'webhook_deliveries', column: 'session_id', holds: 'session' },
+  { table: 'camera_links', column: 'session_id', holds: 'session' },
   { table: 'accommodations', column: 'member_id', holds: 'member' },
   { table: 'exam_answers', column: 'student_id', holds: 'member' },
   { table: 'exam_highlights', column: 'student_id', holds: 'member', key: 'highlight_id' },

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { CameraLinkTables } from './camera-link-tables.ts';
 import type { ExamTables } from './exam-tables.ts';
 import type { FrameBlockTables } from './frame-block-tables.ts';
 import type { LtiTables } from './lti-tables.ts';
@@ -77,7 +78,8 @@ export interface Tables
     ReviewTables,
     StaffSessionTables,
     LtiTables,
-    FrameBlockTables {
+    FrameBlockTables,
+    CameraLinkTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

@@ -61,7 +61,7 @@ const beginExam = async (): Promise<void> => {
   await post('/api/v1/exams', { exam_id: 'dull' });
   await post('/api/v1/exams/dull/cancel');
   await server.ask('DELETE', '/api/v1/exams/dull', undefined, as.teacher);
-  await post('/api/v1/exams', { exam_id: 'physics', policy: { breaks: true, history: true } });
+  await post('/api/v1/exams', { exam_id: 'physics', policy: { breaks: true, history: true, phone_camera: true } });
   await server.ask('PATCH', '/api/v1/exams/physics', { duration_minutes: 90 }, as.teacher);
   await post('/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }, { student_id: 'left' }] });
   await server.ask('DELETE', '/api/v1/exams/physics/enrolments/left', undefined, as.teacher);
@@ -110,6 +110,9 @@ const proctor = async (): Promise<string> => {
   await post('/api/v1/session/ws/fallback', { ...session, ...batch(0, 4) }, page);
   await get(path);
   await post(`${path}/token`, undefined, as.admin);
+  const link = await post(`${path}/camera-link`, undefined, page);
+  await post('/api/v1/camera/join', { code: link.json.path.split('=')[1] }, page);
+  await get(`${path}/camera`, page);
   await post(`${path}/messages`, { text: 'Please turn on a light.' });
   await post('/api/v1/exams/physics/messages', { text: 'Ten minutes left.' });
   await post(`${path}/break`, { action: 'begin' });

@@ -14,6 +14,7 @@ describe('an exam policy', () => {
       reviewers: 1,
       breaks: false,
       chat: true,
+      phone_camera: false,
       may_run_without: { camera: false, image_analysis: false, storage: true, lock: true },
       rules_version: null,
       webhook_url: null,

@@ -45,6 +45,8 @@ const otherEntries = {
     }),
     {},
   ),
+  /** Whether students may use a phone as the camera: the same image analysis runs on the phone, which sends numbers only. */
+  phone_camera: v.optional(v.boolean(), false),
   /** Reviewers who must decide on a report before it counts as reviewed. */
   reviewers: v.optional(v.picklist([1, 2]), 1),
   /** Version of the rule set that sessions are analysed with; null: the server's current one. */

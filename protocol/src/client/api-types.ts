@@ -193,6 +193,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/session/{session_id}/camera-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create a link by which a phone becomes the session’s camera
+     * @description One use, within three minutes; shown as a QR code. It replaces an earlier link that no phone has opened. The exam’s policy must set `phone_camera`.
+     *
+     *     Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
+     */
+    post: operations['createCameraLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/camera': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get whether a phone is the session’s camera, and whether it is connected
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
+     */
+    get: operations['getSessionCamera'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/camera/join': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open a link on a phone, once
+     * @description The token can send frames of this session, and nothing else: it can neither answer nor end it. It is valid until another camera takes its place.
+     *
+     *     Needs no token.
+     */
+    post: operations['joinAsCamera'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/session/{session_id}/analyze': {
     parameters: {
       query?: never;
@@ -1702,6 +1766,8 @@ export interface components {
           /** @default true */
           lock?: boolean;
         };
+        /** @default false */
+        phone_camera?: boolean;
         /**
          * @default 1
          * @enum {number}
@@ -1810,6 +1876,8 @@ export interface components {
           /** @default true */
           lock: boolean;
         };
+        /** @default false */
+        phone_camera: boolean;
         /**
          * @default 1
          * @enum {number}
@@ -1883,6 +1951,8 @@ export interface components {
               /** @default true */
               lock: boolean;
             };
+            /** @default false */
+            phone_camera: boolean;
             /**
              * @default 1
              * @enum {number}
@@ -1952,6 +2022,7 @@ export interface components {
               checked_at: string;
             } | null;
             extra_minutes: number;
+            phone_camera: boolean;
             sessions: {
               session_id: string;
               /** @enum {string} */
@@ -2017,6 +2088,8 @@ export interface components {
               /** @default true */
               lock: boolean;
             };
+            /** @default false */
+            phone_camera: boolean;
             /**
              * @default 1
              * @enum {number}
@@ -2367,6 +2440,10 @@ export interface components {
         status: 'running' | 'ending' | 'ended';
         started_at: string;
         ended_at: string | null;
+      }[];
+      phone_cameras?: {
+        from: string;
+        to: string | null;
       }[];
       calibration?: {
         /** @enum {string} */
@@ -4242,6 +4319,322 @@ export interface operations {
       };
       /** @description Service Unavailable: STORE_UNAVAILABLE */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createCameraLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The link */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Path and fragment on this server. Servers and proxies never see the code. */
+            path: string;
+            /** Format: date-time */
+            expires_at: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: SESSION_ENDED, WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSessionCamera: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The phone’s state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            session_status: 'running' | 'ending' | 'ended';
+            /**
+             * @description `none`: no phone. `waiting`: no phone has opened the link. `opened`: one has, and its student has not agreed there yet. `lost`: nothing has arrived from the phone for 15 s.
+             * @enum {string}
+             */
+            phone: 'none' | 'waiting' | 'opened' | 'connected' | 'lost';
+            expires_at: string | null;
+            seen_at: string | null;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  joinAsCamera: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The session, with the phone’s token */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            session_id: string;
+            token: string;
+            /** Format: date-time */
+            token_expires_at: string;
+            notice: {
+              exam_id: string;
+              title: string | null;
+              /** @enum {string} */
+              status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+              scheduled_at: string | null;
+              duration_minutes: number | null;
+              total_questions: number | null;
+              started_at: string | null;
+              ends_at: string | null;
+              extra_minutes: number;
+              /** Format: date-time */
+              server_time: string;
+              exam_url: string | null;
+              has_assessment: boolean;
+              organiser: {
+                name: string;
+                contact: string | null;
+                privacy_url: string | null;
+              } | null;
+              images: {
+                while_watched: boolean;
+                with_alerts: boolean;
+              };
+              proctor_sees_numbers: boolean;
+              breaks: boolean;
+              chat: boolean;
+              phone_camera: boolean;
+              report_to_student: boolean;
+              history: boolean;
+              retention: {
+                frames_days: number | null;
+                reports_days: number | null;
+              };
+            } | null;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: SESSION_ENDED */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
         headers: {
           [name: string]: unknown;
         };
@@ -6802,6 +7195,8 @@ export interface operations {
                 /** @default true */
                 lock: boolean;
               };
+              /** @default false */
+              phone_camera: boolean;
               /**
                * @default 1
                * @enum {number}
@@ -7224,6 +7619,8 @@ export interface operations {
               /** @default true */
               lock?: boolean;
             };
+            /** @default false */
+            phone_camera?: boolean;
             /**
              * @default 1
              * @enum {number}
@@ -7341,6 +7738,8 @@ export interface operations {
                 /** @default true */
                 lock: boolean;
               };
+              /** @default false */
+              phone_camera: boolean;
               /**
                * @default 1
                * @enum {number}
@@ -9608,6 +10007,7 @@ export interface operations {
             proctor_sees_numbers: boolean;
             breaks: boolean;
             chat: boolean;
+            phone_camera: boolean;
             report_to_student: boolean;
             history: boolean;
             retention: {

@@ -4,7 +4,7 @@ import { lossReasons } from '../channels/session.ts';
 import { unknownReasons } from '../frame/feature-vocabulary.ts';
 import { observationTypes } from '../rules/observation.ts';
 import type { Report } from './report.ts';
-import { OtherSessionSchema, ReportAlertSchema, ReportWorkSchema } from './session-context.ts';
+import { OtherSessionSchema, PhoneCameraSchema, ReportAlertSchema, ReportWorkSchema } from './session-context.ts';
 import { ReviewSchema } from './review.ts';
 import { violationTypes, ViolationSchema } from '../frame/violation.ts';
 
@@ -124,6 +124,7 @@ export const ReportSchema = v.object({
   alerts: v.exactOptional(v.array(ReportAlertSchema)),
   work: v.exactOptional(ReportWorkSchema),
   other_sessions: v.exactOptional(v.array(OtherSessionSchema)),
+  phone_cameras: v.exactOptional(v.array(PhoneCameraSchema)),
   calibration: v.exactOptional(CalibrationSchema),
   review: ReviewSchema,
 });

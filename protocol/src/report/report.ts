@@ -2,7 +2,7 @@ import type { LiveCoverage } from '../evidence/live-coverage.ts';
 import { arrivalCoverageOf, coverageUntil } from './arrival-coverage.ts';
 import { handInMs, workOf } from './report-work.ts';
 import { emptyContext } from './session-context.ts';
-import type { ReportAlert, ReportWork, SessionContext } from './session-context.ts';
+import type { PhoneCamera, ReportAlert, ReportWork, SessionContext } from './session-context.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { riskOf } from './risk.ts';
@@ -94,6 +94,8 @@ export interface Report {
   work?: ReportWork;
   /** The student's other sessions of the same exam. */
   other_sessions?: SessionContext['other_sessions'];
+  /** When a phone was the camera. Absent if none was. */
+  phone_cameras?: PhoneCamera[];
   /** The latest gaze calibration, if one was tried. */
   calibration?: Calibration;
   /** The human part. The analysis leaves it open; the server fills it in when it serves the report. */
@@ -202,13 +204,14 @@ const ofArrivals = (
   covered: LiveCoverage | null,
   observations: readonly Observation[],
   { set, context = emptyContext }: ReportFacts,
-): Pick<Report, 'alerts' | 'work' | 'other_sessions'> =>
+): Pick<Report, 'alerts' | 'work' | 'other_sessions' | 'phone_cameras'> =>
   evidence === undefined || covered === null
     ? {}
     : {
         alerts: alertsOf(observations, set, context),
         work: workOf(covered, context),
         other_sessions: context.other_sessions,
+        ...(context.phone_cameras === undefined ? {} : { phone_cameras: context.phone_cameras }),
       };
 
 const evidenceCounts = (

@@ -44,6 +44,8 @@ export interface SessionContext {
   frames_missing: number;
   /** When the student's personal link was first used. Its bearer can answer as the student. Absent without a used link. */
   personal_link_used_at?: string;
+  /** When a phone was the camera: ISO 8601, server clock; `to` is null until the end of the session. Absent if none was. */
+  phone_cameras?: PhoneCamera[];
   /** Work whose page sent a chain head that the session never had: ids of questions, and whether the hand-in did. Absent if there is none. */
   unknown_heads?: { questions: string[]; hand_in: boolean };
 }
@@ -105,6 +107,10 @@ export const ReportWorkSchema = v.object({
   note: v.nullable(v.string()),
 });
 export type ReportWork = v.InferOutput<typeof ReportWorkSchema>;
+
+/** Time in which frames came from the student's phone and not from the computer with the exam. */
+export const PhoneCameraSchema = v.object({ from: v.string(), to: v.nullable(v.string()) });
+export type PhoneCamera = v.InferOutput<typeof PhoneCameraSchema>;
 
 export const OtherSessionSchema = v.object({
   session_id: v.string(),

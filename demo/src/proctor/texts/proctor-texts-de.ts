@@ -153,6 +153,7 @@ export const proctorTextsDe: ProctorTexts = {
     },
     unknown: '–',
     strip: 'Letzte Minute: mittlere Balken beobachtet, niedrige nicht beobachtet, hohe bitte prüfen',
+    phoneCamera: 'Kamera: Telefon',
     page: (count) => (count === 1 ? '1 Seitenereignis' : `${count} Seitenereignisse`),
   },
   alerts: {

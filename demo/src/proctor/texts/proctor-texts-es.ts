@@ -153,6 +153,7 @@ export const proctorTextsEs: ProctorTexts = {
     },
     unknown: '–',
     strip: 'Último minuto: barras medias, observado; barras bajas, no observado; barras completas, conviene revisar',
+    phoneCamera: 'Cámara: teléfono',
     page: (count) => (count === 1 ? '1 evento de página' : `${count} eventos de página`),
   },
   alerts: {

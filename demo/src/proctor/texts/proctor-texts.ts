@@ -149,6 +149,7 @@ const proctorTextsEn = {
     } satisfies Record<GazeDirection, string>,
     unknown: '–',
     strip: 'Last minute: medium bars were observed, low bars were not, full bars may need a look',
+    phoneCamera: 'Camera: phone',
     page: (count: number) => (count === 1 ? '1 page event' : `${count} page events`),
   },
   alerts: {

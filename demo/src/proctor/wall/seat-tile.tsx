@@ -80,6 +80,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
         <span key={delivery.text} class="soft">
           {delivery.text}
         </span>
+        {seat.hasPhoneCamera === true ? <span class="soft">{texts.phoneCamera}</span> : null}
         {seat.pageViolations === 0 ? null : (
           <span key={`page ${seat.pageViolations}`} class="soft">
             {texts.page(seat.pageViolations)}

@@ -23,11 +23,13 @@ export class SeatCollection implements SeatSources {
       submission,
       sessions,
       answered_questions: answered,
+      phone_camera: hasPhoneCamera,
     } of students) {
       const pageViolations = Object.values(violations).reduce((sum, count) => sum + count, 0);
       const hasEnded = sessions.length > 0 && sessions.every(({ status }) => status !== 'running');
       const hasSubmitted = submission !== null;
-      this.students.set(student_id, { name: student_name, pageViolations, hasSubmitted, answered, hasEnded });
+      const work = { pageViolations, hasSubmitted, answered, hasEnded, hasPhoneCamera };
+      this.students.set(student_id, { name: student_name, ...work });
       for (const { session_id: sessionId, status } of sessions) {
         this.members.set(sessionId, student_id);
         // The session started before this page was opened; it may be offline now.

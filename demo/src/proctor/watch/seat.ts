@@ -17,6 +17,8 @@ export interface Seat {
   lostAtMs: number | null;
   /** Whether the student's last session has ended. */
   hasEnded: boolean;
+  /** Whether a phone is the camera of the running session. */
+  hasPhoneCamera?: boolean;
 }
 
 export interface EnrolledStudent {
@@ -25,6 +27,7 @@ export interface EnrolledStudent {
   hasSubmitted: boolean;
   answered: number;
   hasEnded: boolean;
+  hasPhoneCamera?: boolean;
 }
 
 /** A session that is, or was, connected. */

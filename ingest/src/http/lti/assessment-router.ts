@@ -24,8 +24,9 @@ export const assessmentRouter = ({ proctoring, authenticator, origin, limits }: 
     if (!isFromOwnPage(request, origin)) throw new LaunchRefusal('browser');
     const fields = fieldsOf(request);
     const principal = await authenticator.principalOf(textOf(fields, 'token'));
-    // A teacher can start a session for a student, but not the assessment.
-    const isStudent = principal?.role === 'STUDENT' && principal.mayAnswer !== false;
+    // A teacher can start a session for a student, but not the assessment; a phone is only the camera.
+    const isStudent =
+      principal?.role === 'STUDENT' && principal.mayAnswer !== false && principal.cameraLinkId === undefined;
     if (!isStudent || principal.examId === null) throw new LaunchRefusal('learner');
     const message = await proctoring.startAssessment(principal.examId, principal.userId);
     sendPostedForm(response, message, { language: languageOf(request), frames: [] });

@@ -5,6 +5,7 @@ import type { UsageBudget } from '../../budget/usage-budget.ts';
 import { monotonicMs } from '../../time/monotonic-time.ts';
 import type { ConnectionLimits } from '../../config/connection-limits.ts';
 import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
+import type { PhoneCameras } from '../../sessions/phone-cameras.ts';
 import type { SessionIntake } from '../../sessions/session-intake.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
@@ -20,6 +21,7 @@ export interface FallbackRouterOptions {
   authorizer: Authorizer;
   limits: ConnectionLimits;
   budget: UsageBudget;
+  cameras: Pick<PhoneCameras, 'connected' | 'heard'>;
 }
 
 /**
@@ -39,16 +41,21 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   router.post('/ws/fallback', body, async (request, response) => {
     const message: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(message['session_id'], 'session_id');
-    const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
+    const load = loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
+    const { session, principal } = await load;
     const bytes = bytesOf.get(request) ?? 0;
     spend(budget, limits, sessionId, bytes);
-    const { fallbackConnections, intake } = options;
+    const { fallbackConnections, intake, cameras } = options;
     // A page that is being closed marks its last batch.
     if (message['leaving'] === true) fallbackConnections.disconnect(sessionId);
     else if (session.status === 'running') fallbackConnections.onRequest(session);
-    const onHello = async (hello: Hello): Promise<void> => fallbackConnections.onHello(sessionId, hello);
+    const onHello = async (hello: Hello): Promise<void> => {
+      await cameras.connected(sessionId, principal);
+      fallbackConnections.onHello(sessionId, hello);
+    };
     const { answers, outcome } =
       session.status === 'running' ? await intake.take(sessionId, message, onHello, bytes) : intake.ended(sessionId);
+    if (outcome === 'accepted') await cameras.heard(principal);
     if (outcome === 'ended') fallbackConnections.disconnect(sessionId);
     if (isOurs(message['type'])) {
       response.json({ messages: [...answers, ...fallbackConnections.takePending(sessionId)] });

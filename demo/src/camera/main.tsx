@@ -1,0 +1,4 @@
+import { mount } from '../page/mount.ts';
+import { CameraPage } from './camera-page.tsx';
+
+mount(<CameraPage />);

@@ -1,0 +1,66 @@
+import { inLanguage } from '../page/language.ts';
+
+export const phoneTexts = inLanguage({
+  en: {
+    use: 'Use a phone as the camera',
+    title: 'Your phone is the camera',
+    scan: 'Scan this code with your phone. The page that opens asks for your consent. It works once, within three minutes.',
+    code: 'QR code with the link for your phone',
+    address: 'Or open this address on the phone:',
+    place: 'Place the phone upright behind or beside the screen, so that it sees your face, and plug it in.',
+    next: 'Your questions appear here as soon as the phone is connected.',
+    states: {
+      none: 'The link has expired.',
+      waiting: 'Waiting for your phone.',
+      opened: 'The page is open on your phone. Please agree there.',
+      connected: 'Phone connected.',
+      lost: 'Phone lost. Check that its page is open and the phone is online. You can continue with your questions; the report states this time as not observed.',
+    },
+    again: 'Show a new code',
+    back: 'Use this computer’s camera',
+    failed: 'The code could not be created.',
+    observed: 'Leaving this page is not recorded while the phone is the camera.',
+  },
+  de: {
+    use: 'Ein Telefon als Kamera benutzen',
+    title: 'Ihr Telefon ist die Kamera',
+    scan: 'Scannen Sie diesen Code mit Ihrem Telefon. Die Seite, die sich öffnet, fragt nach Ihrer Einwilligung. Der Code gilt einmal und drei Minuten lang.',
+    code: 'QR-Code mit dem Link für Ihr Telefon',
+    address: 'Oder öffnen Sie diese Adresse auf dem Telefon:',
+    place:
+      'Stellen Sie das Telefon aufrecht hinter oder neben den Bildschirm, sodass es Ihr Gesicht sieht, und schließen Sie es ans Ladegerät an.',
+    next: 'Ihre Fragen erscheinen hier, sobald das Telefon verbunden ist.',
+    states: {
+      none: 'Der Link ist abgelaufen.',
+      waiting: 'Wartet auf Ihr Telefon.',
+      opened: 'Die Seite ist auf Ihrem Telefon geöffnet. Bitte willigen Sie dort ein.',
+      connected: 'Telefon verbunden.',
+      lost: 'Keine Verbindung zum Telefon. Prüfen Sie, ob die Seite dort geöffnet und das Telefon online ist. Sie können mit Ihren Fragen fortfahren; der Bericht nennt diese Zeit als nicht beobachtet.',
+    },
+    again: 'Neuen Code anzeigen',
+    back: 'Die Kamera dieses Computers benutzen',
+    failed: 'Der Code konnte nicht erstellt werden.',
+    observed: 'Solange das Telefon die Kamera ist, wird das Verlassen dieser Seite nicht aufgezeichnet.',
+  },
+  es: {
+    use: 'Usar un teléfono como cámara',
+    title: 'Su teléfono es la cámara',
+    scan: 'Escanee este código con su teléfono. La página que se abre le pide su consentimiento. Sirve una vez, durante tres minutos.',
+    code: 'Código QR con el enlace para su teléfono',
+    address: 'O abra esta dirección en el teléfono:',
+    place:
+      'Coloque el teléfono en vertical detrás o al lado de la pantalla, de modo que vea su cara, y conéctelo al cargador.',
+    next: 'Sus preguntas aparecen aquí en cuanto el teléfono esté conectado.',
+    states: {
+      none: 'El enlace ha caducado.',
+      waiting: 'Esperando a su teléfono.',
+      opened: 'La página está abierta en su teléfono. Dé allí su consentimiento.',
+      connected: 'Teléfono conectado.',
+      lost: 'Se perdió el teléfono. Compruebe que su página esté abierta y que tenga conexión. Puede seguir con las preguntas; el informe indica este tiempo como no observado.',
+    },
+    again: 'Mostrar un código nuevo',
+    back: 'Usar la cámara de este ordenador',
+    failed: 'No se pudo crear el código.',
+    observed: 'Mientras el teléfono es la cámara, no se registra si sale de esta página.',
+  },
+});
