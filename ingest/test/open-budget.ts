@@ -12,6 +12,7 @@ export const openBudget = (): UsageBudget =>
       addressRequests: { perSecond: 1e6, burst: 1e6 },
       addressRefusals: { perSecond: 1e6, burst: 1e6 },
       presenceVisits: unlimited,
+      launches: unlimited,
     },
     most: { connections: Infinity, presenceAgents: Infinity },
     metrics: createMetrics(),

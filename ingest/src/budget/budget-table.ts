@@ -96,6 +96,14 @@ export const budgetTable = {
     unit: 'bytes',
     beyond: 'the connection that exceeds it is cut',
   },
+  launches: {
+    scope: 'address',
+    what: 'Launches begun by a learning platform, one row each for ten minutes; trusted proxies that do not name their client are exempt',
+    limit: 20,
+    burst: 2000,
+    unit: 'a second',
+    beyond: '429 `RATE_EXCEEDED` with `Retry-After`',
+  },
   messageElements: {
     scope: 'message',
     what: 'Arrays, objects and commas in one message, which bounds the time to parse it',

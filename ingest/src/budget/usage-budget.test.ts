@@ -23,6 +23,7 @@ const open = () => {
       requests: { perSecond: 1, burst: 2 },
       addressRequests: { perSecond: 1, burst: 1 },
       addressRefusals: { perSecond: 1, burst: 1 },
+      launches: { perSecond: 1, burst: 1 },
       presenceVisits: { perSecond: 1, burst: 1 },
     },
     most: { connections: 2, presenceAgents: 1 },

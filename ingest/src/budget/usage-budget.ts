@@ -6,7 +6,7 @@ import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { LimitName } from './budget-table.ts';
 
 /** Amounts spent over time. */
-export type Rated = 'frames' | 'requests' | 'presenceVisits' | 'addressRequests' | 'addressRefusals';
+export type Rated = 'frames' | 'requests' | 'presenceVisits' | 'launches' | 'addressRequests' | 'addressRefusals';
 
 /** Things held for a time, such as connections. */
 export type Held = 'connections' | 'presenceAgents';

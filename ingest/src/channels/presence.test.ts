@@ -70,6 +70,7 @@ const start = async (
         requests: unlimited,
         addressRequests: unlimited,
         addressRefusals: unlimited,
+        launches: unlimited,
         presenceVisits: unlimited,
       },
       most: { connections: 10, presenceAgents: agents },

@@ -73,6 +73,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
       requests: config.requestRate,
       addressRequests: config.addressRequestRate,
       addressRefusals: config.addressRefusalRate,
+      launches: { perSecond: budgetTable.launches.limit, burst: budgetTable.launches.burst },
       presenceVisits: {
         perSecond: budgetTable.presenceVisits.limit / 3600,
         burst: budgetTable.presenceVisits.burst,

@@ -142,7 +142,7 @@ const composeRosters = ({ infrastructure }: LtiOptions, services: PlatformServic
 };
 
 interface LtiRoutes {
-  limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>;
+  limits: Pick<AddressLimits, 'answerRefused' | 'countForm' | 'countLaunch'>;
   keys: ToolKeys;
   records: LtiRecords;
   arrivals: Arrivals;

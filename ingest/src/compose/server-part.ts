@@ -6,5 +6,5 @@ import type { Channel } from '../realtime/channel.ts';
 export interface ServerPart {
   readonly channels: readonly Channel[];
   /** Adds its routes to the application. */
-  mount(app: Express, limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>): void;
+  mount(app: Express, limits: Pick<AddressLimits, 'answerRefused' | 'countForm' | 'countLaunch'>): void;
 }

@@ -27,7 +27,7 @@ export interface LtiRouterOptions {
   origin: string;
   /** Further routes: registration, deep linking, assessments. */
   routes: readonly Router[];
-  limits: Pick<AddressLimits, 'answerRefused' | 'countForm'>;
+  limits: Pick<AddressLimits, 'answerRefused' | 'countForm' | 'countLaunch'>;
   log: Logger;
 }
 
@@ -68,13 +68,14 @@ export const ltiRouter = (options: LtiRouterOptions): Router => {
 };
 
 const login = async (
-  { launches, cookies }: LtiRouterOptions,
+  { launches, cookies, limits }: LtiRouterOptions,
   request: Request,
   response: Response,
   fields: Fields,
 ): Promise<void> => {
   const target = textOf(fields, 'lti_storage_target');
   if (isFramed(request) && target === null) return askForWindow(request, response, fields);
+  limits.countLaunch(request);
   const { url, state, proof } = await launches.begin({
     issuer: textOf(fields, 'iss') ?? '',
     clientId: textOf(fields, 'client_id'),

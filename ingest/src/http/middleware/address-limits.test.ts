@@ -70,6 +70,16 @@ describe('a request', () => {
   });
 });
 
+test('launches of an address have a rate of their own', () => {
+  limits.countLaunch(requestFrom('203.0.113.7'));
+  expect(spent).toEqual(['launches 203.0.113.7']);
+  waitMs = 50;
+  expect(problemOf(() => limits.countLaunch(requestFrom('203.0.113.7')))).toMatchObject({
+    code: 'RATE_EXCEEDED',
+    retryAfterSeconds: 1,
+  });
+});
+
 describe('a refusal', () => {
   const refuse = (request: Request, answers: string[], name = 'answer') =>
     limits.answerRefused(request, () => answers.push(name));

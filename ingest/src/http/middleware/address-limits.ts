@@ -12,6 +12,8 @@ const holdMs = 1000;
 /** Refusals held back at a time; beyond it the connection is cut. */
 const maxHeld = 2000;
 
+type AddressRate = 'addressRequests' | 'addressRefusals' | 'launches';
+
 /** Limits the load from one address before its sender is authenticated. Addresses of trusted proxies that do not name their client are exempt. */
 export class AddressLimits {
   readonly #addresses: ClientAddresses;
@@ -34,12 +36,14 @@ export class AddressLimits {
     if (request.url.length > maxUrlLength) {
       throw new HttpProblem('INVALID_MESSAGE', `the URL is longer than ${maxUrlLength} characters`);
     }
-    const waitMs = this.#spend('addressRequests', request);
-    if (waitMs === null) return next();
-    throw new HttpProblem('RATE_EXCEEDED', 'too many requests from this address', {
-      retryAfterSeconds: Math.ceil(waitMs / 1000),
-    });
+    this.#demand('addressRequests', request, 'too many requests from this address');
+    next();
   };
+
+  /** Counts a launch that begins, before a row is written for it. @throws HttpProblem RATE_EXCEEDED */
+  countLaunch(request: Request): void {
+    this.#demand('launches', request, 'too many launches from this address');
+  }
 
   /** Counts the bytes of a form whose sender is not identified yet, and cuts the connection beyond the limit. Its reader follows in the same turn. */
   countForm(request: Request): void {
@@ -61,7 +65,13 @@ export class AddressLimits {
     }, holdMs);
   }
 
-  #spend(limit: 'addressRequests' | 'addressRefusals', request: Request): number | null {
+  #demand(limit: AddressRate, request: Request, refusal: string): void {
+    const waitMs = this.#spend(limit, request);
+    if (waitMs === null) return;
+    throw new HttpProblem('RATE_EXCEEDED', refusal, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
+
+  #spend(limit: AddressRate, request: Request): number | null {
     const key = this.#addresses.limitKey(request);
     return key === null ? null : this.#budget.spend(limit, key);
   }
