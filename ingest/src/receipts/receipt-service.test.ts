@@ -134,6 +134,27 @@ describe('a day’s root', () => {
     expect(receiptProblem({ answer: swapped, keys, root: null, report: null })).toContain('not part of the root');
   });
 
+  test('is computed once, however often anybody asks for the list', async () => {
+    const records = new ReceiptRecords(database);
+    const asked: string[] = [];
+    const leaves = records.leaves.bind(records);
+    records.leaves = (day) => {
+      asked.push(day);
+      return leaves(day);
+    };
+    const counted = new ReceiptService({ records, analyses: new AnalysisRecords(database), now: () => nowMs });
+    await end('s1');
+    await service.sign('s1');
+    nowMs += dayMs;
+    await end('s2');
+    await service.sign('s2');
+    for (let time = 0; time < 3; time += 1) expect(await counted.roots()).toMatchObject([{ day: '2026-01-05' }]);
+    nowMs += dayMs;
+    expect(await counted.roots()).toMatchObject([{ day: '2026-01-06' }, { day: '2026-01-05' }]);
+    await counted.roots();
+    expect(asked).toEqual(['2026-01-05', '2026-01-06']);
+  });
+
   test('is missing for a day without receipts, and for an invalid day', async () => {
     nowMs += 30 * dayMs;
     expect(await service.root('2026-01-05')).toBeNull();

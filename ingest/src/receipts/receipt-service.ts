@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRecords } from '../records/analysis-records.ts';
 import type { SigningKeysTable } from '../records/receipt-tables.ts';
@@ -25,6 +26,8 @@ const maxRoots = 366;
 /** Signs each report of an ended session, and publishes a Merkle root over each day's receipts. */
 export class ReceiptService {
   readonly #options: ReceiptServiceOptions;
+  /** By day: a published root never changes, and computing it reads all receipts of its day. */
+  readonly #published = new LRUCache<string, Signed<RootBody>>({ max: 2 * maxRoots });
 
   constructor(options: ReceiptServiceOptions) {
     this.#options = options;
@@ -78,6 +81,8 @@ export class ReceiptService {
 
   /** The signed root of a UTC day; null while it can still grow, and for a day without receipts. */
   async root(day: string): Promise<Signed<RootBody> | null> {
+    const known = this.#published.get(day);
+    if (known !== undefined) return known;
     const { records, now } = this.#options;
     const endMs = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
     if (Number.isNaN(endMs) || now() < endMs + closeAfterMs) return null;
@@ -93,14 +98,21 @@ export class ReceiptService {
       root: merkleRoot(leaves),
       key_id: key.key_id,
     };
-    return signBody(body, key.private_key);
+    const root = signBody(body, key.private_key);
+    this.#published.set(day, root);
+    return root;
   }
 
   /** The published roots, newest first. */
   async roots(): Promise<Signed<RootBody>[]> {
     const days = await this.#options.records.days(maxRoots);
-    const roots = await Promise.all(days.map((day) => this.root(day)));
-    return roots.filter((root) => root !== null);
+    const roots: Signed<RootBody>[] = [];
+    // One after the other, so that other work runs in between.
+    for (const day of days) {
+      const root = await this.root(day);
+      if (root !== null) roots.push(root);
+    }
+    return roots;
   }
 
   async publicKeys(): Promise<PublicKey[]> {

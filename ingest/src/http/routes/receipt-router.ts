@@ -1,17 +1,24 @@
 import { Router } from 'express';
 import type { ReceiptService } from '../../receipts/receipt-service.ts';
+import { monotonicMs } from '../../time/monotonic-time.ts';
+import { sharedResult } from '../../time/shared-result.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { reportVersionOf } from '../schemas/report-version.ts';
 
+/** Anybody may ask, so all requests within this time share one answer. */
+const sharedMs = 1000;
+
 /** Public keys and daily roots, for everybody. */
 export const publicReceiptRouter = (receipts: ReceiptService): Router => {
   const router = Router();
+  const keys = sharedResult(() => receipts.publicKeys(), sharedMs, monotonicMs);
+  const roots = sharedResult(() => receipts.roots(), sharedMs, monotonicMs);
   router.get('/.well-known/invigil-keys.json', async (_request, response) => {
-    response.json({ keys: await receipts.publicKeys() });
+    response.json({ keys: await keys() });
   });
   router.get('/.well-known/invigil-roots.json', async (_request, response) => {
-    response.json({ roots: await receipts.roots() });
+    response.json({ roots: await roots() });
   });
   return router;
 };
