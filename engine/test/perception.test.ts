@@ -1,3 +1,4 @@
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PerceptionSite } from './support/perception-site.ts';
@@ -65,6 +66,24 @@ describe('perception in a real browser', () => {
     expect(readings).toMatchObject({ no_of_face: 1, hand_count: null, phone_present: null });
     expect(readings.unknown).toMatchObject({ hands: 'detector_failed', phone: 'model_missing' });
     expect(new Set(tensors).size).toBe(1);
+  });
+
+  test('a browser that falsifies the pixels is named, and nothing counts as observed', async () => {
+    const { capabilities, readings } = await page.evaluate(
+      (url) => globalThis.perceptionPage.stillFalsified(url),
+      '/data/candidate.jpg',
+    );
+    expect(capabilities.face).toEqual({ available: false, reason: expect.stringContaining('changes the pixels') });
+    expect(readings.unknown).toMatchObject({ face: 'canvas_falsified', quality: 'canvas_falsified' });
+    expect(isObserved(readings)).toBe(false);
+    expect(notObservedReason(readings)).toBe('canvas_falsified');
+  });
+
+  test('a worker whose readings stand still while the image moves is replaced', { timeout: 90_000 }, async () => {
+    const stuck = await page.evaluate((url) => globalThis.perceptionPage.readStuck(url, 40), '/data/candidate.jpg');
+    expect(stuck).toMatchObject({ reason: 'worker_hung', read: 16 });
+    expect(stuck.errors[0]).toContain('do not change although the image does');
+    expect(stuck.after).toMatchObject({ face_present: 1 });
   });
 
   test.each([

@@ -93,6 +93,61 @@ const readAfter = async (
   return { reason, events, gapMs: await gap };
 };
 
+/** The real worker in a browser that misbehaves: `source` runs before it is asked for anything. */
+const misbehaving = (source: string): Worker => {
+  const start = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};\n${source}`;
+  return new Worker(URL.createObjectURL(new Blob([start], { type: 'text/javascript' })), { type: 'module' });
+};
+
+/** A browser that returns white for every pixel that is read. */
+const whitePixels = `
+  const prototype = OffscreenCanvasRenderingContext2D.prototype;
+  const original = prototype.getImageData;
+  prototype.getImageData = function (...values) {
+    const image = original.apply(this, values);
+    image.data.fill(255);
+    return image;
+  };`;
+
+/** A worker that repeats its first reading of a face, whatever the image shows. */
+const repeatedReading = `
+  const post = self.postMessage.bind(self);
+  let first;
+  self.postMessage = (message, ...rest) => {
+    if (message?.value?.face_present !== 1) return post(message, ...rest);
+    first ??= message.value;
+    return post({ ...message, value: first }, ...rest);
+  };`;
+
+const stillFalsified = async (url: string) => {
+  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(whitePixels) });
+  try {
+    const { capabilities } = await other.load(() => {});
+    return { capabilities, readings: await other.readStill(await pictureOf(url)) };
+  } finally {
+    other.close();
+  }
+};
+
+/** @returns the number of readings until the worker was replaced, why, and a reading by the new one. */
+const readStuck = async (url: string, most: number) => {
+  const waiting = [misbehaving(repeatedReading), createWorker()];
+  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => waiting.shift() ?? createWorker() });
+  const gap = new Promise<string>((resolve) => other.on('gap', ({ reason }) => resolve(reason)));
+  const errors: string[] = [];
+  other.on('error', ({ error }) => errors.push(error.message));
+  try {
+    await other.load(() => {});
+    const picture = await pictureOf(url);
+    let read = 0;
+    while (errors.length === 0 && read < most) await other.read(framed(picture, read), 200 * ++read);
+    const reason = errors.length === 0 ? 'none' : await gap;
+    return { read, reason, errors, after: await other.read(framed(picture, read), 200 * (read + 1)) };
+  } finally {
+    other.close();
+  }
+};
+
 /** A separate worker, with other weights, on one image. */
 const stillWith = async (models: ModelUrls, url: string) => {
   const other = createPerception({ modelsUrl: '/models/', models });
@@ -116,6 +171,8 @@ const page = {
   memory: () => perception.memory(),
   stream,
   stillWith,
+  stillFalsified,
+  readStuck,
   readAfter,
 };
 

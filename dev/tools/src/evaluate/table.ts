@@ -1,7 +1,11 @@
 import { isPhoneSeen } from './score.ts';
 import type { EvaluationFigures, LabelledReadings } from './score.ts';
 
-const share = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(0)} %`);
+/** The result of fewer images says nothing: it is left out. */
+const leastImages = 5;
+
+const share = (value: number | null, images = leastImages): string =>
+  value === null || images < leastImages ? '–' : `${(value * 100).toFixed(0)} %`;
 const degrees = (value: number | null): string => (value === null ? '–' : `${value.toFixed(2)}°`);
 
 /** The figures as a Markdown table, for a model card. */
@@ -11,12 +15,12 @@ export const tableText = (figures: EvaluationFigures): string => {
     '| what | images | result |',
     '|---|---|---|',
     `| head pose, mean absolute error | ${pose.n} (${pose.found} found) | ${degrees(pose.mae_deg)} (yaw ${degrees(pose.yaw)}, pitch ${degrees(pose.pitch)}, roll ${degrees(pose.roll)}) |`,
-    `| faces, exact count | ${faces.n} | ${share(faces.exact)}; false on images without a person: ${faces.false_on_empty} |`,
-    `| head direction | ${head.n} | ${share(head.correct)} |`,
-    `| gaze direction | ${gaze.n} | ${share(gaze.correct)} |`,
-    `| phone | ${phone.positives} + ${phone.negatives} without | recall ${share(phone.recall)}; false: ${phone.false_positives} |`,
-    `| phone of 1 % of the image or more | ${large.positives} | recall ${share(large.recall)} |`,
-    `| hands | ${hands.positives} + ${hands.negatives} without | recall ${share(hands.recall)}; false: ${hands.false_positives} |`,
+    `| faces, exact count | ${faces.n} | ${share(faces.exact, faces.n)}; false on images without a person: ${faces.false_on_empty} |`,
+    `| head direction | ${head.n} | ${share(head.correct, head.n)} |`,
+    `| gaze direction | ${gaze.n} | ${share(gaze.correct, gaze.n)} |`,
+    `| phone | ${phone.positives} + ${phone.negatives} without | recall ${share(phone.recall, phone.positives)}; false: ${phone.false_positives} |`,
+    `| phone of 1 % of the image or more | ${large.positives} | recall ${share(large.recall, large.positives)} |`,
+    `| hands | ${hands.positives} + ${hands.negatives} without | recall ${share(hands.recall, hands.positives)}; false: ${hands.false_positives} |`,
   ].join('\n');
 };
 
@@ -42,7 +46,7 @@ export const phoneSizeText = (results: readonly LabelledReadings[]): string => {
     if (inside.length === 0) return [];
     const name = to === 1 ? `${percent(from)} and more` : `${percent(from)} to ${percent(to)}`;
     const seen = inside.filter(isPhoneSeen).length;
-    return [`| ${name} | ${inside.length} | ${share(seen / inside.length)} |`];
+    return [`| ${name} | ${inside.length} | ${share(seen / inside.length, inside.length)} |`];
   });
   return ['| phone, share of the image | images | recall |', '|---|---|---|', ...rows].join('\n');
 };
