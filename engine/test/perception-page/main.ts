@@ -131,18 +131,23 @@ const stillFalsified = async (url: string) => {
 
 /** @returns the number of readings until the worker was replaced, why, and a reading by the new one. */
 const readStuck = async (url: string, most: number) => {
-  const waiting = [misbehaving(repeatedReading), createWorker()];
-  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => waiting.shift() ?? createWorker() });
+  const sources = [repeatedReading];
+  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(sources.shift() ?? '') });
   const gap = new Promise<string>((resolve) => other.on('gap', ({ reason }) => resolve(reason)));
-  const errors: string[] = [];
-  other.on('error', ({ error }) => errors.push(error.message));
   try {
     await other.load(() => {});
     const picture = await pictureOf(url);
     let read = 0;
-    while (errors.length === 0 && read < most) await other.read(framed(picture, read), 200 * ++read);
-    const reason = errors.length === 0 ? 'none' : await gap;
-    return { read, reason, errors, after: await other.read(framed(picture, read), 200 * (read + 1)) };
+    const readNext = () => other.read(framed(picture, read), 200 * (read + 1));
+    // A reading fails while the worker is being replaced.
+    const isRead = () =>
+      readNext().then(
+        () => true,
+        () => false,
+      );
+    while (read < most && (await isRead())) read += 1;
+    const reason = read === most ? 'none' : await gap;
+    return { read, reason, after: await readNext() };
   } finally {
     other.close();
   }

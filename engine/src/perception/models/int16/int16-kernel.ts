@@ -8,10 +8,15 @@ export interface Int16Kernel {
   scratchBytes: (inputs: number) => number;
 }
 
-/** @returns null in browsers without SIMD. */
+/** @returns null in browsers without SIMD, or if the memory cannot be used: TensorFlow.js then computes everything. */
 export const loadKernel = async (memory: WebAssembly.Memory): Promise<Int16Kernel | null> => {
   const bytes = Uint8Array.from(atob(int16KernelCode), (character) => character.charCodeAt(0));
   if (!WebAssembly.validate(bytes)) return null;
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as Int16Kernel;
+  try {
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+    return instance.exports as unknown as Int16Kernel;
+  } catch (error) {
+    console.warn('int16_kernel_unusable', error);
+    return null;
+  }
 };
