@@ -57,7 +57,11 @@ export const ReportHeading = ({ report, viewer }: { report: Report; viewer: View
   const { exam_id: examId } = report.session;
   useEffect(() => {
     const load = async (): Promise<void> => {
-      if (viewer === 'staff') names.value = await namesOf(report.session);
+      if (viewer !== 'staff') return;
+      names.value = await namesOf(report.session);
+      // Names the file if the report is printed as PDF.
+      const { exam, student } = names.value;
+      document.title = [student ?? report.session.member_id, exam, texts.title].filter(Boolean).join(' – ');
     };
     void load();
   }, [report.session.session_id]);

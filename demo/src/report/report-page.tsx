@@ -9,6 +9,7 @@ import type { ReportState } from './report-state.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { reportTexts as texts } from './report-texts.ts';
 import './report.css';
+import './print.css';
 
 interface ViewProps {
   state: ReportState;

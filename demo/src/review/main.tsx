@@ -9,6 +9,7 @@ import { StudentHistory } from './student-history.tsx';
 import { RuleOutcomes } from './rule-outcomes.tsx';
 import { SignOut } from '../sign-in/sign-out.tsx';
 import '../report/report.css';
+import '../report/print.css';
 import './review.css';
 
 takeStaffTokenFromAddress();

@@ -63,6 +63,8 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
   }
   if (!answer.ok) return <ProblemNotice answer={answer} again={() => void list.load()} />;
   const { counts, exam_title: title } = answer.value;
+  const heading = `${texts.title}: ${title ?? texts.untitled}`;
+  document.title = heading;
   const reports = list.reports.value;
   const compared = reports.filter(({ session_id: id }) => chosen.value.includes(id));
   return (
@@ -70,9 +72,7 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
       <p class="no-print">
         <a href={examPath(examId)}>{texts.back}</a>
       </p>
-      <h1>
-        {texts.title}: {title ?? texts.untitled}
-      </h1>
+      <h1>{heading}</h1>
       <p class="soft">{texts.lead}</p>
       <Actions examId={examId} list={list} undecided={counts.decidable} />
       <ReviewFilters list={list} counts={counts} />

@@ -75,6 +75,7 @@ export const StudentHistory = ({ studentId }: { studentId: string }) => {
   }
   if (!known.ok) return <ProblemNotice answer={known} again={() => void load()} />;
   const { student_name: name, reports, has_more: hasMore } = known.value;
+  document.title = texts.title(name ?? studentId);
   const exams = new Set(reports.map(({ exam_id: examId }) => examId)).size;
   return (
     <div data-student-history={reports.length}>

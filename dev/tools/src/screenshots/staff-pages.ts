@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { accessibilityProblems } from '@invigil/testkit/browser/accessibility';
 import { simulateStudents } from '@invigil/testkit/simulated-students';
-import { createCamera, overflowPx, prepareLimitMs, wide } from './camera.ts';
+import { createCamera, outFolder, overflowPx, prepareLimitMs, wide } from './camera.ts';
 import type { Stage } from './stage.ts';
 
 /** Sizes of class: a small one, a usual one, and a whole year. */
@@ -22,7 +23,7 @@ const send = async (serverUrl: string, method: string, path: string, body: objec
 
 const createExam = async (serverUrl: string, examId: string, memberIds: readonly string[]): Promise<void> => {
   const title = `Physics I, written exam with ${memberIds.length} students`;
-  const policy = { breaks: true, organiser: { name: 'Northfield College', contact: 'exams@northfield.example' } };
+  const policy = { breaks: true, history: true, organiser: { name: 'Northfield College', contact: 'exams@northfield.example' } };
   await send(serverUrl, 'POST', '/api/v1/exams', { exam_id: examId, title, duration_minutes: 90, policy });
   const students = memberIds.map((id, index) => ({ student_id: id, student_name: `Student ${index + 1}` }));
   await send(serverUrl, 'POST', `/api/v1/exams/${examId}/enrolments`, { students });
@@ -59,6 +60,11 @@ const watchWall = async (page: Page, look: Look): Promise<void> => {
   await page.keyboard.press('Escape');
 };
 
+/** The page as it is printed. */
+const print = async (page: Page, name: string): Promise<void> => {
+  await page.pdf({ path: join(outFolder, `${name}.pdf`), format: 'A4', printBackground: true });
+};
+
 const review = async (page: Page, examId: string, look: Look): Promise<void> => {
   await page.goto(`/proctor/?exam=${examId}`);
   await page.locator('[data-exam-status=COMPLETED]').waitFor();
@@ -70,11 +76,16 @@ const review = async (page: Page, examId: string, look: Look): Promise<void> => 
   await boxes.nth(1).check();
   await page.getByTestId('bulk').locator('summary').click();
   await look('review');
+  await print(page, `staff-${examId}-review`);
   await page.locator('.review-table th a').first().click();
   await page.getByTestId('coverage').waitFor();
   await page.getByTestId('replay').getByRole('button').first().click();
   await page.locator('.replay-scene svg').waitFor();
   await look('report');
+  await print(page, `staff-${examId}-report`);
+  await page.goto('/review/?student=s-1');
+  await page.locator('[data-student-history="1"]').waitFor();
+  await look('history');
   await page.goto('/review/');
   await page.locator('[data-rule-outcomes=shown]').waitFor();
   await look('rules');
