@@ -113,7 +113,7 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('one proctor and a hundred stu
     await page.keyboard.press('Enter');
     await page.getByLabel('Minutes').fill('5');
     await page.keyboard.press('Enter');
-    await page.getByText(`Given to ${studentCount} students.`).waitFor();
+    await page.getByText(`Changed for ${studentCount} students.`).waitFor();
     await page.keyboard.press('Escape');
   });
 

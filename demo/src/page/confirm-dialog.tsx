@@ -1,4 +1,5 @@
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
+import { useModal } from './use-modal.ts';
 
 interface ConfirmDialogProps {
   question: string;
@@ -9,9 +10,8 @@ interface ConfirmDialogProps {
 
 /** Asks for confirmation. "No" comes first, has the focus, and is what Escape selects. */
 export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProps) => {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const id = useId();
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

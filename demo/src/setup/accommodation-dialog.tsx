@@ -1,11 +1,12 @@
 import type { Accommodation } from '@invigil/protocol/rules';
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import { setAccommodations } from '../api/accommodation-api.ts';
 import type { Answer, Problem } from '../api/answer.ts';
 import { createExtraTimeSender } from '../api/extra-time-sender.ts';
 import type { ExamState, ExamStudent } from '../api/exam-api.ts';
+import { useModal } from '../page/use-modal.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { AccommodationFields } from './accommodation-fields.tsx';
 import { setupTexts } from './setup-texts.ts';
@@ -54,13 +55,12 @@ interface AccommodationDialogProps {
 
 /** A student's accommodations and extra time. */
 export const AccommodationDialog = ({ exam, student, accommodations, close }: AccommodationDialogProps) => {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const id = useId();
   const list = useSignal<readonly Accommodation[]>(accommodations);
   const minutes = useSignal('');
   const problem = useSignal<Problem | null>(null);
   const isBusy = useSignal(false);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   const { exam_id: examId, duration_minutes: duration } = exam;
   const { student_id: studentId, student_name: name, extra_minutes: extraMinutes } = student;
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { listAccommodations } from '../api/accommodation-api.ts';
 import type { ExamAccommodations } from '../api/accommodation-api.ts';
 import type { Problem } from '../api/answer.ts';
@@ -28,6 +28,7 @@ export const Roster = ({ exam, load }: RosterProps) => {
   const edited = useSignal<ExamStudent | null>(null);
   const leaving = useSignal<ExamStudent | null>(null);
   const done = useSignal<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const { exam_id: examId, students, status } = exam;
   const isOver = status === 'COMPLETED' || status === 'CANCELLED';
   const loadAccommodations = async (): Promise<void> => {
@@ -40,11 +41,16 @@ export const Roster = ({ exam, load }: RosterProps) => {
     const answer = await removeStudent(examId, id);
     problem.value = answer.ok ? null : answer;
     done.value = answer.ok ? texts.removed(name) : null;
-    if (answer.ok) await load();
+    if (!answer.ok) return;
+    await load();
+    // The button that had the focus is gone with its row.
+    heading.current?.focus();
   };
   return (
     <section class="card" aria-labelledby="roster">
-      <h2 id="roster">{texts.title(students.length)}</h2>
+      <h2 id="roster" ref={heading} tabIndex={-1}>
+        {texts.title(students.length)}
+      </h2>
       {problem.value === null ? null : <ProblemNotice answer={problem.value} />}
       <p role="status">{done.value}</p>
       {students.length === 0 ? (

@@ -35,7 +35,8 @@ export const RequestList = ({ exam, openStudent }: RequestListProps) => {
                 <span class="soft number" translate={false}>
                   {timeOfDayText(Date.parse(request.at))}
                 </span>{' '}
-                <strong translate={false}>{nameOf(request.student_id)}</strong> {texts[request.kind]}
+                <strong translate={false}>{nameOf(request.student_id)}</strong>{' '}
+                {request.kind === 'help' && request.text !== null ? texts.writes : texts[request.kind]}{' '}
                 {request.text === null ? null : <q>{request.text}</q>}
                 <span class="request-buttons">
                   {openStudent === null || request.kind === 'erasure' ? null : (

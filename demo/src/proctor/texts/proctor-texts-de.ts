@@ -82,7 +82,8 @@ export const proctorTextsDe: ProctorTexts = {
   },
   requests: {
     title: 'Bitte kümmern Sie sich darum',
-    help: 'bittet um Hilfe:',
+    help: 'bittet um Hilfe.',
+    writes: 'schreibt:',
     erasure: 'bittet darum, die eigenen Daten zu löschen.',
     answer: 'Antworten',
     done: 'Erledigt',

@@ -82,7 +82,8 @@ export const proctorTextsEs: ProctorTexts = {
   },
   requests: {
     title: 'Hay estudiantes que le necesitan',
-    help: 'pide ayuda:',
+    help: 'pide ayuda.',
+    writes: 'escribe:',
     erasure: 'pide que se borren sus datos.',
     answer: 'Responder',
     done: 'Hecho',

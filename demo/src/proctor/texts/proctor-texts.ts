@@ -80,7 +80,8 @@ const proctorTextsEn = {
   },
   requests: {
     title: 'Students need you',
-    help: 'asks for help:',
+    help: 'asks for help.',
+    writes: 'writes:',
     erasure: 'asks to have their data deleted.',
     answer: 'Reply',
     done: 'Done',

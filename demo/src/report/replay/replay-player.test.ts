@@ -45,6 +45,17 @@ describe('the replay’s position', () => {
     expect(player.timeMs.value).toBe(4000);
   });
 
+  test('reaches to the end of the session before all readings have arrived, then to the last of them', () => {
+    const player = new ReplayPlayer([], startMs + 60_000);
+    player.loaded(replayOf(10));
+    player.seek(50_000);
+    expect(player.timeMs.value).toBe(50_000);
+    player.loaded(replayOf(40));
+    expect([player.timeMs.value, player.range]).toEqual([50_000, { fromMs: 1000, toMs: 60_000 }]);
+    player.complete();
+    expect([player.timeMs.value, player.range]).toEqual([40_800, { fromMs: 1000, toMs: 40_800 }]);
+  });
+
   test('jumps between observations, in the order of their times', () => {
     const player = new ReplayPlayer(observationsAt(8, 3, 5));
     player.loaded(replayOf(10));

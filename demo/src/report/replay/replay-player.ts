@@ -9,10 +9,15 @@ export class ReplayPlayer {
   readonly timeMs = signal(0);
   readonly isPlaying = signal(false);
   readonly speed = signal<number>(1);
+  /** Whether all readings have been loaded. */
+  readonly isComplete = signal(false);
+  readonly #endMs: number | null;
   readonly #starts: readonly number[];
   #frame = 0;
 
-  constructor(observations: readonly ReportObservation[]) {
+  /** @param endMs end of the session, client clock, Unix epoch: the replay's range while it loads; null if unknown */
+  constructor(observations: readonly ReportObservation[], endMs: number | null = null) {
+    this.#endMs = endMs;
     this.#starts = observations.map(({ from_ms: fromMs }) => fromMs).toSorted((a, b) => a - b);
   }
 
@@ -23,10 +28,24 @@ export class ReplayPlayer {
     if (isFirst) this.seek(replay.count === 0 ? 0 : replay.timeMs(0));
   }
 
+  /** All readings have been loaded: from now on, the replay ends with the last one. */
+  complete(): void {
+    this.isComplete.value = true;
+    this.seek(this.timeMs.peek());
+  }
+
+  /** Null without readings. While they load, it reaches to the end of the session, so that the whole of it can be scrubbed at once. */
+  get range(): { fromMs: number; toMs: number } | null {
+    const replay = this.replay.value;
+    if (replay === null || replay.count === 0) return null;
+    const lastMs = replay.timeMs(replay.count - 1);
+    const endMs = this.isComplete.value || this.#endMs === null ? lastMs : this.#endMs - replay.startMs;
+    return { fromMs: replay.timeMs(0), toMs: Math.max(lastMs, endMs) };
+  }
+
   seek(timeMs: number): void {
-    const replay = this.replay.peek();
-    if (replay === null || replay.count === 0) return;
-    this.timeMs.value = Math.max(replay.timeMs(0), Math.min(replay.timeMs(replay.count - 1), timeMs));
+    const { range } = this;
+    if (range !== null) this.timeMs.value = Math.max(range.fromMs, Math.min(range.toMs, timeMs));
   }
 
   /** @param atMs client clock, Unix epoch */

@@ -16,9 +16,9 @@ import './replay.css';
 const stepMs = 200;
 
 const Controls = ({ player }: { player: ReplayPlayer }) => {
-  const replay = player.replay.value;
-  if (replay === null || replay.count === 0) return null;
-  const [fromMs, toMs] = [replay.timeMs(0), replay.timeMs(replay.count - 1)];
+  const { range } = player;
+  if (range === null) return null;
+  const { fromMs, toMs } = range;
   const now = player.timeMs.value;
   const clock = clockText((now - fromMs) / 1000);
   return (
@@ -72,11 +72,16 @@ const Stage = ({ report, player }: { report: Report; player: ReplayPlayer }) => 
   const atMs = now + replay.startMs;
   const current = report.observations.filter(({ from_ms, to_ms }) => from_ms <= atMs && atMs <= to_ms);
   const near = report.observations;
+  const isLoaded = player.isComplete.value || now <= replay.timeMs(replay.count - 1);
   return (
     <>
       <div class="replay-stage">
         <div>
-          <ReplayScene replay={replay} index={replay.indexAt(now)} />
+          {isLoaded ? (
+            <ReplayScene replay={replay} index={replay.indexAt(now)} />
+          ) : (
+            <p role="status">{texts.loading}</p>
+          )}
           <p class="small" data-testid="replay-now">
             {texts.now}:{' '}
             <strong>
@@ -113,7 +118,10 @@ const onKey = (player: ReplayPlayer, event: KeyboardEvent): void => {
 
 /** An animated drawing of the session's readings, next to their charts. Loaded when it is opened. */
 export const ReplayView = ({ report, asStaff }: { report: Report; asStaff: boolean }) => {
-  const player = useMemo(() => new ReplayPlayer(report.observations), [report.session.session_id]);
+  const player = useMemo(
+    () => new ReplayPlayer(report.observations, report.coverage?.to_ms ?? null),
+    [report.session.session_id],
+  );
   const state = useSignal<'closed' | 'open' | 'failed'>('closed');
   const open = async (): Promise<void> => {
     if (state.peek() === 'open') return;
@@ -123,7 +131,8 @@ export const ReplayView = ({ report, asStaff }: { report: Report; asStaff: boole
       const target = replayTarget.peek();
       if (target !== null) player.seekEpoch(target);
     });
-    if (!answer.ok) state.value = 'failed';
+    if (answer.ok) player.complete();
+    else state.value = 'failed';
   };
   const target = replayTarget.value;
   useEffect(() => {
