@@ -4,6 +4,10 @@ import { pageLocale } from './language.ts';
 export const timeOfDayText = (ms: number): string =>
   new Date(ms).toLocaleTimeString(pageLocale, { hour: 'numeric', minute: '2-digit' });
 
+/** "28 Nov 2026, 10:42", for tables. @param at ISO 8601 */
+export const shortMomentText = (at: string): string =>
+  new Date(at).toLocaleString(pageLocale, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** "28 November 2026, 10:42". @param at ISO 8601 */
 export const momentText = (at: string): string =>
   new Date(at).toLocaleString(pageLocale, { dateStyle: 'long', timeStyle: 'short' });

@@ -5,12 +5,12 @@ import { reportTexts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { SavingLine, save } from './saving.tsx';
 import type { Saving } from './saving.tsx';
-import { pageLocale } from '../page/language.ts';
+import { momentText } from '../page/moment-text.ts';
 
 const texts = reportTexts.review;
 type Outcome = (typeof reviewOutcomes)[number];
 
-const momentOf = (iso: string | null): string => (iso === null ? '' : new Date(iso).toLocaleString(pageLocale));
+const momentOf = (iso: string | null): string => (iso === null ? '' : momentText(iso));
 
 const DecisionForm = ({ review, writer }: { review: Review; writer: ReviewWriter }) => {
   const outcome = useSignal<Outcome | null>(review.outcome);

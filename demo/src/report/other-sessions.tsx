@@ -1,10 +1,9 @@
 import type { Report } from '@invigil/protocol/report';
 import { evidenceTexts } from './evidence-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
-import { pageLocale } from '../page/language.ts';
+import { momentText } from '../page/moment-text.ts';
 
 const texts = evidenceTexts.others;
-const moment = (iso: string): string => new Date(iso).toLocaleString(pageLocale);
 
 interface OtherSessionsProps {
   sessions: NonNullable<Report['other_sessions']>;
@@ -17,7 +16,7 @@ export const OtherSessions = ({ sessions, viewer }: OtherSessionsProps) => (
     <h2 id="others">{texts.title}</h2>
     <ul>
       {sessions.map(({ session_id: id, started_at: startedAt, ended_at: endedAt }) => {
-        const line = texts.line(moment(startedAt), endedAt === null ? texts.running : moment(endedAt));
+        const line = texts.line(momentText(startedAt), endedAt === null ? texts.running : momentText(endedAt));
         return (
           <li key={id}>{viewer === 'staff' ? <a href={`?session=${encodeURIComponent(id)}`}>{line}</a> : line}</li>
         );

@@ -2,13 +2,13 @@ import type { Report } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { listReports } from '../api/report-api.ts';
-import { pageLocale } from '../page/language.ts';
+import { momentText } from '../page/moment-text.ts';
 import { historyPath } from '../sessions/student-in-address.ts';
 import { examPath } from '../sessions/exam-in-address.ts';
 import type { Viewer } from './report-viewer.ts';
 import { reportTexts as texts } from './report-texts.ts';
 
-const moment = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toLocaleString(pageLocale));
+const moment = (iso: string | null): string | null => (iso === null ? null : momentText(iso));
 
 /** Names that the report itself, which may be published or archived, does not contain. */
 interface Names {

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { ObservationType } from '@invigil/protocol/rules';
 import type { ListedReport } from '../api/report-api.ts';
 import { withSession } from '../sessions/session-in-address.ts';
-import { pageLocale } from '../page/language.ts';
+import { shortMomentText } from '../page/moment-text.ts';
 import { observationName } from '../words/observation-words.ts';
 import { coverageText, decisionText, reviewersText, studentOf } from './review-words.ts';
 import { reviewTexts } from './review-texts.ts';
@@ -67,7 +67,7 @@ const Row = ({ report, chosen }: RowProps) => (
     <td>{decisionText(report)}</td>
     <td>{reviewersText(report)}</td>
     <td class="number small" translate={false}>
-      {report.ended_at === null ? '' : new Date(report.ended_at).toLocaleString(pageLocale)}
+      {report.ended_at === null ? '' : shortMomentText(report.ended_at)}
     </td>
   </tr>
 );

@@ -61,10 +61,12 @@ const reviewTextsEn = {
     maxRisk: 'Priority up to',
     minCoverage: 'Coverage at least (%)',
     count: 'Count the reports',
-    found: (count: string) => `${count} reports are within these limits.`,
-    record: (count: string) => `Record for ${count} reports`,
-    recorded: (count: string) => `Recorded for ${count} reports.`,
-    failed: (count: string) => `${count} reports could not be stored. Count again to continue.`,
+    found: (count: string) =>
+      count === '1' ? '1 report is within these limits.' : `${count} reports are within these limits.`,
+    record: (count: string) => (count === '1' ? 'Record for 1 report' : `Record for ${count} reports`),
+    recorded: (count: string) => (count === '1' ? 'Recorded for 1 report.' : `Recorded for ${count} reports.`),
+    failed: (count: string) =>
+      `${count === '1' ? '1 report' : `${count} reports`} could not be stored. Count again to continue.`,
   },
   compare: {
     title: 'Comparison',

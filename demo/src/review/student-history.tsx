@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Answer } from '../api/answer.ts';
 import { fetchStudentHistory } from '../api/report-api.ts';
 import type { HistoryReport, StudentHistoryAnswer } from '../api/report-api.ts';
-import { momentText } from '../page/moment-text.ts';
+import { shortMomentText } from '../page/moment-text.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { CoverageCell, Observations, reportPath } from './report-table.tsx';
 import { reviewTexts } from './review-texts.ts';
@@ -16,7 +16,7 @@ const Row = ({ report }: { report: HistoryReport }) => (
     <th scope="row">
       <a href={reportPath(report.session_id)}>{report.exam_title ?? reviewTexts.untitled}</a>
     </th>
-    <td class="small">{report.ended_at === null ? '' : momentText(report.ended_at)}</td>
+    <td class="small">{report.ended_at === null ? '' : shortMomentText(report.ended_at)}</td>
     <td class="number end" translate={false}>
       {report.risk ?? '–'}
     </td>

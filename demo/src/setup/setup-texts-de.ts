@@ -102,7 +102,7 @@ export const setupTextsDe: SetupTexts = {
     },
     webhookUrl: {
       name: 'Webhook-Adresse',
-      hint: 'Erhält Hinweise, Sitzungsenden, Berichte und Entscheidungen. Muss mit https:// beginnen.',
+      hint: 'Erhält Hinweise, das Ende von Sitzungen, Berichte und Entscheidungen. Muss mit https:// beginnen.',
     },
   },
   choices: {
@@ -112,7 +112,10 @@ export const setupTextsDe: SetupTexts = {
     rules: (version) => `Version ${version}`,
   },
   webhookSecret: 'Geheimnis, mit dem die Webhooks signiert werden:',
-  withStudents: (count) => `Auch die ${count} Teilnehmenden mit ihren Nachteilsausgleichen übernehmen`,
+  withStudents: (count) =>
+    count === 1
+      ? 'Auch die eingetragene Person mit ihren Nachteilsausgleichen übernehmen'
+      : `Auch die ${count} Teilnehmenden mit ihren Nachteilsausgleichen übernehmen`,
   create: 'Prüfung anlegen',
   save: 'Änderungen speichern',
   saved: 'Gespeichert.',
@@ -122,7 +125,7 @@ export const setupTextsDe: SetupTexts = {
   remove: {
     open: 'Prüfung löschen',
     sure: (title, students) =>
-      `„${title}“ löschen? Gelöscht werden die Einstellungen, ${students} Anmeldungen mit ihren Nachteilsausgleichen und alle persönlichen Links. Das lässt sich nicht rückgängig machen.`,
+      `„${title}“ löschen? Gelöscht werden die Einstellungen, ${students === 1 ? '1 Anmeldung' : `${students} Anmeldungen`} mit allen Nachteilsausgleichen und alle persönlichen Links. Das lässt sich nicht rückgängig machen.`,
     yes: 'Prüfung löschen',
     no: 'Behalten',
     why: 'Löschen lässt sich nur eine Prüfung ohne Sitzungen. Berichte werden am Ende ihrer Aufbewahrungsfrist oder auf Wunsch der Betroffenen gelöscht.',
@@ -133,7 +136,7 @@ export const setupTextsDe: SetupTexts = {
     table: 'Teilnehmende dieser Prüfung',
     student: 'Name',
     number: 'Nummer',
-    extraTime: 'Zusatzzeit',
+    extraTime: 'Zeitzugabe',
     minutes: (minutes) => `${minutes} min`,
     accommodations: 'Nachteilsausgleiche',
     actions: 'Aktionen',
@@ -169,9 +172,7 @@ export const setupTextsDe: SetupTexts = {
       quotes: 'ein Anführungszeichen fehlt',
     },
     summary: (valid, wrong) =>
-      wrong === 0
-        ? `${valid} Teilnehmende können hinzugefügt werden.`
-        : `${valid} Teilnehmende können hinzugefügt werden. Zeilen mit Fehlern: ${wrong}.`,
+      `${valid === 1 ? '1 Person kann' : `${valid} Teilnehmende können`} hinzugefügt werden.${wrong === 0 ? '' : ` Zeilen mit Fehlern: ${wrong}.`}`,
     tooMany: (max) => `Eine Datei darf höchstens ${max} Teilnehmende enthalten.`,
     confirm: (count) => (count === 1 ? '1 Person hinzufügen' : `${count} Teilnehmende hinzufügen`),
     discard: 'Verwerfen',
@@ -188,10 +189,10 @@ export const setupTextsDe: SetupTexts = {
     off: 'aus',
     add: 'Nachteilsausgleich hinzufügen',
     drop: 'Diesen Nachteilsausgleich entfernen',
-    extraTime: 'Zusatzzeit hinzufügen (Minuten)',
+    extraTime: 'Zeitzugabe hinzufügen (Minuten)',
     extraTimeHas: (minutes) =>
-      `Diese Person hat ${minutes} Minuten Zusatzzeit. Sie lässt sich verlängern, aber nicht zurücknehmen.`,
-    noLimit: 'Die Prüfung hat keine Zeitgrenze, also gibt es keine Zusatzzeit.',
+      `Diese Person hat ${minutes} Minuten Zeitzugabe. Zurücknehmen können Sie Zeit auf der Seite der Prüfung.`,
+    noLimit: 'Die Prüfung hat keine Zeitgrenze, also gibt es keine Zeitzugabe.',
     save: 'Speichern',
     close: 'Schließen ohne zu speichern',
   },

@@ -44,8 +44,8 @@ export const setupTextsEs: SetupTexts = {
     privacyUrl: { name: 'Dirección del aviso de privacidad', hint: 'Se enlaza donde se da el consentimiento.' },
     liveView: { name: 'Vista en directo', hint: 'Qué se ve de un estudiante durante el examen.' },
     alertThumbnails: {
-      name: 'Adjuntar una miniatura a las alertas',
-      hint: 'Una imagen pequeña por alerta. Solo está en memoria y nunca se guarda en disco.',
+      name: 'Adjuntar una miniatura a los avisos',
+      hint: 'Una imagen pequeña por aviso. Solo está en memoria y nunca se guarda en disco.',
     },
     sentinelImages: {
       name: 'Reenviar imágenes de un programa centinela aparte',
@@ -105,7 +105,7 @@ export const setupTextsEs: SetupTexts = {
     },
     webhookUrl: {
       name: 'Dirección del webhook',
-      hint: 'Recibe alertas, finales de sesión, informes y revisiones. Debe empezar por https://.',
+      hint: 'Recibe avisos, finales de sesión, informes y revisiones. Debe empezar por https://.',
     },
   },
   choices: {
@@ -115,7 +115,10 @@ export const setupTextsEs: SetupTexts = {
     rules: (version) => `Versión ${version}`,
   },
   webhookSecret: 'Secreto con el que se firman los webhooks:',
-  withStudents: (count) => `Añadir también sus ${count} estudiantes, con sus adaptaciones`,
+  withStudents: (count) =>
+    count === 1
+      ? 'Añadir también a su estudiante, con sus adaptaciones'
+      : `Añadir también a sus ${count} estudiantes, con sus adaptaciones`,
   create: 'Crear examen',
   save: 'Guardar cambios',
   saved: 'Guardado.',
@@ -124,7 +127,7 @@ export const setupTextsEs: SetupTexts = {
   remove: {
     open: 'Eliminar este examen',
     sure: (title, students) =>
-      `¿Eliminar «${title}»? Se eliminan su configuración, ${students} inscripciones con sus adaptaciones y todos los enlaces personales. No se puede deshacer.`,
+      `¿Eliminar «${title}»? Se eliminan su configuración, ${students === 1 ? '1 inscripción' : `${students} inscripciones`} con sus adaptaciones y todos los enlaces personales. No se puede deshacer.`,
     yes: 'Eliminar examen',
     no: 'Conservarlo',
     why: 'Solo se puede eliminar un examen sin sesiones. Los informes se eliminan al acabar su plazo de conservación o a petición del estudiante.',
@@ -170,9 +173,7 @@ export const setupTextsEs: SetupTexts = {
       quotes: 'falta una comilla',
     },
     summary: (valid, wrong) =>
-      wrong === 0
-        ? `Se pueden añadir ${valid} estudiantes.`
-        : `Se pueden añadir ${valid} estudiantes. Líneas con errores: ${wrong}.`,
+      `Se ${valid === 1 ? 'puede añadir 1 estudiante' : `pueden añadir ${valid} estudiantes`}.${wrong === 0 ? '' : ` Líneas con errores: ${wrong}.`}`,
     tooMany: (max) => `Un archivo puede contener como máximo ${max} estudiantes.`,
     confirm: (count) => (count === 1 ? 'Añadir 1 estudiante' : `Añadir ${count} estudiantes`),
     discard: 'Descartar',
@@ -191,7 +192,7 @@ export const setupTextsEs: SetupTexts = {
     drop: 'Quitar esta adaptación',
     extraTime: 'Añadir tiempo extra (minutos)',
     extraTimeHas: (minutes) =>
-      `Este estudiante tiene ${minutes} minutos de tiempo extra. Se puede añadir más, pero no quitar.`,
+      `Este estudiante tiene ${minutes} minutos de tiempo extra. Puede retirar tiempo en la página del examen.`,
     noLimit: 'El examen no tiene límite de tiempo, así que no hay tiempo extra que dar.',
     save: 'Guardar',
     close: 'Cerrar sin guardar',

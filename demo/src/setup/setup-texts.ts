@@ -101,7 +101,7 @@ const setupTextsEn = {
     },
     webhookUrl: {
       name: 'Webhook address',
-      hint: 'Receives alerts, ends of sessions, reports and reviews. Must start with https://.',
+      hint: 'Receives alerts, session ends, reports and reviews. Must start with https://.',
     },
   },
   choices: {
@@ -111,7 +111,10 @@ const setupTextsEn = {
     rules: (version: string) => `Version ${version}`,
   },
   webhookSecret: 'Secret that signs the webhooks:',
-  withStudents: (count: number) => `Also add its ${count} students, with their accommodations`,
+  withStudents: (count: number) =>
+    count === 1
+      ? 'Also add its student, with their accommodations'
+      : `Also add its ${count} students, with their accommodations`,
   create: 'Create exam',
   save: 'Save changes',
   saved: 'Saved.',
@@ -121,7 +124,7 @@ const setupTextsEn = {
   remove: {
     open: 'Delete this exam',
     sure: (title: string, students: number) =>
-      `Delete “${title}”? This removes its settings, ${students} enrolments with their accommodations, and all personal links. It cannot be undone.`,
+      `Delete “${title}”? This removes its settings, ${students === 1 ? '1 enrolment with its' : `${students} enrolments with their`} accommodations, and all personal links. It cannot be undone.`,
     yes: 'Delete exam',
     no: 'Keep it',
     why: 'Only an exam without sessions can be deleted. Reports are deleted when their retention ends, or on a student’s request.',
@@ -167,7 +170,7 @@ const setupTextsEn = {
       quotes: 'a quotation mark is missing',
     },
     summary: (valid: number, wrong: number) =>
-      wrong === 0 ? `${valid} students can be added.` : `${valid} students can be added. Lines with errors: ${wrong}.`,
+      `${valid === 1 ? '1 student' : `${valid} students`} can be added.${wrong === 0 ? '' : ` Lines with errors: ${wrong}.`}`,
     tooMany: (max: number) => `A file may contain at most ${max} students.`,
     confirm: (count: number) => (count === 1 ? 'Add 1 student' : `Add ${count} students`),
     discard: 'Discard',
@@ -186,7 +189,7 @@ const setupTextsEn = {
     drop: 'Remove this accommodation',
     extraTime: 'Add extra time (minutes)',
     extraTimeHas: (minutes: number) =>
-      `This student has ${minutes} minutes of extra time. Extra time can be added, not taken away.`,
+      `This student has ${minutes} minutes of extra time. You can take time back on the exam’s page.`,
     noLimit: 'The exam has no time limit, so there is no extra time to give.',
     save: 'Save',
     close: 'Close without saving',

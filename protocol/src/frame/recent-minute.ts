@@ -55,8 +55,11 @@ export const stepMinute = (minute: RecentMinute, features: Features, timestampMs
   const { cells, lastMs } = minute;
   if (lastMs !== null && timestampMs <= lastMs) return minute;
   const passed = lastMs === null ? minuteSeconds : Math.min(minuteSeconds, secondOf(timestampMs) - secondOf(lastMs));
-  const moved = movedBy(cells, passed);
   const cell = cellOf(features);
+  const newest = cells[minuteSeconds - 1] ?? 'empty';
+  // Most readings change nothing: several arrive each second.
+  if (passed === 0 && stronger(newest, cell) === newest) return { cells, lastMs: timestampMs };
+  const moved = movedBy(cells, passed);
   const elapsedMs = lastMs === null ? Infinity : timestampMs - lastMs;
   // The later of two readings determines the status of the time between them, as in coverage; a slow pace leaves no holes.
   if (elapsedMs <= maxIntervalMs) moved.fill(cell, minuteSeconds - passed, minuteSeconds - 1);
