@@ -23,6 +23,7 @@ export interface Access extends Readonly<Record<TableRole, Reach>> {
 }
 
 const nobody = { anonymous: 'never', student: 'never', personalLink: 'never', sessionToken: 'never' } as const;
+const adminOnly = { ...nobody, teacher: 'never', admin: 'any' } as const;
 const staff = { ...nobody, teacher: 'taught', admin: 'any' } as const;
 const student = {
   anonymous: 'never',
@@ -168,23 +169,17 @@ export const accessTable = {
   'student.erase': {
     what: 'Erase a student’s data',
     endpoints: ['DELETE /api/v1/students/{member_id}'],
-    ...nobody,
-    teacher: 'never',
-    admin: 'any',
+    ...adminOnly,
   },
   'session.erase': {
     what: 'Erase one session: its frames, dump, reports and alerts',
     endpoints: ['DELETE /api/v1/session/{session_id}'],
-    ...nobody,
-    teacher: 'never',
-    admin: 'any',
+    ...adminOnly,
   },
   'webhooks.read': {
     what: 'List webhook deliveries and send one again',
     endpoints: ['GET /api/v1/webhooks/deliveries', 'POST /api/v1/webhooks/deliveries/{delivery_id}/retry'],
-    ...nobody,
-    teacher: 'never',
-    admin: 'any',
+    ...adminOnly,
   },
   'livekit.join': {
     what: 'Get a token for the exam’s LiveKit room',
@@ -297,9 +292,7 @@ export const accessTable = {
   'connections.read': {
     what: 'List alert connections',
     endpoints: ['GET /ws/connections'],
-    ...nobody,
-    teacher: 'never',
-    admin: 'any',
+    ...adminOnly,
   },
 } as const satisfies Record<string, Access>;
 
