@@ -23,7 +23,11 @@ const send = async (serverUrl: string, method: string, path: string, body: objec
 
 const createExam = async (serverUrl: string, examId: string, memberIds: readonly string[]): Promise<void> => {
   const title = `Physics I, written exam with ${memberIds.length} students`;
-  const policy = { breaks: true, history: true, organiser: { name: 'Northfield College', contact: 'exams@northfield.example' } };
+  const policy = {
+    breaks: true,
+    history: true,
+    organiser: { name: 'Northfield College', contact: 'exams@northfield.example' },
+  };
   await send(serverUrl, 'POST', '/api/v1/exams', { exam_id: examId, title, duration_minutes: 90, policy });
   const students = memberIds.map((id, index) => ({ student_id: id, student_name: `Student ${index + 1}` }));
   await send(serverUrl, 'POST', `/api/v1/exams/${examId}/enrolments`, { students });
