@@ -1,7 +1,7 @@
 import { runScript } from '@invigil/testkit/run-script';
 import { expect, test } from 'vitest';
 
-test.each(['faults', 'bench:analyze', 'compose', 'fuzz', 'rehearse', 'evaluate', 'bench:engine'])(
+test.each(['faults', 'bench:analyze', 'bench:archive', 'compose', 'fuzz', 'rehearse', 'evaluate', 'bench:engine'])(
   '%s prints its usage on request and after a mistake in the command line',
   async (name) => {
     const usage = `npm run ${name} -- `;
