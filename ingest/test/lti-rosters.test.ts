@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CookieJar } from '@invigil/testkit/network/cookie-jar';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
@@ -6,7 +7,9 @@ import { LtiPlatform } from '@invigil/testkit/services/lti/lti-platform';
 import { ltiCommand } from '../src/commands/lti-command.ts';
 import { loadConfig } from '../src/config.ts';
 import { withRecords } from '../src/commands/open-database.ts';
+import { ErasureRecords } from '../src/records/erasure-records.ts';
 import { LtiRosterRecords } from '../src/records/lti-roster-records.ts';
+import { studentTables } from '../src/records/student-tables.ts';
 import { runCommandIn } from './commands/run.ts';
 import { examIn, linkIn, staffOf, startLtiServer } from './lti-server.ts';
 import type { LtiServer } from './lti-server.ts';
@@ -56,6 +59,21 @@ const peopleOf = async (examId: string) => {
 const eventually = (examId: string, names: string[]) =>
   vi.waitFor(async () => expect(await peopleOf(examId)).toEqual(names), within);
 
+/** Leaves of a student what an erasure leaves. */
+const erase = (studentId: string) =>
+  withRecords(loadConfig(started.environment), async (database) => {
+    const erasures = new ErasureRecords(database);
+    const userHash = await erasures.hashOf(studentId);
+    await database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        for (const { table, column, holds } of studentTables) {
+          if (holds === 'member') await transaction.deleteFrom(table).where(sql.ref(column), '=', studentId).execute();
+        }
+        await erasures.note(transaction, userHash, new Date().toISOString());
+      }),
+    );
+  });
+
 describe('the members of a course', () => {
   test('of all pages become students and teachers of the exam; inactive ones and other roles do not', async () => {
     platform.service.members = [
@@ -73,6 +91,27 @@ describe('the members of a course', () => {
     await platform.launch(other, server.origin, { user: 'grace', role: 'Instructor', link: 'elsewhere' });
     const answer = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, await staffOf(other, server));
     expect(answer.status).toBe(200);
+  });
+
+  test('whom a teacher removed, or an administrator erased, return only by their own launch', async () => {
+    platform.service.members = ['ada', 'emmy', 'kurt'].map((user) => ({ user, roles: ['Learner'] }));
+    const examId = await openCourse();
+    await eventually(examId, ['Name of ada', 'Name of emmy', 'Name of kurt']);
+    const staff = await staffOf(browser, server);
+    const { json } = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, staff);
+    const [ada, emmy] = json.students as { student_id: string; student_name: string }[];
+    const enrolment = `/api/v1/exams/${examId}/enrolments/${ada!.student_id}`;
+    expect((await server.ask('DELETE', enrolment, undefined, staff)).status).toBe(204);
+    await erase(emmy!.student_id);
+    platform.service.members.push({ user: 'late', roles: ['Learner'] });
+    await openCourse();
+    const others = ['Name of ada', 'Name of emmy', 'Name of kurt'].filter(
+      (name) => ![ada!.student_name, emmy!.student_name].includes(name),
+    );
+    await eventually(examId, [...others, 'Name of late']);
+    const user = ada!.student_name.slice('Name of '.length);
+    await platform.launch(new CookieJar(), server.origin, { user, role: 'Learner', link });
+    await eventually(examId, [ada!.student_name, ...others, 'Name of late'].toSorted());
   });
 
   test('leave with the course, except students who have taken part and the creator', async () => {

@@ -122,6 +122,19 @@ describe.runIf(isAsked)('an exam of a learning platform, in browsers', { timeout
     expect(new URL(teacher.url()).pathname).toBe('/proctor/');
   });
 
+  test('a student who opens the link in a frame that stores nothing goes on in a window of its own', async () => {
+    const framed = await openPage();
+    const of = { user: 'emmy', role: 'Learner', link: link.link, message: link.message() };
+    await framed.goto(platform.issuer + platform.pages.link(of, 'frame'));
+    const opened = framed.context().waitForEvent('page');
+    await framed.frameLocator('iframe').getByRole('button', { name: 'Open in a new window' }).click();
+    const page = await opened;
+    await page.waitForURL(/\/\?exam=/);
+    await page.getByTestId('begin').waitFor();
+    expect(page.url()).not.toContain('#link=');
+    await framed.context().close();
+  });
+
   test('the platform sends a student to be observed, who starts the assessment there', async () => {
     const of = { user: 'ada', role: 'Learner', link: link.link };
     const message = { ...link.message(), ...platform.startProctoring() };

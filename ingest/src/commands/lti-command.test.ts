@@ -99,6 +99,16 @@ describe.each(['SQLite', 'Postgres'])('the platforms in %s', (kind) => {
     expect(await records.find(moodle.issuer, 'other')).toMatchObject({ clientId: 'other' });
   });
 
+  test('are removed with their deployments; a name that is not registered is an error', async () => {
+    const gone = ['--issuer', moodle.issuer, '--client-id', 'other'];
+    expect(await lti('remove', ...gone)).toBe('removed https://moodle.example (other)');
+    expect((await listed()).map(({ clientId }) => clientId)).toEqual(['client']);
+    const deployments = await database.run((db) => db.selectFrom('lti_deployments').selectAll().execute());
+    expect(new Set(deployments.map(({ platform_id: id }) => id)).size).toBe(1);
+    await expect(lti('remove', ...gone)).rejects.toThrow('no platform has the issuer');
+    await expect(lti('remove', '--issuer', moodle.issuer)).rejects.toThrow('--issuer and --client-id are needed');
+  });
+
   test('are invited by a link that is valid for 24 hours and holds nothing that the records hold', async () => {
     environment['PUBLIC_URL'] = 'https://exam.example';
     const links = [await lti('invite', '--platform', 'https://canvas.example/courses/7?x=1')];
@@ -171,7 +181,7 @@ describe('invigil lti refuses, and creates no records for,', () => {
     ['an action too many', ['list', 'add']],
     ['__proto__', ['__proto__']],
   ])('%s', async (_what, args) => {
-    await expect(lti(...args)).rejects.toThrow('expected one of: list, add, invite, replace-keys');
+    await expect(lti(...args)).rejects.toThrow('expected one of: list, add, remove, invite, replace-keys');
     expect(await readdir(environment['DATA_DIR']!)).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ import { withRecords } from './open-database.ts';
 
 const usage = `invigil lti list
 invigil lti add --issuer URL --client-id ID --login-url URL --keys-url URL [--token-url URL] [--service-url URL …] --deployment ID …
+invigil lti remove --issuer URL --client-id ID
 invigil lti invite --platform URL
 invigil lti replace-keys
 
@@ -21,6 +22,7 @@ Learning platforms (LTI 1.3). docs/operations/lti.md shows where platforms state
 
   list           the registered platforms, as JSON
   add            registers a platform. A known issuer and client id again: replaces its addresses and adds deployments
+  remove         removes a platform: its links no longer open, and its courses are no longer read. Exams and reports stay
   invite         a link, valid once and for 24 hours, by which the platform at this address registers itself
   replace-keys   removes the keys that sign this tool’s messages; new ones are made when they are needed
 
@@ -82,6 +84,13 @@ const actions: Record<
     const { platform, deployments } = platformIn(values);
     await new LtiRecords(database).register(platform, deployments, isoTime(now()));
     return `registered ${platform.issuer} with ${deployments.length} deployments`;
+  },
+  async remove(database, { issuer, 'client-id': clientId }) {
+    if (issuer === undefined || clientId === undefined) {
+      throw wrongArguments('--issuer and --client-id are needed', usage);
+    }
+    if (await new LtiRecords(database).remove(issuer, clientId)) return `removed ${issuer} (${clientId})`;
+    throw wrongArguments(`no platform has the issuer ${issuer} and the client id ${clientId}`, usage);
   },
   async invite(database, { platform }, { publicUrl, now }) {
     if (!isUrl(platform)) throw wrongArguments('--platform must be a URL', usage);

@@ -24,8 +24,10 @@ import { Registration } from '../lti/registration.ts';
 import { Rosters } from '../lti/rosters.ts';
 import { toolAddresses } from '../lti/tool-configuration.ts';
 import type { ToolKeys } from '../lti/tool-keys.ts';
+import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
+import { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { LtiAttemptRecords } from '../records/lti-attempt-records.ts';
 import { LtiDeepLinkRecords } from '../records/lti-deep-link-records.ts';
@@ -117,6 +119,7 @@ const composePlaces = ({ infrastructure, links, staff }: LtiOptions, createExam:
     members: new LtiMemberRecords(database),
     exams: new ExamRecords(database),
     createExam,
+    setup: new ExamSetupRecords(database),
     students: new ExamStudentRecords(database),
     linkRecords: new ExamLinkRecords(database),
     links,
@@ -133,6 +136,7 @@ const composeRosters = ({ infrastructure }: LtiOptions, services: PlatformServic
     platforms: new LtiRecords(database),
     members: new LtiMemberRecords(database),
     students: new ExamStudentRecords(database),
+    erasures: new ErasureRecords(database),
     services,
     onChanged: (examId) =>
       events.toTeachers(examId, { type: 'exam_changed', session_id: examId, timestamp: isoTime(now()) }),

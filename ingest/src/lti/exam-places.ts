@@ -5,6 +5,7 @@ import type { ExamLink } from '../model/exam.ts';
 import type { LtiPlatform, LtiResourceLink } from '../model/lti-platform.ts';
 import type { ExamLinkRecords } from '../records/exam-link-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { LtiDeepLinkRecords } from '../records/lti-deep-link-records.ts';
 import type { LtiMemberRecords } from '../records/lti-member-records.ts';
@@ -22,6 +23,7 @@ export interface ExamPlacesOptions {
   members: Pick<LtiMemberRecords, 'add'>;
   exams: Pick<ExamRecords, 'find'>;
   createExam: CreateExam;
+  setup: Pick<ExamSetupRecords, 'delete'>;
   students: ExamStudentRecords;
   linkRecords: ExamLinkRecords;
   links: PersonalLinks;
@@ -52,14 +54,9 @@ export class ExamPlaces {
 
   /** Makes the user a teacher of the link's exam, which the first teacher creates. */
   async enterAsTeacher(platform: LtiPlatform, launch: LinkLaunch) {
-    const { records, members, createExam, staff } = this.#options;
+    const { records, members, staff } = this.#options;
     const userId = userIdOf(platform.platformId, launch.subject);
-    const examId =
-      (await this.#examOf(platform, launch)) ??
-      (await records.tie(
-        resourceLinkOf(platform, launch),
-        await createExam({ title: launch.link.title, durationMinutes: null }, userId),
-      ));
+    const examId = (await this.#examOf(platform, launch)) ?? (await this.#createExam(platform, launch, userId));
     await records.addTeacher(examId, userId);
     await members.add(examId, [{ userId, part: 'teacher' }]);
     const user = { issuer: platform.issuer, subject: launch.subject, providerSession: null, idToken: '' };
@@ -82,6 +79,15 @@ export class ExamPlaces {
     }
     const token = await links.tokenOf(await this.#linkFor(exam.examId, studentId));
     return { exam, studentId, path: `/?exam=${encodeURIComponent(exam.examId)}#link=${token}` };
+  }
+
+  /** Of teachers who open a new link at the same time, each makes an exam; all but the one that the link leads to are deleted again. */
+  async #createExam(platform: LtiPlatform, launch: LinkLaunch, userId: string): Promise<string> {
+    const { records, createExam, setup, now } = this.#options;
+    const created = await createExam({ title: launch.link.title, durationMinutes: null }, userId);
+    const examId = await records.tie(resourceLinkOf(platform, launch), created);
+    if (examId !== created) await setup.delete(created, { actor: userId, at: isoTime(now()) });
+    return examId;
   }
 
   /** The link's exam. A link that a teacher chose an exam for leads there from its first launch on, if it is still in the same course. */

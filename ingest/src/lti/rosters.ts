@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LtiPlatform, LtiRoster } from '../model/lti-platform.ts';
+import type { ErasureRecords } from '../records/erasure-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { LtiMember, LtiMemberRecords } from '../records/lti-member-records.ts';
 import type { LtiRecords } from '../records/lti-records.ts';
@@ -17,6 +18,7 @@ export interface RostersOptions {
   platforms: LtiRecords;
   members: LtiMemberRecords;
   students: ExamStudentRecords;
+  erasures: Pick<ErasureRecords, 'erasedAmong'>;
   services: PlatformServices;
   /** The exam's students or teachers have changed. */
   onChanged: (examId: string) => void;
@@ -105,7 +107,11 @@ export class Rosters {
     const { records, members, students, platforms, onChanged, now } = this.#options;
     const known = new Map(before.map((member) => [member.userId, member.part]));
     const current = course.map((member) => ({ ...member, userId: userIdOf(platform.platformId, member.subject) }));
-    const learners = current.filter(({ part }) => part === 'student');
+    const learners = await this.#enrollable(
+      examId,
+      known,
+      current.filter(({ part }) => part === 'student'),
+    );
     for (let from = 0; from < learners.length; from += rowsPerInsert) {
       const rows = learners.slice(from, from + rowsPerInsert).map(({ userId: id, name }) => ({ id, name }));
       await students.enrol(examId, rows, isoTime(now()));
@@ -113,13 +119,30 @@ export class Rosters {
     for (const { userId, part } of current) {
       if (part === 'teacher' && known.get(userId) !== 'teacher') await platforms.addTeacher(examId, userId);
     }
-    const added = current.filter(({ userId, part }) => known.get(userId) !== part);
+    // Erased students must not be recorded again as members.
+    const kept = [...current.filter(({ part }) => part === 'teacher'), ...learners];
+    const added = kept.filter(({ userId, part }) => known.get(userId) !== part);
     // An exam in several courses loses nobody: the members of one course are not in the other. Neither does an empty list remove all.
     const mayRemove = current.length > 0 && (await records.countOf(examId)) === 1;
     const removed = mayRemove ? await this.#remove(examId, known, current) : 0;
-    await members.add(examId, current);
+    await members.add(examId, kept);
     if (added.length > 0 || removed > 0) onChanged(examId);
     return { added: added.length, removed };
+  }
+
+  /** Without students whom a teacher removed from the exam, and without erased ones: only their own launch enrols those again. */
+  async #enrollable<Learner extends LtiMember>(
+    examId: string,
+    known: ReadonlyMap<string, LtiMember['part']>,
+    learners: readonly Learner[],
+  ): Promise<Learner[]> {
+    const { students, erasures } = this.#options;
+    const enrolled = new Set((await students.list(examId)).map(({ studentId }) => studentId));
+    const missing = learners.filter(({ userId }) => !enrolled.has(userId)).map(({ userId }) => userId);
+    const erased = await erasures.erasedAmong(missing);
+    const isGone = (userId: string): boolean =>
+      !enrolled.has(userId) && (known.get(userId) === 'student' || erased.has(userId));
+    return learners.filter(({ userId }) => !isGone(userId));
   }
 
   /** Removes those who left the course or changed their part. Students who have taken part stay. @returns how many were removed */

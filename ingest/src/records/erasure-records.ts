@@ -4,6 +4,9 @@ import type { RecordsDatabase } from './records-database.ts';
 import { SecretRecords } from './secret-records.ts';
 import type { Tables } from './tables.ts';
 
+/** SQLite and Postgres limit the number of values in a statement. */
+const hashesPerQuery = 500;
+
 /** When users were erased. The table holds keyed hashes, from which nobody can find the users. */
 export class ErasureRecords {
   readonly #database: RecordsDatabase;
@@ -36,5 +39,24 @@ export class ErasureRecords {
       const query = db.selectFrom('erasures').select('erased_at').where('user_hash', '=', userHash);
       return (await query.executeTakeFirst())?.erased_at ?? null;
     });
+  }
+
+  /** The users among these who were erased and whose time of erasure is still known. */
+  async erasedAmong(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const byHash = new Map<string, string>();
+    for (const userId of userIds) byHash.set(await this.hashOf(userId), userId);
+    const hashes = [...byHash.keys()];
+    const erased = new Set<string>();
+    for (let from = 0; from < hashes.length; from += hashesPerQuery) {
+      const rows = await this.#database.run((db) =>
+        db
+          .selectFrom('erasures')
+          .select('user_hash')
+          .where('user_hash', 'in', hashes.slice(from, from + hashesPerQuery))
+          .execute(),
+      );
+      for (const { user_hash: hash } of rows) erased.add(byHash.get(hash) ?? '');
+    }
+    return erased;
   }
 }

@@ -13,6 +13,16 @@ const platformOf = (row: Selectable<LtiTables['lti_platforms']>): LtiPlatform =>
   serviceOrigins: row.service_origins == null ? [] : (JSON.parse(row.service_origins) as string[]),
 });
 
+const tablesOfPlatform = [
+  'lti_deployments',
+  'lti_states',
+  'lti_exams',
+  'lti_items',
+  'lti_deep_link_requests',
+  'lti_rosters',
+  'lti_attempts',
+] as const;
+
 /** Learning platforms, launches in progress, and the exams of resource links. */
 export class LtiRecords {
   readonly #database: RecordsDatabase;
@@ -45,6 +55,25 @@ export class LtiRecords {
           .values(rows)
           .onConflict((conflict) => conflict.columns(['platform_id', 'deployment_id']).doNothing())
           .execute();
+      }),
+    );
+  }
+
+  /** Removes a platform and everything that its launches need. Exams, students and reports stay. @returns false if it is unknown */
+  remove(issuer: string, clientId: string): Promise<boolean> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const removed = await transaction
+          .deleteFrom('lti_platforms')
+          .where('issuer', '=', issuer)
+          .where('client_id', '=', clientId)
+          .returning('platform_id')
+          .executeTakeFirst();
+        if (removed === undefined) return false;
+        for (const table of tablesOfPlatform) {
+          await transaction.deleteFrom(table).where('platform_id', '=', removed.platform_id).execute();
+        }
+        return true;
       }),
     );
   }

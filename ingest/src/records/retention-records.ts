@@ -50,7 +50,7 @@ export class RetentionRecords {
     this.#database = database;
   }
 
-  /** The exams that have reports, personal links or students' requests; null stands for sessions without an exam. */
+  /** The exams that have reports, personal links, students' requests or rows of learning platforms; null stands for sessions without an exam. */
   exams(): Promise<(string | null)[]> {
     return this.#database.run(async (db) => {
       const rows = await db
@@ -58,12 +58,14 @@ export class RetentionRecords {
         .select('exam_id')
         .union(db.selectFrom('exam_links').select('exam_id'))
         .union(db.selectFrom('student_requests').select('exam_id'))
+        .union(db.selectFrom('lti_attempts').select('exam_id'))
+        .union(db.selectFrom('lti_members').select('exam_id'))
         .execute();
       return rows.map(({ exam_id }) => exam_id);
     });
   }
 
-  /** Deletes students' requests and dead personal links. @returns the number of rows deleted */
+  /** Deletes students' requests, dead personal links, and what learning platforms sent about a finished exam. @returns the number of rows deleted */
   removeStudentPath(examId: string, before: string, now: string): Promise<number> {
     return this.#database.run(async (db) => {
       const over = db.selectFrom('exams').select('exam_id').where('status', 'in', ['COMPLETED', 'CANCELLED']);
@@ -80,7 +82,15 @@ export class RetentionRecords {
         .where('exam_id', '=', examId)
         .where('at', '<', before)
         .executeTakeFirst();
-      return Number(links.numDeletedRows + requests.numDeletedRows);
+      const finished = over.where((where) =>
+        where.or([where('completed_at', '<', before), where('cancelled_at', '<', before)]),
+      );
+      let rows = links.numDeletedRows + requests.numDeletedRows;
+      for (const table of ['lti_attempts', 'lti_members'] as const) {
+        const query = db.deleteFrom(table).where('exam_id', '=', examId).where('exam_id', 'in', finished);
+        rows += (await query.executeTakeFirst()).numDeletedRows;
+      }
+      return Number(rows);
     });
   }
 
@@ -198,7 +208,14 @@ export class RetentionRecords {
 
   /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
-    return this.#database.overwriteDeleted([...reportTables, 'exam_links', 'student_requests', 'audit']);
+    return this.#database.overwriteDeleted([
+      ...reportTables,
+      'exam_links',
+      'student_requests',
+      'lti_attempts',
+      'lti_members',
+      'audit',
+    ]);
   }
 
   /** When it last completed, on any replica. */

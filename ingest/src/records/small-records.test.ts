@@ -6,6 +6,7 @@ import type { StaffSession } from '../model/staff-session.ts';
 import { ErasureRecords } from './erasure-records.ts';
 import { ExamLinkRecords } from './exam-link-records.ts';
 import { FrameBlockRecords } from './frame-block-records.ts';
+import { LtiMemberRecords } from './lti-member-records.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { RetentionRecords } from './retention-records.ts';
 import { ReviewRecords } from './review-records.ts';
@@ -464,6 +465,24 @@ onEachDatabase((open) => {
         );
         await retention.removeStudentPath(examId, minute(2), minute(10));
         expect(await left()).toEqual(remain);
+      });
+
+      test.each([
+        { status: 'IN_PROGRESS' as const, over: null, remain: 1 },
+        { status: 'COMPLETED' as const, over: minute(5), remain: 1 },
+        { status: 'COMPLETED' as const, over: minute(1), remain: 0 },
+      ])('of a course go with a finished exam: $status, $over', async ({ status, over, remain }) => {
+        await database.run((db) =>
+          db
+            .insertInto('exams')
+            .values({ exam_id: examId, created_at: minute(0), status, completed_at: over })
+            .execute(),
+        );
+        const members = new LtiMemberRecords(database);
+        await members.add(examId, [{ userId: 'ada', part: 'student' }]);
+        expect(await retention.exams()).toContain(examId);
+        expect(await retention.removeStudentPath(examId, minute(2), minute(10))).toBe(1 - remain);
+        expect(await members.list(examId)).toHaveLength(remain);
       });
 
       test('of another exam remain', async () => {

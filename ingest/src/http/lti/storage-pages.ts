@@ -24,24 +24,36 @@ const texts = {
   },
 } as const;
 
-/** Within which the platform's page must answer; a page without this storage never does. */
+/** After which the student is told that the platform's page has not answered; a page without this storage never does. */
 const answerWithinMs = 10_000;
+/** How often the question is repeated: a message to a frame that has not loaded yet is lost without an error. */
+const repeatEveryMs = 500;
 
-/** Runs in the page: asks the platform's page, and calls `then` with its answer or `fail` without. */
+/**
+ * Runs in the page: asks the platform's page until it answers, and calls `then` with its answer or `fail` without. On a slow device an
+ * answer can come after `fail`; it counts all the same.
+ */
 const askPlatform = `
   const ask = (message, then, fail) => {
     const id = crypto.randomUUID();
-    const target = config.target === '_parent' ? parent : parent.frames[config.target];
-    const timer = setTimeout(() => { removeEventListener('message', hear); fail(); }, ${answerWithinMs});
+    const send = () => {
+      try {
+        const target = config.target === '_parent' ? parent : parent.frames[config.target];
+        target.postMessage({ ...message, message_id: id, key: config.key }, config.origin);
+      } catch { /* the frame does not exist yet; the timer reports it if it never does */ }
+    };
+    const repeats = setInterval(send, ${repeatEveryMs});
+    const timer = setTimeout(() => { clearInterval(repeats); fail(); }, ${answerWithinMs});
     const hear = ({ data, origin }) => {
       if (origin !== config.origin || typeof data !== 'object' || data === null) return;
       if (data.subject !== message.subject + '.response' || data.message_id !== id) return;
+      clearInterval(repeats);
       clearTimeout(timer);
       removeEventListener('message', hear);
       if (data.error === undefined) then(data); else fail();
     };
     addEventListener('message', hear);
-    try { target.postMessage({ ...message, message_id: id, key: config.key }, config.origin); } catch { /* the timer reports it */ }
+    send();
   };`;
 
 /** JSON that cannot end the script element. */
@@ -116,6 +128,7 @@ export const sendReadingPage = (
   const fail = () => { document.getElementById('failed').hidden = false; };
   ask({ subject: 'lti.get_data' }, ({ value }) => {
     if (typeof value !== 'string') return fail();
+    document.getElementById('failed').hidden = true;
     form.elements.proof.value = value;
     if (config.isForFrame) form.submit(); else form.hidden = false;
   }, fail);
