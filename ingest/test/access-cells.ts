@@ -1,4 +1,4 @@
-import type { Reach, TableRole } from '../src/auth/access-table.ts';
+import type { Reach, TableRole } from '../src/auth/access-roles.ts';
 
 /** A caller of an endpoint, and their relation to the target: a session of Ada in the teacher's exam. */
 export interface Visitor {

@@ -1,8 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { roles, accessTable } from '../src/auth/access-table.ts';
-import type { Access } from '../src/auth/access-table.ts';
+import { roles } from '../src/auth/access-roles.ts';
+import type { Access } from '../src/auth/access-roles.ts';
+import { accessTable } from '../src/auth/access-table.ts';
 import { authorisationPage } from '../src/auth/authorisation-page.ts';
 import { expected } from './access-cells.ts';
 import type { Visitor } from './access-cells.ts';

@@ -1,6 +1,7 @@
 import type { Session } from '../model/session.ts';
+import type { Reach, TableRole } from './access-roles.ts';
 import { accessTable } from './access-table.ts';
-import type { Action, Reach, TableRole } from './access-table.ts';
+import type { Action } from './access-table.ts';
 import type { Principal } from '../model/principal.ts';
 
 /** The exam, the student and the session that an action concerns; null for those that do not apply. */

@@ -1,5 +1,6 @@
-import { roles, accessTable } from './access-table.ts';
-import type { Reach } from './access-table.ts';
+import { roles } from './access-roles.ts';
+import type { Reach } from './access-roles.ts';
+import { accessTable } from './access-table.ts';
 
 const words: Record<Reach, string> = {
   any: 'yes',

@@ -9,8 +9,8 @@ import {
 } from '@invigil/protocol/channels';
 import { ReportSchema, ReviewRequestSchema, ReviewSchema } from '@invigil/protocol/report';
 import type { ProblemCode } from '@invigil/protocol/channels';
+import type { TableRole } from '../auth/access-roles.ts';
 import { accessTable } from '../auth/access-table.ts';
-import type { TableRole } from '../auth/access-table.ts';
 import { statusOf } from '../http/problems/http-problem.ts';
 import { description } from './description.ts';
 import { answerExample, bodyExample } from './examples.ts';
