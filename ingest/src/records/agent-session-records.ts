@@ -1,3 +1,5 @@
+import { Gathered } from './gathered.ts';
+import { groupBy } from './group-by.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface AgentSession {
@@ -19,59 +21,81 @@ export interface NewAgentSession {
 /** The agents that are in each classroom now, and the time ranges of earlier ones. */
 export class AgentSessionRecords {
   readonly #database: RecordsDatabase;
+  readonly #created = new Gathered((sessions: readonly NewAgentSession[]) => this.#createAll(sessions));
+  readonly #ended = new Gathered((ends: readonly AgentEnd[]) => this.#endAll(ends));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
   }
 
   /** Creates the agent's session in the classroom; `isNew` is false if it existed already, and that one is returned. */
-  enter({ classroomId, agentId, replicaId, startedAt }: NewAgentSession): Promise<AgentSession & { isNew: boolean }> {
+  async enter(session: NewAgentSession): Promise<AgentSession & { isNew: boolean }> {
+    const { classroomId, agentId, replicaId } = session;
+    for (;;) {
+      const sequenceId = await this.#created.add(session);
+      if (sequenceId !== null) return { sequenceId, classroomId, agentId, replicaId, isNew: true };
+      const known = await this.find(classroomId, agentId);
+      // It ended between the two queries: try again.
+      if (known !== null) return { ...known, isNew: false };
+    }
+  }
+
+  /** The numbers of the sessions; null for those that exist already. */
+  #createAll(sessions: readonly NewAgentSession[]): Promise<(number | null)[]> {
     return this.#database.runFleeting(async (db) => {
-      for (;;) {
-        const created = await db
-          .insertInto('agent_sessions')
-          .values({
+      const rows = await db
+        .insertInto('agent_sessions')
+        .values(
+          sessions.map(({ classroomId, agentId, replicaId, startedAt }) => ({
             classroom_id: classroomId,
             agent_id: agentId,
             user_id: userOf(agentId),
             replica_id: replicaId,
             started_at: startedAt,
-          })
-          .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
-          .returning('sequence_id')
-          .executeTakeFirst();
-        if (created !== undefined) {
-          return { sequenceId: created.sequence_id, classroomId, agentId, replicaId, isNew: true };
-        }
-        const row = await db
-          .selectFrom('agent_sessions')
-          .selectAll()
-          .where('classroom_id', '=', classroomId)
-          .where('agent_id', '=', agentId)
-          .executeTakeFirst();
-        // It ended between the two queries: try again.
-        if (row !== undefined) return { ...sessionOf(row), isNew: false };
-      }
+          })),
+        )
+        .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
+        .returning(['sequence_id', 'classroom_id', 'agent_id'])
+        .execute();
+      const created = new Map(rows.map((row) => [keyOf(row.classroom_id, row.agent_id), row.sequence_id]));
+      return sessions.map(({ classroomId, agentId }) => {
+        const key = keyOf(classroomId, agentId);
+        const sequenceId = created.get(key) ?? null;
+        // Of several equal ones, the first has created it.
+        created.delete(key);
+        return sequenceId;
+      });
     });
   }
 
   /** Moves a session to the history, unless it is there already. */
   leave({ sequenceId, replicaId }: Pick<AgentSession, 'sequenceId' | 'replicaId'>, endedAt: string): Promise<boolean> {
+    return this.#ended.add({ sequenceId, replicaId, endedAt });
+  }
+
+  #endAll(ends: readonly AgentEnd[]): Promise<boolean[]> {
+    const byId = new Map(ends.map((end) => [end.sequenceId, end]));
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .deleteFrom('agent_sessions')
-          .where('sequence_id', '=', sequenceId)
-          .where('replica_id', '=', replicaId)
-          .returningAll()
-          .executeTakeFirst();
-        if (row === undefined) return false;
-        const { classroom_id, agent_id, user_id, started_at } = row;
-        await transaction
-          .insertInto('agent_session_history')
-          .values({ sequence_id: sequenceId, classroom_id, agent_id, user_id, started_at, ended_at: endedAt })
-          .execute();
-        return true;
+        const ended = new Set<number>();
+        for (const [replicaId, ofReplica] of groupBy(byId.values(), (end) => end.replicaId)) {
+          const sequenceIds = ofReplica.map(({ sequenceId }) => sequenceId);
+          const rows = await transaction
+            .deleteFrom('agent_sessions')
+            .where('sequence_id', 'in', sequenceIds)
+            .where('replica_id', '=', replicaId)
+            .returningAll()
+            .execute();
+          if (rows.length === 0) continue;
+          const history = rows.map(({ sequence_id, classroom_id, agent_id, user_id, started_at }) => ({
+            ...{ sequence_id, classroom_id, agent_id, user_id, started_at },
+            ended_at: byId.get(sequence_id)?.endedAt ?? '',
+          }));
+          await transaction.insertInto('agent_session_history').values(history).execute();
+          for (const { sequence_id: sequenceId } of rows) ended.add(sequenceId);
+        }
+        // Of several equal ones, the first has ended it.
+        return ends.map((end) => byId.get(end.sequenceId)?.replicaId === end.replicaId && ended.delete(end.sequenceId));
       }),
     );
   }
@@ -132,6 +156,14 @@ export class AgentSessionRecords {
     });
   }
 }
+
+interface AgentEnd {
+  sequenceId: number;
+  replicaId: string;
+  endedAt: string;
+}
+
+const keyOf = (classroomId: string, agentId: string): string => JSON.stringify([classroomId, agentId]);
 
 /** An agent is `<label>.<user id>`; a label contains no dot. */
 const userOf = (agentId: string): string | null => {

@@ -5,6 +5,8 @@ import * as v from 'valibot';
 import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
+import { Gathered } from './gathered.ts';
+import { groupBy } from './group-by.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -32,23 +34,35 @@ const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
   extraMinutes: row.extra_minutes,
 });
 
+interface StudentKey {
+  examId: string;
+  studentId: string;
+}
+
 /** Enrolments and attempts: students, their progress and their submissions. */
 export class ExamStudentRecords {
   readonly #database: RecordsDatabase;
+  readonly #found = new Gathered((keys: readonly StudentKey[]) => this.#findAll(keys));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
   }
 
   find(examId: string, studentId: string): Promise<ExamStudent | null> {
+    return this.#found.add({ examId, studentId });
+  }
+
+  #findAll(keys: readonly StudentKey[]): Promise<(ExamStudent | null)[]> {
+    const ofExams = groupBy(keys, ({ examId }) => examId);
     return this.#database.run(async (db) => {
-      const row = await db
-        .selectFrom('exam_students')
-        .selectAll()
-        .where('exam_id', '=', examId)
-        .where('student_id', '=', studentId)
-        .executeTakeFirst();
-      return row === undefined ? null : studentOf(row);
+      const found = new Map<string, Map<string, ExamStudent>>();
+      for (const [examId, ofExam] of ofExams) {
+        const studentIds = ofExam.map(({ studentId }) => studentId);
+        const query = db.selectFrom('exam_students').selectAll().where('exam_id', '=', examId);
+        const rows = await query.where('student_id', 'in', studentIds).execute();
+        found.set(examId, new Map(rows.map((row) => [row.student_id, studentOf(row)])));
+      }
+      return keys.map(({ examId, studentId }) => found.get(examId)?.get(studentId) ?? null);
     });
   }
 

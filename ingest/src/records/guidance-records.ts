@@ -1,5 +1,7 @@
 import type { BreakAction } from '@invigil/protocol/channels';
 import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
+import { Gathered } from './gathered.ts';
+import { groupBy } from './group-by.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** A proctor's action during a session. */
@@ -22,6 +24,7 @@ export interface KeptMessage {
 export class GuidanceRecords {
   readonly #database: RecordsDatabase;
   readonly #onAct: OnGuidanceAct;
+  readonly #messages = new Gathered((sessionIds: readonly string[]) => this.#messagesOf(sessionIds));
 
   /** @param onAct called when an act is recorded */
   constructor(database: RecordsDatabase, onAct: OnGuidanceAct = () => undefined) {
@@ -51,18 +54,25 @@ export class GuidanceRecords {
 
   /** Oldest first. */
   messages(sessionId: string): Promise<KeptMessage[]> {
+    return this.#messages.add(sessionId);
+  }
+
+  #messagesOf(sessionIds: readonly string[]): Promise<KeptMessage[][]> {
     return this.#database.run(async (db) => {
       const rows = await db
         .selectFrom('audit')
-        .select(['at', 'detail'])
-        .where('session_id', '=', sessionId)
+        .select(['session_id', 'at', 'detail'])
+        .where('session_id', 'in', sessionIds)
         .where('action', '=', 'session.message')
         .orderBy('audit_id')
         .execute();
-      return rows.map(({ at, detail }) => {
-        const kept = JSON.parse(detail ?? '{}') as { message_id: string; text: string };
-        return { messageId: kept.message_id, text: kept.text, at };
-      });
+      const ofSessions = groupBy(rows, ({ session_id: sessionId }) => sessionId);
+      return sessionIds.map((sessionId) => (ofSessions.get(sessionId) ?? []).map(messageOf));
     });
   }
 }
+
+const messageOf = ({ at, detail }: { at: string; detail?: string | null | undefined }): KeptMessage => {
+  const kept = JSON.parse(detail ?? '{}') as { message_id: string; text: string };
+  return { messageId: kept.message_id, text: kept.text, at };
+};

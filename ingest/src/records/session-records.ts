@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import type { Session } from '../model/session.ts';
 import { addAuditEntry } from './audit-entries.ts';
+import { Gathered } from './gathered.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SessionsTable, Tables } from './tables.ts';
 
@@ -67,18 +68,56 @@ const insertSession = async (
   return true;
 };
 
+interface SessionFrames {
+  sessionId: string;
+  stored: FramesStored;
+}
+
+const saveFrames = async (
+  transaction: Transaction<Tables>,
+  sessionId: string,
+  { frames, chain }: FramesStored,
+): Promise<void> => {
+  const nonce = chain?.nonce ?? null;
+  const known = await transaction
+    .selectFrom('sessions')
+    .select(['frames_stored', 'frames_nonce', 'frames_gone'])
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  if (known === undefined) return;
+  const gone = isOtherChain(known, nonce) ? known.frames_stored : 0;
+  if (gone === 0 && frames <= known.frames_stored) return;
+  await transaction
+    .updateTable('sessions')
+    .set({
+      frames_stored: frames,
+      frames_head: chain?.head ?? null,
+      frames_nonce: nonce,
+      frames_gone: known.frames_gone + gone,
+    })
+    .where('session_id', '=', sessionId)
+    .execute();
+};
+
 /** Creates and finds sessions. `SessionEndRecords` ends them. */
 export class SessionRecords {
   readonly #database: RecordsDatabase;
+  readonly #found = new Gathered((sessionIds: readonly string[]) => this.#findAll(sessionIds));
+  readonly #saved = new Gathered((stored: readonly SessionFrames[]) => this.#saveAll(stored));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
   }
 
   find(sessionId: string): Promise<Session | null> {
+    return this.#found.add(sessionId);
+  }
+
+  #findAll(sessionIds: readonly string[]): Promise<(Session | null)[]> {
     return this.#database.run(async (db) => {
-      const row = await db.selectFrom('sessions').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
-      return row === undefined ? null : sessionOf(row);
+      const rows = await db.selectFrom('sessions').selectAll().where('session_id', 'in', sessionIds).execute();
+      const byId = new Map(rows.map((row) => [row.session_id, sessionOf(row)]));
+      return sessionIds.map((sessionId) => byId.get(sessionId) ?? null);
     });
   }
 
@@ -122,30 +161,20 @@ export class SessionRecords {
    * Records the frame store's state of a session. If the store has begun another chain, it has lost the previous chain's frames. Replicas
    * record in any order, so a lower count of the same chain changes nothing here; `framesMissing` reports it.
    */
-  async saveFramesStored(sessionId: string, { frames, chain }: FramesStored): Promise<void> {
-    const nonce = chain?.nonce ?? null;
+  saveFramesStored(sessionId: string, stored: FramesStored): Promise<void> {
+    return this.#saved.add({ sessionId, stored });
+  }
+
+  /** In one transaction, so that the checkpoints of many sessions wait for the disk once. */
+  async #saveAll(all: readonly SessionFrames[]): Promise<void[]> {
+    // In the order of their ids, so that replicas which save the same sessions cannot block each other.
+    const inOrder = all.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : Number(a.sessionId > b.sessionId)));
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        const known = await transaction
-          .selectFrom('sessions')
-          .select(['frames_stored', 'frames_nonce', 'frames_gone'])
-          .where('session_id', '=', sessionId)
-          .executeTakeFirst();
-        if (known === undefined) return;
-        const gone = isOtherChain(known, nonce) ? known.frames_stored : 0;
-        if (gone === 0 && frames <= known.frames_stored) return;
-        await transaction
-          .updateTable('sessions')
-          .set({
-            frames_stored: frames,
-            frames_head: chain?.head ?? null,
-            frames_nonce: nonce,
-            frames_gone: known.frames_gone + gone,
-          })
-          .where('session_id', '=', sessionId)
-          .execute();
+        for (const { sessionId, stored } of inOrder) await saveFrames(transaction, sessionId, stored);
       }),
     );
+    return all.map(() => undefined);
   }
 
   /** Number of frames that the store had at a checkpoint and no longer has. */

@@ -1,9 +1,17 @@
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { ProxyTracerProvider, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
 import { version } from '../version.ts';
 
 /** Without an exporter (`compose/tracing.ts`), its spans cost next to nothing. */
 export const tracer = trace.getTracer('invigil', version);
+
+const noProvider = new ProxyTracerProvider().getDelegate();
+
+/** Without an exporter, a span would cost each message several objects and calls. */
+const isExported = (): boolean => {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider;
+};
 
 /**
  * Runs the work as a span of the current trace. Names and attributes hold kinds and counts only, no ids, texts or error messages.
@@ -11,8 +19,9 @@ export const tracer = trace.getTracer('invigil', version);
  * @example
  * await inSpan('frames append', { 'invigil.frames': 5 }, () => store.append(frames));
  */
-export const inSpan = <Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> =>
-  tracer.startActiveSpan(name, { attributes }, async (span) => {
+export const inSpan = <Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> => {
+  if (!isExported()) return work();
+  return tracer.startActiveSpan(name, { attributes }, async (span) => {
     try {
       return await work();
     } catch (error) {
@@ -22,6 +31,7 @@ export const inSpan = <Result>(name: string, attributes: Attributes, work: () =>
       span.end();
     }
   });
+};
 
 /** The trace that this code runs in; null if none is exported. */
 export const currentTraceId = (): string | null => {

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Gathered } from './gathered.ts';
+
+const open = (work: (items: readonly number[]) => Promise<readonly number[]>) => {
+  const calls: (readonly number[])[] = [];
+  const gathered = new Gathered((items: readonly number[]) => {
+    calls.push(items);
+    return work(items);
+  });
+  return { gathered, calls };
+};
+const doubled = async (items: readonly number[]): Promise<number[]> => items.map((item) => item * 2);
+
+test('does what is asked for in one turn at once, and returns each its own result', async () => {
+  const { gathered, calls } = open(doubled);
+  expect(await Promise.all([1, 2, 3, 2].map((item) => gathered.add(item)))).toEqual([2, 4, 6, 4]);
+  expect(await gathered.add(5)).toBe(10);
+  expect(calls).toEqual([[1, 2, 3, 2], [5]]);
+});
+
+test('does not wait for the work of the turn before', async () => {
+  let finish: (results: readonly number[]) => void = () => undefined;
+  const { gathered, calls } = open((items) =>
+    items[0] === 1 ? new Promise((resolve) => (finish = resolve)) : doubled(items),
+  );
+  const first = gathered.add(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await gathered.add(2)).toBe(4);
+  finish([7]);
+  expect(await first).toBe(7);
+  expect(calls).toHaveLength(2);
+});
+
+test('divides more than 500 items', async () => {
+  const { gathered, calls } = open(doubled);
+  const items = Array.from({ length: 1200 }, (_, at) => at);
+  expect(await Promise.all(items.map((item) => gathered.add(item)))).toEqual(items.map((item) => item * 2));
+  expect(calls.map(({ length }) => length)).toEqual([500, 500, 200]);
+});
+
+test('rejects the items of an operation that fails, and no others', async () => {
+  const { gathered } = open((items) => (items.includes(1) ? Promise.reject(new Error('gone')) : doubled(items)));
+  const failing = Promise.allSettled([gathered.add(1), gathered.add(2)]);
+  expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await gathered.add(2)).toBe(4);
+});
