@@ -88,7 +88,11 @@ export class AgentSessionRecords {
             .execute();
           if (rows.length === 0) continue;
           const history = rows.map(({ sequence_id, classroom_id, agent_id, user_id, started_at }) => ({
-            ...{ sequence_id, classroom_id, agent_id, user_id, started_at },
+            sequence_id,
+            classroom_id,
+            agent_id,
+            user_id,
+            started_at,
             ended_at: byId.get(sequence_id)?.endedAt ?? '',
           }));
           await transaction.insertInto('agent_session_history').values(history).execute();
