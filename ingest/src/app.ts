@@ -88,7 +88,7 @@ export const createIngest = (
   const live = composeLive({ infrastructure, authorization, analysis, announcements });
   ending.beforeReport((sessionId) => live.alertsRecorded(sessionId));
   const unobservedWork = composeUnobservedWork(infrastructure, sessions, live);
-  const exams = composeExams(infrastructure, authorization, ending, announcements, (...work) =>
+  const exams = composeExams(infrastructure, authorization, ending, announcements, policyOf, (...work) =>
     unobservedWork.done(...work),
   );
   const shared = { infrastructure, authorization, policyOf, announcements, sessions };

@@ -33,6 +33,10 @@ export const endpoints: Record<string, Endpoint> = {
   'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
   'GET /.well-known/invigil-keys.json': open('/.well-known/invigil-keys.json'),
   'GET /.well-known/invigil-roots.json': open('/.well-known/invigil-roots.json'),
+  'GET /api/v1/exams/{exam_id}/safe-exam-browser.seb': http(
+    'GET',
+    (fixtures) => `${exam(fixtures)}/safe-exam-browser.seb`,
+  ),
   'GET /openapi.json': open('/openapi.json'),
   'GET /asyncapi.json': open('/asyncapi.json'),
   'GET /docs': open('/docs'),

@@ -2,6 +2,7 @@ import { createApiClient } from '@invigil/protocol/client';
 import type { ApiClient } from '@invigil/protocol/client';
 import { staffToken } from '../sign-in/staff-token.ts';
 import { linkOf } from '../sessions/personal-link.ts';
+import { addBrowserKeys, isInSafeExamBrowser } from './safe-exam-browser.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 
 const requestTimeoutMs = 20_000;
@@ -11,7 +12,10 @@ export const apiWith = (token: string | null): ApiClient =>
   createApiClient({
     baseUrl: location.origin,
     token,
-    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) }),
+    fetch: async (request) => {
+      if (isInSafeExamBrowser()) await addBrowserKeys(request.headers);
+      return fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) });
+    },
   });
 
 /** With the token of the teacher who signed in in this tab. */

@@ -1,4 +1,6 @@
 import { withSession } from '../sessions/session-in-address.ts';
+import { isInSafeExamBrowser } from '../api/safe-exam-browser.ts';
+import { safeExamBrowserTexts } from '../page/safe-exam-browser-texts.ts';
 import { timeOfDayText } from '../page/moment-text.ts';
 import { examTexts } from './exam-texts.ts';
 import { OwnData } from './own-data.tsx';
@@ -42,6 +44,13 @@ export const HandedIn = ({ session, atMs, lost, refusedAnswers }: HandedInProps)
             {texts.questions(organiser.contact === null ? organiser.name : `${organiser.name}, ${organiser.contact}`)}
           </p>
         )}
+        {known?.safe_exam_browser != null && isInSafeExamBrowser() ? (
+          <div class="buttons">
+            <a class="button" href={known.safe_exam_browser.quit}>
+              {safeExamBrowserTexts.quit}
+            </a>
+          </div>
+        ) : null}
         {mayRead ? (
           <div class="buttons">
             <a class="button" href={withSession('/report/', sessionId)}>

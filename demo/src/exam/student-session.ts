@@ -3,6 +3,7 @@ import type { ExamNotice, InvigilProctor, SessionTicket, Stage } from '@invigil/
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
+import { safeExamBrowserTexts } from '../page/safe-exam-browser-texts.ts';
 import { tabStorage } from '../page/tab-storage.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { handIn, saveAnswer } from '../api/exam-api.ts';
@@ -44,6 +45,11 @@ const examHere = (): SessionExam => {
   return examOfSession(sessionInAddress()) ?? { examId, studentId: studentOfLink(examId) ?? 'guest' };
 };
 
+const startProblemText = ({ code, detail, problem }: Problem): string =>
+  code === 'SAFE_EXAM_BROWSER_REQUIRED'
+    ? `${safeExamBrowserTexts.refused} ${safeExamBrowserTexts.help}`
+    : (detail ?? problem);
+
 const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): InvigilProctor => {
   const element = document.createElement('invigil-proctor');
   element.lang = pageLanguage;
@@ -67,7 +73,7 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
   element.session = async (): Promise<SessionTicket> => {
     if (element.sessionId === null) {
       const answer = await startSession(exam.examId, exam.studentId);
-      if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+      if (!answer.ok) throw new Error(startProblemText(answer));
       element.sessionId = answer.value;
       noteSessionInAddress(answer.value);
     }

@@ -32,6 +32,11 @@ export const evidenceTextsDe: EvidenceTexts = {
     no: 'nein',
     unknownHead: 'Die Seite hat einen Prüfwert gesendet, den es in dieser Sitzung nie gab.',
     unknownHandInHead: 'Die Seite hat mit der Abgabe einen Prüfwert gesendet, den es in dieser Sitzung nie gab.',
+    safeExamBrowser: {
+      verified: 'Die Sitzung begann im Safe Exam Browser mit einer Konfiguration, die die Prüfung annimmt.',
+      not_verified:
+        'Die Prüfung verlangt den Safe Exam Browser. Eine Prüfungsplattform hat die Sitzung begonnen, deshalb hat dieser Server den Browser nicht geprüft.',
+    },
     personalLink:
       'Ein persönlicher Link wurde benutzt. Wer ihn hat, kann im Namen der Person antworten; auch die Lehrkräfte der Prüfung können ihn öffnen.',
     handedIn: (at) => `Abgegeben nach ${at}.`,

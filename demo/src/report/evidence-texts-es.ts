@@ -30,6 +30,11 @@ export const evidenceTextsEs: EvidenceTexts = {
     no: 'no',
     unknownHead: 'La página envió un valor de control que esta sesión nunca tuvo.',
     unknownHandInHead: 'La página envió con la entrega un valor de control que esta sesión nunca tuvo.',
+    safeExamBrowser: {
+      verified: 'La sesión empezó en Safe Exam Browser con una configuración que el examen acepta.',
+      not_verified:
+        'El examen requiere Safe Exam Browser. Una plataforma de exámenes inició esta sesión, así que este servidor no comprobó el navegador.',
+    },
     personalLink:
       'Se usó un enlace personal. Quien lo tenga puede responder en nombre de la persona; el profesorado del examen también puede abrirlo.',
     handedIn: (at) => `Entregado tras ${at}.`,

@@ -33,6 +33,11 @@ const evidenceTextsEn = {
     no: 'no',
     unknownHead: 'The page sent a check value that does not belong to this session.',
     unknownHandInHead: 'With the hand-in, the page sent a check value that does not belong to this session.',
+    safeExamBrowser: {
+      verified: 'The session began in Safe Exam Browser with a configuration that the exam accepts.',
+      not_verified:
+        'The exam requires Safe Exam Browser. An exam platform began this session, so this server did not check the browser.',
+    },
     personalLink:
       'A personal link was used. Anybody who has it can answer as the student; the exam’s teachers can open it too.',
     handedIn: (at: string) => `Handed in at ${at}.`,

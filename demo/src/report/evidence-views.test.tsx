@@ -89,6 +89,14 @@ test('a personal link that was used is stated, because others may have answered 
   expect(await text(used)).toContain('A personal link was used.');
 });
 
+test('whether the browser that the exam requires was verified is stated', async () => {
+  const text = async (work: object) =>
+    (await rendered(<WorkView report={report} work={{ ...report.work!, ...work }} />)).textContent;
+  expect(await text({})).not.toContain('Safe Exam Browser');
+  expect(await text({ safe_exam_browser: 'verified' })).toContain('began in Safe Exam Browser');
+  expect(await text({ safe_exam_browser: 'not_verified' })).toContain('did not check the browser');
+});
+
 test('alerts are listed with the reason why the analysis does not support one', async () => {
   const place = await rendered(<AlertsView alerts={report.alerts!} startMs={startMs} />);
   const lines = [...place.querySelectorAll('li')].map((line) => line.textContent);

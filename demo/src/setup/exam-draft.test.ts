@@ -20,6 +20,7 @@ const unusual: ExamPolicy = {
   webhook_url: 'https://school.example/hook',
   organiser: { name: 'School', contact: 'a@school.example', privacy_url: 'https://school.example/privacy' },
   exam_url: 'https://school.example/questions',
+  safe_exam_browser: { config_keys: ['0a'.repeat(32), '1b'.repeat(32)], browser_exam_keys: ['2c'.repeat(32)] },
   retention: { frames_days: 0, reports_days: null },
 };
 
@@ -35,7 +36,9 @@ const exam = sampleExam([], {
 /** Paths of the values in an object. */
 const paths = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
-    typeof inner === 'object' && inner !== null ? paths(inner, `${prefix}${key}.`) : [`${prefix}${key}`],
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? paths(inner, `${prefix}${key}.`)
+      : [`${prefix}${key}`],
   );
 
 describe('the set-up form', () => {

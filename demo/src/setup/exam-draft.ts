@@ -24,6 +24,10 @@ export interface ExamDraft {
   withoutAnalysis: boolean;
   withoutStorage: boolean;
   withoutLock: boolean;
+  safeExamBrowser: boolean;
+  /** Keys, separated by commas or spaces. */
+  sebConfigKeys: string;
+  sebBrowserExamKeys: string;
   reportToStudent: boolean;
   history: boolean;
   reviewers: '1' | '2';
@@ -56,6 +60,9 @@ export const apiFields: Readonly<Record<DraftField, string>> = {
   withoutAnalysis: 'policy.may_run_without.image_analysis',
   withoutStorage: 'policy.may_run_without.storage',
   withoutLock: 'policy.may_run_without.lock',
+  safeExamBrowser: 'policy.safe_exam_browser',
+  sebConfigKeys: 'policy.safe_exam_browser.config_keys',
+  sebBrowserExamKeys: 'policy.safe_exam_browser.browser_exam_keys',
   reportToStudent: 'policy.report_to_student',
   history: 'policy.history',
   reviewers: 'policy.reviewers',
@@ -86,6 +93,9 @@ export const newDraft: ExamDraft = {
   withoutAnalysis: false,
   withoutStorage: true,
   withoutLock: true,
+  safeExamBrowser: false,
+  sebConfigKeys: '',
+  sebBrowserExamKeys: '',
   reportToStudent: true,
   history: false,
   reviewers: '1',
@@ -126,6 +136,9 @@ export const draftOf = (exam: ExamState): ExamDraft => {
     withoutAnalysis: policy.may_run_without.image_analysis,
     withoutStorage: policy.may_run_without.storage,
     withoutLock: policy.may_run_without.lock,
+    safeExamBrowser: policy.safe_exam_browser != null,
+    sebConfigKeys: policy.safe_exam_browser?.config_keys.join(', ') ?? '',
+    sebBrowserExamKeys: policy.safe_exam_browser?.browser_exam_keys.join(', ') ?? '',
     reportToStudent: policy.report_to_student,
     history: policy.history,
     reviewers: policy.reviewers === 2 ? '2' : '1',
@@ -144,6 +157,8 @@ const organiserOf = (draft: ExamDraft): ExamPolicy['organiser'] => {
   if (name === null && contact === null && privacyUrl === null) return null;
   return { name: name ?? '', contact: contact ?? null, privacy_url: privacyUrl ?? null };
 };
+
+const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 
 export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   live_view: draft.liveView,
@@ -165,10 +180,13 @@ export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   webhook_url: orNull(draft.webhookUrl),
   organiser: organiserOf(draft),
   exam_url: orNull(draft.examUrl),
+  safe_exam_browser: draft.safeExamBrowser
+    ? { config_keys: wordsOf(draft.sebConfigKeys), browser_exam_keys: wordsOf(draft.sebBrowserExamKeys) }
+    : null,
   retention: { frames_days: numberOrNull(draft.framesDays), reports_days: numberOrNull(draft.reportsDays) },
 });
 
-const teachersOf = ({ teachers }: ExamDraft): string[] => teachers.split(/[\s,;]+/).filter((id) => id !== '');
+const teachersOf = ({ teachers }: ExamDraft): string[] => wordsOf(teachers);
 
 const scheduledAtOf = ({ scheduledAt }: ExamDraft): string | null =>
   scheduledAt === '' ? null : new Date(scheduledAt).toISOString();

@@ -55,6 +55,11 @@ const Fields = ({ form, webhookSecret }: { form: ExamFormState; webhookSecret: s
       <CheckField form={form} name="withoutStorage" />
       <CheckField form={form} name="withoutLock" />
     </Group>
+    <Group title={texts.groups.browser}>
+      <CheckField form={form} name="safeExamBrowser" />
+      <TextField form={form} name="sebConfigKeys" type="text" />
+      <TextField form={form} name="sebBrowserExamKeys" type="text" />
+    </Group>
     <Group title={texts.groups.review}>
       <CheckField form={form} name="reportToStudent" />
       <CheckField form={form} name="history" />

@@ -17,6 +17,7 @@ export const setupTextsDe: SetupTexts = {
     people: 'Lehrkräfte und Veranstalter',
     proctors: 'Was die Aufsicht sieht',
     students: 'Was Teilnehmende dürfen',
+    browser: 'Browser',
     review: 'Berichte und Durchsicht',
     data: 'Daten',
   },
@@ -75,6 +76,18 @@ export const setupTextsDe: SetupTexts = {
     withoutLock: {
       name: 'Browser erlauben, die einen zweiten Tab nicht erkennen',
       hint: 'Dieselbe Sitzung könnte dann in zwei Tabs offen sein.',
+    },
+    safeExamBrowser: {
+      name: 'Safe Exam Browser verlangen',
+      hint: 'Studierende öffnen die Prüfung mit einer Konfiguration dieses Servers; andere Browser werden abgewiesen.',
+    },
+    sebConfigKeys: {
+      name: 'Config Keys eigener Konfigurationen',
+      hint: 'Je 64 hexadezimale Ziffern, durch Kommas getrennt. Die Konfiguration dieses Servers wird immer angenommen.',
+    },
+    sebBrowserExamKeys: {
+      name: 'Browser Exam Keys',
+      hint: 'Einer für jede zugelassene Version des Safe Exam Browser, durch Kommas getrennt. Leer: jede Version.',
     },
     reportToStudent: {
       name: 'Teilnehmende dürfen ihren eigenen Bericht lesen',

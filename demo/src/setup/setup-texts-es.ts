@@ -17,6 +17,7 @@ export const setupTextsEs: SetupTexts = {
     people: 'Docentes y organizador',
     proctors: 'Qué ve quien supervisa',
     students: 'Qué pueden hacer los estudiantes',
+    browser: 'Navegador',
     review: 'Informes y revisión',
     data: 'Datos',
   },
@@ -78,6 +79,18 @@ export const setupTextsEs: SetupTexts = {
     withoutLock: {
       name: 'Permitir navegadores que no detectan una segunda pestaña',
       hint: 'La misma sesión podría estar abierta en dos pestañas.',
+    },
+    safeExamBrowser: {
+      name: 'Exigir Safe Exam Browser',
+      hint: 'Los estudiantes abren el examen con una configuración de este servidor; los demás navegadores se rechazan.',
+    },
+    sebConfigKeys: {
+      name: 'Claves de configuración (Config Keys) propias',
+      hint: '64 dígitos hexadecimales cada una, separadas por comas. La configuración de este servidor se acepta siempre.',
+    },
+    sebBrowserExamKeys: {
+      name: 'Browser Exam Keys',
+      hint: 'Una por cada versión admitida de Safe Exam Browser, separadas por comas. Vacío: cualquier versión.',
     },
     reportToStudent: {
       name: 'Los estudiantes pueden leer su propio informe',

@@ -19,6 +19,7 @@ const setupTextsEn = {
     people: 'Teachers and organiser',
     proctors: 'What proctors see',
     students: 'What students may do',
+    browser: 'Browser',
     review: 'Reports and review',
     data: 'Data',
   },
@@ -77,6 +78,18 @@ const setupTextsEn = {
     withoutLock: {
       name: 'Allow browsers that cannot detect a second tab',
       hint: 'The same session could then be open in two tabs.',
+    },
+    safeExamBrowser: {
+      name: 'Require Safe Exam Browser',
+      hint: 'Students open the exam with a configuration that this server provides; other browsers are refused.',
+    },
+    sebConfigKeys: {
+      name: 'Config Keys of your own configurations',
+      hint: '64 hexadecimal digits each, separated by commas. The configuration of this server is always accepted.',
+    },
+    sebBrowserExamKeys: {
+      name: 'Browser Exam Keys',
+      hint: 'One for each accepted version of Safe Exam Browser, separated by commas. Empty: any version.',
     },
     reportToStudent: {
       name: 'Students may read their own report',

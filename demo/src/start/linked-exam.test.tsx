@@ -19,6 +19,7 @@ const notice = (change: object = {}) => ({
   ends_at: null,
   server_time: '2026-01-05T09:00:00.000Z',
   exam_url: null,
+  safe_exam_browser: null,
   has_assessment: false,
   organiser: { name: 'Northfield College', contact: null, privacy_url: null },
   images: { while_watched: false, with_alerts: false },
@@ -74,6 +75,28 @@ describe('the entry with a personal link', () => {
     const place = await shown();
     await click(find(place, '[data-testid=begin]'));
     await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
+  });
+
+  test('leads to Safe Exam Browser if the exam requires it, and does not start elsewhere', async () => {
+    const configuration = '/api/v1/exams/physics/safe-exam-browser.seb';
+    const place = await shown({ safe_exam_browser: { configuration, quit: '/seb/quit' } });
+    expect(find(place, '[data-testid=safe-exam-browser]').textContent).toContain('tell your teacher');
+    const [open, download] = [...place.querySelectorAll('[data-testid=safe-exam-browser] a')];
+    expect(open?.getAttribute('href')).toBe(location.origin.replace('http', 'seb') + configuration);
+    expect(download?.getAttribute('href')).toBe(configuration);
+    expect(place.querySelector('[data-testid=begin]')).toBeNull();
+  });
+
+  test('starts in Safe Exam Browser, and says who can help if the server does not accept it', async () => {
+    window.SafeExamBrowser = {};
+    const safe_exam_browser = { configuration: '/any', quit: '/seb/quit' };
+    const place = await shown({ safe_exam_browser });
+    const problem = { type: 'about:blank', status: 403, detail: 'no', code: 'SAFE_EXAM_BROWSER_REQUIRED' };
+    answerRequests({ [noticePath]: [200, notice({ safe_exam_browser })], [start]: [403, problem] });
+    await click(find(place, '[data-testid=begin]'));
+    await eventually(() => expect(place.textContent).toContain('opened with the configuration of this exam'));
+    expect(place.textContent).toContain('teachers can change this requirement');
+    delete window.SafeExamBrowser;
   });
 
   test('offers only the trial run before the exam is open', async () => {

@@ -3,6 +3,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { OwnData } from '../exam/own-data.tsx';
 import { startSession } from '../api/session-api.ts';
 import { Notice } from '../page/notice.tsx';
+import { SafeExamBrowserNotice, needsSafeExamBrowser } from '../page/safe-exam-browser-notice.tsx';
+import { safeExamBrowserTexts } from '../page/safe-exam-browser-texts.ts';
 import { withSession } from '../sessions/session-in-address.ts';
 import { ExamRules } from './exam-rules.tsx';
 import { LookAgain } from './look-again.tsx';
@@ -27,7 +29,9 @@ const Actions = ({ examId, studentId, isOpen }: LinkedExamProps & { isOpen: bool
     const answer = await startSession(examId, studentId);
     isBusy.value = false;
     if (answer.ok) location.assign(withSession('/check/', answer.value));
-    else problem.value = startTexts.problems[answer.problem];
+    else if (answer.code === 'SAFE_EXAM_BROWSER_REQUIRED') {
+      problem.value = `${safeExamBrowserTexts.refused} ${safeExamBrowserTexts.help}`;
+    } else problem.value = startTexts.problems[answer.problem];
   };
   return (
     <>
@@ -55,6 +59,7 @@ const Seen = ({ seen, examId, studentId }: LinkedExamProps & { seen: Extract<See
   const { notice } = seen;
   const { status } = notice;
   const isOver = status === 'COMPLETED' || status === 'CANCELLED';
+  const isElsewhere = needsSafeExamBrowser(notice);
   const name = notice.title ?? examId;
   const exam = (
     <section class="card" aria-labelledby="linked" data-exam-status={status}>
@@ -68,7 +73,8 @@ const Seen = ({ seen, examId, studentId }: LinkedExamProps & { seen: Extract<See
         <>
           {status === 'SCHEDULED' ? <p role="status">{startTexts.exam.not_open_yet.text}</p> : null}
           <ExamRules notice={notice} />
-          <Actions examId={examId} studentId={studentId} isOpen={status !== 'SCHEDULED'} />
+          {isElsewhere ? <SafeExamBrowserNotice examId={examId} notice={notice} /> : null}
+          <Actions examId={examId} studentId={studentId} isOpen={status !== 'SCHEDULED' && !isElsewhere} />
         </>
       )}
     </section>

@@ -17,6 +17,7 @@ export const accessTable = {
       'GET /api/v1/schemas/report.json',
       'GET /.well-known/invigil-keys.json',
       'GET /.well-known/invigil-roots.json',
+      'GET /api/v1/exams/{exam_id}/safe-exam-browser.seb',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /docs',

@@ -2,6 +2,7 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import { examChannel } from '../channels/exam.ts';
 import { Attendance } from '../exams/attendance.ts';
 import { endWork } from '../exams/end-work.ts';
+import type { PolicyOf } from '../exams/exam-policies.ts';
 import { ExamClosing } from '../exams/exam-closing.ts';
 import { ExamEvents } from '../exams/exam-events.ts';
 import { ExamLinks } from '../exams/exam-links.ts';
@@ -20,6 +21,7 @@ import { examStudentRouter } from '../http/routes/exam-student-router.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
+import { safeExamBrowserRouter } from '../http/routes/safe-exam-browser-router.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
@@ -34,6 +36,7 @@ import { SessionRecords } from '../records/session-records.ts';
 import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
+import { composeBrowserGuard, originOf } from './browser-guard.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
@@ -58,6 +61,7 @@ export const composeExams = (
   { authenticator, access, authorizer, links: tokens }: Authorization,
   ending: SessionEnding,
   announcements: Announcements,
+  policyOf: PolicyOf,
   /** A student answered or handed in. */
   onWork: OnWork,
 ): ExamsPart => {
@@ -115,7 +119,9 @@ export const composeExams = (
         '/api/v1/exams',
         examStudentRouter({ exams, students, attempts, links, requests, authorizer, messageBytes, now }),
       );
-      app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, messageBytes, now }));
+      const browser = composeBrowserGuard(config, policyOf);
+      app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, browser, messageBytes, now }));
+      app.use(safeExamBrowserRouter({ policyOf, originOf: (request) => originOf(config, request) }));
     },
     onSessionConnected(session) {
       const onClose = sessionAttendance.opened(session);

@@ -139,7 +139,7 @@ const createApp = (
     }),
   );
   app.use(['/api/v1', '/ws'], noStore, limits.check);
-  app.use(['/auth', '/lti', '/.well-known'], limits.check);
+  app.use(['/auth', '/lti', '/seb', '/.well-known'], limits.check);
   for (const part of options.parts) part.mount(app, limits);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use(methodNotAllowed(allowedMethods(operations)));

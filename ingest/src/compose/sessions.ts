@@ -30,6 +30,7 @@ import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from '../sessions/session-ending.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { composeBrowserGuard, originOf } from './browser-guard.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
@@ -169,6 +170,7 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
       admission,
       authorizer,
       find: loadSession(sessions, authorizer),
+      browser: composeBrowserGuard(config, routes.policyOf),
       policyOf: async (examId) => (await routes.policyOf(examId)) ?? defaultPolicy,
       socketOrigin: (request) => socketOriginOf(config, request),
       messageBytes: config.connectionLimits.messageBytes,
@@ -190,5 +192,4 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
 };
 
 /** `ws://…` of this server, as the client reaches it. */
-const socketOriginOf = ({ publicUrl, host, port }: Config, request: Request): string =>
-  (publicUrl ?? `http://${request.headers.host ?? `${host}:${port}`}`).replace(/^http/, 'ws');
+const socketOriginOf = (config: Config, request: Request): string => originOf(config, request).replace(/^http/, 'ws');

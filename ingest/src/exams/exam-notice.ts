@@ -25,6 +25,14 @@ export const examNotice = (exam: Exam, extraMinutes: number, hasAssessment: bool
     extra_minutes: extraMinutes,
     server_time: isoTime(nowMs),
     exam_url: policy.exam_url,
+    // Its path on this server.
+    safe_exam_browser:
+      policy.safe_exam_browser === null
+        ? null
+        : {
+            configuration: `/api/v1/exams/${encodeURIComponent(exam.examId)}/safe-exam-browser.seb`,
+            quit: '/seb/quit',
+          },
     has_assessment: hasAssessment,
     organiser: policy.organiser,
     images: { while_watched: policy.live_view === 'thumbnails', with_alerts: policy.evidence === 'thumbnail' },

@@ -137,6 +137,8 @@ export const ExamNoticeSchema = v.object({
   extra_minutes: count,
   server_time: moment,
   exam_url: text,
+  /** Paths of the configuration for Safe Exam Browser and of the address that quits it; null: the exam can be taken in any browser. */
+  safe_exam_browser: v.nullable(v.object({ configuration: v.string(), quit: v.string() })),
   /** Whether the student's questions are in an assessment of a learning platform (LTI Proctoring Services). */
   has_assessment: v.boolean(),
   organiser: v.nullable(v.object({ name: v.string(), contact: text, privacy_url: text })),

@@ -24,6 +24,19 @@ export const examStudentOperations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: `${exam}/safe-exam-browser.seb`,
+    id: 'getSafeExamBrowserConfiguration',
+    tag: 'exams',
+    summary: 'Get the configuration with which students open the exam in Safe Exam Browser',
+    description:
+      'An XML property list without encryption, if the exam’s policy has `safe_exam_browser`. Safe Exam Browser fetches it from the same ' +
+      'address with `sebs://` (`seb://` without TLS); `??link=` and a personal link’s token at its end let the student in.',
+    action: 'server.look',
+    answers: { 200: { description: 'The configuration', schema: null, otherTypes: ['application/seb'] } },
+    problems: ['NOT_FOUND', 'STORE_UNAVAILABLE', 'RATE_EXCEEDED'],
+  },
+  {
+    method: 'get',
     path: `${exam}/links`,
     id: 'listExamLinks',
     tag: 'exams',

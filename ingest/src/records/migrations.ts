@@ -19,6 +19,7 @@ import * as staffSessions from './migrations/0021-staff-sessions.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
+import * as safeExamBrowser from './migrations/0032-safe-exam-browser.ts';
 import * as frameBlocks from './migrations/0029-frame-blocks.ts';
 import * as cameraLinks from './migrations/0030-camera-links.ts';
 import * as erasures from './migrations/0018-erasures.ts';
@@ -49,7 +50,11 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0026-ends': () => ({ up: ends.up }),
   '0028-violation-sources': () => ({ up: violationSources.up }),
   '0029-frame-blocks': (isPostgres) => ({ up: (db: Kysely<unknown>) => frameBlocks.up(db, isPostgres) }),
+<<<<<<< HEAD
   '0030-camera-links': () => ({ up: cameraLinks.up }),
+=======
+  '0032-safe-exam-browser': () => ({ up: safeExamBrowser.up }),
+>>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
 };
 
 /** In the order in which they run. */

@@ -136,6 +136,26 @@ export class SessionRecords {
     });
   }
 
+  /** The student's browser was verified. Only the first time counts. */
+  async browserVerified(sessionId: string, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('sessions')
+        .set({ browser_verified_at: at })
+        .where('session_id', '=', sessionId)
+        .where('browser_verified_at', 'is', null)
+        .execute(),
+    );
+  }
+
+  /** When the student's browser was verified first; null if it was not. */
+  browserVerifiedAt(sessionId: string): Promise<string | null> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('browser_verified_at').where('session_id', '=', sessionId);
+      return (await query.executeTakeFirst())?.browser_verified_at ?? null;
+    });
+  }
+
   /** The exam's running sessions, of all students or of some. */
   runningOfExam(examId: string, memberIds: readonly string[] | null): Promise<Session[]> {
     return this.#database.run(async (db) => {

@@ -30,6 +30,8 @@ export interface SessionsTable {
   frames_gone: Generated<number>;
   /** 1 while this is the student's running session of the exam, otherwise null. Unique per student and exam. */
   is_current?: number | null;
+  /** When its student was first seen in Safe Exam Browser with an accepted configuration. */
+  browser_verified_at?: string | null;
 }
 
 interface ExamAnalysesTable {

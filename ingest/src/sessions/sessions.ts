@@ -57,6 +57,11 @@ export class Sessions {
     }
   }
 
+  /** The session's student was seen in the browser that the exam requires. */
+  browserVerified(sessionId: string): Promise<void> {
+    return this.#options.records.browserVerified(sessionId, this.#nowIso());
+  }
+
   find(sessionId: string): Promise<Session | null> {
     return this.#options.records.find(sessionId);
   }

@@ -90,6 +90,8 @@ const work = async (): Promise<void> => {
   await post('/api/v1/counters/agent', { classroom_ids: ['physics'] });
   await post(`${path}/submission`, {}, as.ada);
   await get(`${path}/notice`, as.ada);
+  await post('/api/v1/exams', { exam_id: 'locked', policy: { safe_exam_browser: {} } });
+  await get('/api/v1/exams/locked/safe-exam-browser.seb');
   await server.ask('PUT', `${path}/check`, { items: { camera: 'good' }, calibrated: true }, as.ada);
   const { json } = await post(`${path}/requests`, { kind: 'help', text: 'I need more paper.' }, as.ada);
   await post(`${path}/requests/${json.request_id}/done`);

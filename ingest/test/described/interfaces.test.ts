@@ -68,7 +68,9 @@ describe('/openapi.json', () => {
   });
 
   test('requires a token for everything that is not public', () => {
-    expect(operations.filter(isPublic).map(({ path }) => path)).not.toContainEqual(expect.stringContaining('{'));
+    const withParameters = operations.filter((each) => isPublic(each) && each.path.includes('{'));
+    // Safe Exam Browser has no token when it fetches the configuration.
+    expect(withParameters.map(({ path }) => path)).toEqual(['/api/v1/exams/{exam_id}/safe-exam-browser.seb']);
   });
 });
 

@@ -17,6 +17,12 @@ const LiveViewSchema = v.picklist(['none', 'numbers', 'thumbnails']);
 /** Whether images from a separate sentinel program on `/ws/sentinel` are forwarded to proctors. */
 const SentinelPicturesSchema = v.boolean();
 
+/** SHA-256 values, as Safe Exam Browser's settings window shows them. */
+const KeysSchema = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F]{64}$/, 'a key must have 64 hexadecimal digits'))),
+  v.maxLength(20),
+);
+
 const otherEntries = {
   /** Whether an alert may include a thumbnail. */
   evidence: v.optional(v.picklist(['none', 'thumbnail']), 'none'),
@@ -76,6 +82,18 @@ const otherEntries = {
   ),
   /** Where the questions are; students continue there after the camera check. Null: the built-in page. */
   exam_url: v.optional(v.nullable(webAddress('exam_url')), null),
+  /** Students must take the exam in Safe Exam Browser; null: in any browser. Requests of an exam platform for them are not held to it. */
+  safe_exam_browser: v.optional(
+    v.nullable(
+      v.object({
+        /** Config Keys of other configurations than the one that the server generates. */
+        config_keys: v.optional(KeysSchema, []),
+        /** Browser Exam Keys of the accepted versions; empty: any version. */
+        browser_exam_keys: v.optional(KeysSchema, []),
+      }),
+    ),
+    null,
+  ),
   /** Retention after the exam's end, days; null: until deleted by hand. */
   retention: v.optional(
     v.object({

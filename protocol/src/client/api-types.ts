@@ -951,6 +951,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exams/{exam_id}/safe-exam-browser.seb': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the configuration with which students open the exam in Safe Exam Browser
+     * @description An XML property list without encryption, if the exam’s policy has `safe_exam_browser`. Safe Exam Browser fetches it from the same address with `sebs://` (`seb://` without TLS); `??link=` and a personal link’s token at its end let the student in.
+     *
+     *     Needs no token.
+     */
+    get: operations['getSafeExamBrowserConfiguration'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exams/{exam_id}/links': {
     parameters: {
       query?: never;
@@ -1787,6 +1809,13 @@ export interface components {
         } | null;
         /** @default null */
         exam_url?: string | null;
+        /** @default null */
+        safe_exam_browser?: {
+          /** @default [] */
+          config_keys?: string[];
+          /** @default [] */
+          browser_exam_keys?: string[];
+        } | null;
         /** @default {} */
         retention?: {
           /** @default 30 */
@@ -1826,6 +1855,7 @@ export interface components {
         | 'RATE_EXCEEDED'
         | 'AUTH_FAILED'
         | 'ACCESS_DENIED'
+        | 'SAFE_EXAM_BROWSER_REQUIRED'
         | 'PICTURE_REFUSED'
         | 'SESSION_NOT_FOUND'
         | 'SESSION_ENDED'
@@ -1897,6 +1927,13 @@ export interface components {
         } | null;
         /** @default null */
         exam_url: string | null;
+        /** @default null */
+        safe_exam_browser: {
+          /** @default [] */
+          config_keys: string[];
+          /** @default [] */
+          browser_exam_keys: string[];
+        } | null;
         /** @default {} */
         retention: {
           /** @default 30 */
@@ -1972,6 +2009,13 @@ export interface components {
             } | null;
             /** @default null */
             exam_url: string | null;
+            /** @default null */
+            safe_exam_browser: {
+              /** @default [] */
+              config_keys: string[];
+              /** @default [] */
+              browser_exam_keys: string[];
+            } | null;
             /** @default {} */
             retention: {
               /** @default 30 */
@@ -2109,6 +2153,13 @@ export interface components {
             } | null;
             /** @default null */
             exam_url: string | null;
+            /** @default null */
+            safe_exam_browser: {
+              /** @default [] */
+              config_keys: string[];
+              /** @default [] */
+              browser_exam_keys: string[];
+            } | null;
             /** @default {} */
             retention: {
               /** @default 30 */
@@ -2432,6 +2483,8 @@ export interface components {
         unobserved_answers: number;
         unobserved_hand_in: boolean;
         personal_link_used_at?: string;
+        /** @enum {string} */
+        safe_exam_browser?: 'verified' | 'not_verified';
         note: string | null;
       };
       other_sessions?: {
@@ -2684,6 +2737,7 @@ export interface components {
             | 'RATE_EXCEEDED'
             | 'AUTH_FAILED'
             | 'ACCESS_DENIED'
+            | 'SAFE_EXAM_BROWSER_REQUIRED'
             | 'PICTURE_REFUSED'
             | 'SESSION_NOT_FOUND'
             | 'SESSION_ENDED'
@@ -7216,6 +7270,13 @@ export interface operations {
               } | null;
               /** @default null */
               exam_url: string | null;
+              /** @default null */
+              safe_exam_browser: {
+                /** @default [] */
+                config_keys: string[];
+                /** @default [] */
+                browser_exam_keys: string[];
+              } | null;
               /** @default {} */
               retention: {
                 /** @default 30 */
@@ -7640,6 +7701,13 @@ export interface operations {
             } | null;
             /** @default null */
             exam_url?: string | null;
+            /** @default null */
+            safe_exam_browser?: {
+              /** @default [] */
+              config_keys?: string[];
+              /** @default [] */
+              browser_exam_keys?: string[];
+            } | null;
             /** @default {} */
             retention?: {
               /** @default 30 */
@@ -7759,6 +7827,13 @@ export interface operations {
               } | null;
               /** @default null */
               exam_url: string | null;
+              /** @default null */
+              safe_exam_browser: {
+                /** @default [] */
+                config_keys: string[];
+                /** @default [] */
+                browser_exam_keys: string[];
+              } | null;
               /** @default {} */
               retention: {
                 /** @default 30 */
@@ -9994,6 +10069,10 @@ export interface operations {
             /** Format: date-time */
             server_time: string;
             exam_url: string | null;
+            safe_exam_browser: {
+              configuration: string;
+              quit: string;
+            } | null;
             has_assessment: boolean;
             organiser: {
               name: string;
@@ -10028,6 +10107,83 @@ export interface operations {
       };
       /** @description Unauthorized: AUTH_FAILED */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSafeExamBrowserConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The configuration */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/seb': string;
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
         headers: {
           [name: string]: unknown;
         };

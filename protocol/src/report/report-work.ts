@@ -35,7 +35,13 @@ export const workOf = (
   coverage: LiveCoverage,
   context: Pick<
     SessionContext,
-    'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at' | 'personal_link_used_at' | 'unknown_heads'
+    | 'answers'
+    | 'handed_in_at'
+    | 'hand_in_chain'
+    | 'exam_over_at'
+    | 'personal_link_used_at'
+    | 'safe_exam_browser'
+    | 'unknown_heads'
   >,
 ): ReportWork => {
   const { answers, handed_in_at: handedInAt, personal_link_used_at: linkUsedAt } = context;
@@ -73,6 +79,7 @@ export const workOf = (
     unobserved_answers: unobserved,
     unobserved_hand_in: unobservedHandIn,
     ...(linkUsedAt === undefined ? {} : { personal_link_used_at: linkUsedAt }),
+    ...(context.safe_exam_browser === undefined ? {} : { safe_exam_browser: context.safe_exam_browser }),
     note: noteOf(unobserved, unobservedHandIn),
   };
 };

@@ -46,6 +46,8 @@ export interface SessionContext {
   personal_link_used_at?: string;
   /** When a phone was the camera: ISO 8601, server clock; `to` is null until the end of the session. Absent if none was. */
   phone_cameras?: PhoneCamera[];
+  /** Whether the session began in Safe Exam Browser with an accepted configuration. Absent if the exam does not require it. */
+  safe_exam_browser?: 'verified' | 'not_verified';
   /** Work whose page sent a chain head that the session never had: ids of questions, and whether the hand-in did. Absent if there is none. */
   unknown_heads?: { questions: string[]; hand_in: boolean };
 }
@@ -103,6 +105,11 @@ export const ReportWorkSchema = v.object({
   unobserved_hand_in: v.boolean(),
   /** When a personal link of the student, which the exam's teachers can open too, was first used; absent if none was. */
   personal_link_used_at: v.exactOptional(v.string()),
+  /**
+   * Whether the student began in Safe Exam Browser with an accepted configuration. `not_verified`: an exam platform began the session, and has
+   * to check the browser itself. Absent if the exam does not require it.
+   */
+  safe_exam_browser: v.exactOptional(v.picklist(['verified', 'not_verified'])),
   /** A summary in words; null if everything was done while observed. */
   note: v.nullable(v.string()),
 });

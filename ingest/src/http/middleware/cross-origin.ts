@@ -3,6 +3,7 @@ import { isHostAllowed, isOriginAllowed } from '../../realtime/origin-policy.ts'
 import type { ClientAddresses } from '../../network/client-addresses.ts';
 import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
+import { pageHeaders } from '../../safe-exam-browser/browser-check.ts';
 import { requestIdHeader } from '../../telemetry/request-id.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
@@ -46,7 +47,14 @@ export const crossOrigin =
     response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
     response.set(
       'Access-Control-Allow-Headers',
-      `Authorization, Content-Type, ${requestIdHeader}, traceparent, tracestate`,
+      [
+        'Authorization',
+        'Content-Type',
+        requestIdHeader,
+        'traceparent',
+        'tracestate',
+        ...Object.values(pageHeaders),
+      ].join(', '),
     );
     response.set('Access-Control-Max-Age', '600');
     response.status(204).end();

@@ -12,6 +12,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   RATE_EXCEEDED: 429,
   AUTH_FAILED: 401,
   ACCESS_DENIED: 403,
+  SAFE_EXAM_BROWSER_REQUIRED: 403,
   PICTURE_REFUSED: 403,
   SESSION_NOT_FOUND: 404,
   SESSION_ENDED: 409,

@@ -6,6 +6,7 @@ import type { SessionAdmission } from '../../exams/session-admission.ts';
 import type { SessionEnding } from '../../sessions/session-ending.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
+import type { BrowserGuard } from '../middleware/safe-exam-browser.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { readBody } from '../middleware/read-body.ts';
 import { idOf } from '../schemas/request-id.ts';
@@ -18,6 +19,7 @@ export interface SessionRouterOptions {
   admission: SessionAdmission;
   authorizer: Authorizer;
   find: LoadSession;
+  browser: BrowserGuard;
   /** The default policy for a session without an exam. */
   policyOf: (examId: string | null) => Promise<ExamPolicy>;
   /** `ws://…` of this server, as the requesting client reaches it. */
@@ -28,7 +30,7 @@ export interface SessionRouterOptions {
 
 /** `/api/v1/session/…` */
 export const sessionRouter = (options: SessionRouterOptions): Router => {
-  const { sessions, ending, tokens, admission, authorizer, find, now } = options;
+  const { sessions, ending, tokens, admission, authorizer, find, browser, now } = options;
   const router = Router();
 
   router.post('/start', readBody(authorizer, { limit: options.messageBytes }), async (request, response) => {
@@ -37,8 +39,10 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
     const examId = idOf(body['exam_id'], 'exam_id');
     const memberId = idOf(body['member_id'], 'member_id');
     await authorizer.requireAccess(principal, 'session.start', { examId, memberId, sessionId: null });
+    const isVerified = await browser.check(request, examId, principal);
     await admission.admit(examId, memberId, principal);
     const session = await sessions.start(examId, memberId, principal.userId);
+    if (isVerified) await sessions.browserVerified(session.sessionId);
     const { token, expiresAt } = await tokens.issue(session, now(), { mayAnswer: principal.role !== 'TEACHER' });
     response.status(201).json({
       session_id: session.sessionId,
@@ -66,6 +70,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
 
   router.post('/:sessionId/token', async (request, response) => {
     const { session, principal } = await find(request, 'session.start');
+    await browser.check(request, session.examId, principal);
     if (session.status !== 'running')
       throw new HttpProblem('SESSION_ENDED', 'the session has ended and needs no new token');
     const { token, expiresAt } = await tokens.issue(session, now(), { mayAnswer: principal.role !== 'TEACHER' });
