@@ -43,13 +43,10 @@ export const ExamPage = () => {
     session.notice.value?.title ?? (session.exam.examId === demoExamId ? examTexts.title : examTexts.exam.untitled);
   const isOver = afterExam.has(stage.stage);
   const isExam = inExam.has(stage.stage);
-<<<<<<< HEAD
   const phone = session.phone.view.value;
   const isWorking = stage.stage === 'running' || (stage.stage === 'phone' && phone.wasConnected);
-=======
   const notice = session.notice.value;
   const isElsewhere = notice !== null && stage.stage === 'consent' && needsSafeExamBrowser(notice);
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
   // The student scrolled down to agree or to hand in. Seen from the top, a longer next view moves nothing that is visible.
   useLayoutEffect(() => scrollTo(0, 0), [isExam, isOver]);
   useEffect(() => {
@@ -60,19 +57,11 @@ export const ExamPage = () => {
       <div data-exam-stage={stage.stage}>
         <h1>{title}</h1>
         <div class={isExam ? 'exam-running' : undefined}>
-<<<<<<< HEAD
-          {isOver || (phone.isActive && stage.stage !== 'phone') ? null : phone.isActive ? (
-            <PhonePlace session={session} />
-=======
           {isElsewhere && notice !== null ? (
             <SafeExamBrowserNotice examId={session.exam.examId} notice={notice} />
           ) : null}
-          {isOver ? null : <ProctorPlace element={session.element} />}
-          {stage.stage !== 'running' ? (
-            <NextSteps stage={stage} session={session} />
-          ) : session.notice.value?.has_assessment === true ? (
-            <Assessment session={session} />
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
+          {isOver || (phone.isActive && stage.stage !== 'phone') ? null : phone.isActive ? (
+            <PhonePlace session={session} />
           ) : (
             <ProctorPlace element={session.element} />
           )}

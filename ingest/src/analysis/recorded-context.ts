@@ -47,11 +47,7 @@ export const recordedContext =
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-<<<<<<< HEAD
-    const [exam, student, answers, raised, all, framesMissing, link, phones] = await Promise.all([
-=======
-    const [exam, student, answers, raised, all, framesMissing, link, browserVerifiedAt] = await Promise.all([
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
+    const [exam, student, answers, raised, all, framesMissing, link, phones, browserVerifiedAt] = await Promise.all([
       examId === null ? null : exams.find(examId),
       isOfExam ? students.find(examId, memberId) : null,
       isOfExam ? work.answers(examId, memberId) : [],
@@ -59,11 +55,8 @@ export const recordedContext =
       isOfExam ? sessions.ofMember(examId, memberId) : [],
       stream === null ? 0 : sessions.framesMissing(sessionId, stream),
       isOfExam ? links.find(examId, memberId) : null,
-<<<<<<< HEAD
       cameras.ofSession(sessionId),
-=======
       sessions.browserVerifiedAt(sessionId),
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
     ]);
     const submission = student?.submission ?? null;
     const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
@@ -100,12 +93,9 @@ export const recordedContext =
         })),
       frames_missing: framesMissing,
       ...(link === null || link.firstUsedAt === null ? {} : { personal_link_used_at: link.firstUsedAt }),
-<<<<<<< HEAD
       ...phoneCamerasOf(phones),
-=======
       ...(exam === null || exam.policy.safe_exam_browser === null
         ? {}
         : { safe_exam_browser: browserVerifiedAt === null ? 'not_verified' : 'verified' }),
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
     };
   };

@@ -78,6 +78,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -211,6 +212,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     extra_minutes: 10,
     server_time: '2026-01-18T10:30:00.000Z',
     exam_url: null,
+    safe_exam_browser: null,
     has_assessment: false,
     organiser: null,
     images: {
@@ -781,11 +783,12 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           is_current: null,
           frames_nonce: null,
           frames_gone: 0,
+          browser_verified_at: null,
         },
       ],
       audit: [
         {
-          audit_id: 15,
+          audit_id: 16,
           at: '2026-01-18T10:30:00.000Z',
           actor: 'admin',
           action: 'session.started',
@@ -979,6 +982,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1057,6 +1061,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1106,6 +1111,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1146,6 +1152,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1207,6 +1214,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1257,6 +1265,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       webhook_url: null,
       organiser: null,
       exam_url: null,
+      safe_exam_browser: null,
       retention: {
         frames_days: 30,
         reports_days: 365,
@@ -1737,9 +1746,9 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     student_id: 'ada',
     student_name: 'ada',
     timestamp: '2026-01-18T10:30:00.000Z',
+    answered: true,
     question_id: 'q1',
     question_number: 1,
-    answered: true,
     is_update: false,
   },
   'message exam: student_highlight': {

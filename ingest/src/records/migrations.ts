@@ -50,11 +50,8 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0026-ends': () => ({ up: ends.up }),
   '0028-violation-sources': () => ({ up: violationSources.up }),
   '0029-frame-blocks': (isPostgres) => ({ up: (db: Kysely<unknown>) => frameBlocks.up(db, isPostgres) }),
-<<<<<<< HEAD
   '0030-camera-links': () => ({ up: cameraLinks.up }),
-=======
   '0032-safe-exam-browser': () => ({ up: safeExamBrowser.up }),
->>>>>>> d12ab521 (ingest, demo: let an exam require Safe Exam Browser)
 };
 
 /** In the order in which they run. */
