@@ -1012,6 +1012,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       extra_minutes: 10,
       server_time: '2026-01-18T10:30:00.000Z',
       exam_url: null,
+      safe_exam_browser: null,
       has_assessment: false,
       organiser: null,
       images: {

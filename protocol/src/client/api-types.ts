@@ -3054,6 +3054,7 @@ export interface operations {
            *         "receipts": 1,
            *         "review_entries": 1,
            *         "webhook_deliveries": 3,
+           *         "camera_links": 1,
            *         "sessions": 1
            *       }
            *     }
@@ -4400,6 +4401,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "path": "/camera/#code=wptQCb1P1tV769yzF1euDOn8vfoxgS4I",
+           *       "expires_at": "2026-01-18T10:30:00.000Z"
+           *     }
+           */
           'application/json': {
             /** @description Path and fragment on this server. Servers and proxies never see the code. */
             path: string;
@@ -4500,6 +4507,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_status": "running",
+           *       "phone": "opened",
+           *       "expires_at": null,
+           *       "seen_at": null
+           *     }
+           */
           'application/json': {
             /** @enum {string} */
             session_status: 'running' | 'ending' | 'ended';
@@ -4587,6 +4602,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "wptQCb1P1tV769yzF1euDOn8vfoxgS4I"
+         *     }
+         */
         'application/json': {
           code: string;
         };
@@ -4599,6 +4619,42 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYWRhIn0.c2lnbmF0dXJl",
+           *       "token_expires_at": "2026-01-18T10:30:00.000Z",
+           *       "notice": {
+           *         "exam_id": "physics",
+           *         "title": null,
+           *         "status": "IN_PROGRESS",
+           *         "scheduled_at": null,
+           *         "duration_minutes": 90,
+           *         "total_questions": null,
+           *         "started_at": "2026-01-18T10:30:00.000Z",
+           *         "ends_at": "2026-01-18T10:30:00.000Z",
+           *         "extra_minutes": 10,
+           *         "server_time": "2026-01-18T10:30:00.000Z",
+           *         "exam_url": null,
+           *         "has_assessment": false,
+           *         "organiser": null,
+           *         "images": {
+           *           "while_watched": false,
+           *           "with_alerts": false
+           *         },
+           *         "proctor_sees_numbers": true,
+           *         "breaks": true,
+           *         "chat": true,
+           *         "phone_camera": true,
+           *         "report_to_student": true,
+           *         "history": true,
+           *         "retention": {
+           *           "frames_days": 30,
+           *           "reports_days": 365
+           *         }
+           *       }
+           *     }
+           */
           'application/json': {
             session_id: string;
             token: string;
@@ -4618,6 +4674,10 @@ export interface operations {
               /** Format: date-time */
               server_time: string;
               exam_url: string | null;
+              safe_exam_browser: {
+                configuration: string;
+                quit: string;
+              } | null;
               has_assessment: boolean;
               organiser: {
                 name: string;
@@ -4739,7 +4799,7 @@ export interface operations {
            *       "rules": [
            *         {
            *           "type": "face_absent",
-           *           "watched_s": 0.109
+           *           "watched_s": 0.128
            *         }
            *       ],
            *       "accommodations": [
@@ -4756,8 +4816,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795912183944,
-           *         "to_ms": 1795912183944,
+           *         "from_ms": 1795913620909,
+           *         "to_ms": 1795913620909,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -4947,15 +5007,15 @@ export interface operations {
            *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *         "previous": null,
            *         "signed_at": "2026-01-18T10:30:00.000Z",
-           *         "key_id": "889592e6c7f861b7",
-           *         "signature": "YqRObzcjsEwh1aJR5iKyNZ3y-sGzaEWsZ05Wr-h0WoEnSOncFdb0wTJqKmYN3je6fQeP9qDxh1IQVLD0kgJPDQ"
+           *         "key_id": "739afc3ed969e0a0",
+           *         "signature": "CAc0OHndJ3BFho5jDtTcp1ySaT4K0Ndhc7hHDRy8fIAjCjUn14lKpY_6IVZYYlPGhvrRXxmDS8XLa7wVoiXsDA"
            *       },
            *       "proof": null,
            *       "root": null,
            *       "keys": [
            *         {
-           *           "key_id": "889592e6c7f861b7",
-           *           "public_key": "MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg",
+           *           "key_id": "739afc3ed969e0a0",
+           *           "public_key": "MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
@@ -5123,8 +5183,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795912185848,
-           *         "to_ms": 1795912185848,
+           *         "from_ms": 1795913622184,
+           *         "to_ms": 1795913622184,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -7192,17 +7252,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "717733",
+           *       "pin": "127054",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -7411,11 +7473,13 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": true,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
@@ -7455,7 +7519,7 @@ export interface operations {
            *         "submission": {
            *           "submitted_at": "2026-01-18T10:30:00.000Z",
            *           "score": null,
-           *           "time_taken_seconds": 2
+           *           "time_taken_seconds": 1
            *         },
            *         "check": {
            *           "items": {
@@ -7749,17 +7813,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "717733",
+           *       "pin": "127054",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -8098,17 +8164,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "717733",
+           *       "pin": "127054",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": null,
@@ -8234,17 +8302,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "717733",
+           *       "pin": "127054",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -8370,17 +8440,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "717733",
+           *       "pin": "127054",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -8506,17 +8578,19 @@ export interface operations {
            *           "storage": true,
            *           "lock": true
            *         },
+           *         "phone_camera": false,
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
            *         "organiser": null,
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "retention": {
            *           "frames_days": 30,
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "285343",
+           *       "pin": "477064",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -9586,7 +9660,7 @@ export interface operations {
            * @example {
            *       "submitted_at": "2026-01-18T10:30:00.000Z",
            *       "score": null,
-           *       "time_taken_seconds": 6
+           *       "time_taken_seconds": 2
            *     }
            */
           'application/json': {
@@ -10038,6 +10112,7 @@ export interface operations {
            *       "extra_minutes": 10,
            *       "server_time": "2026-01-18T10:30:00.000Z",
            *       "exam_url": null,
+           *       "safe_exam_browser": null,
            *       "has_assessment": false,
            *       "organiser": null,
            *       "images": {
@@ -10047,6 +10122,7 @@ export interface operations {
            *       "proctor_sees_numbers": true,
            *       "breaks": true,
            *       "chat": true,
+           *       "phone_camera": true,
            *       "report_to_student": true,
            *       "history": true,
            *       "retention": {
@@ -11225,7 +11301,7 @@ export interface operations {
            *             "exam_id": "physics",
            *             "member_id": "ada",
            *             "rules_version": "3",
-           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.109},{\"type\":\"multiple_faces\",\"watched_s\":0.109},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.109}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795912183944,\"to_ms\":1795912183944,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.128},{\"type\":\"multiple_faces\",\"watched_s\":0.128},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.128}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795913620909,\"to_ms\":1795913620909,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
            *             "dump_file": "/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
            *             "created_at": "2026-01-18T10:30:00.000Z"
            *           }
@@ -11277,7 +11353,7 @@ export interface operations {
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "version": 1,
            *             "day": "2026-11-29",
-           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"889592e6c7f861b7\",\"signature\":\"D6tnywQ65aYJMyQOs3AjHHawezUHUamUeqZd1ZPiB2hMvk0ezJ_4ivDGdz67Q5TXLraDhPrAL5-3r_gJZFbsBA\"}"
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"739afc3ed969e0a0\",\"signature\":\"derykPos5qeQZ2GmpGvB86oDzFGzifSIr613E9ODxQMXXFOgcwd1MNJ4VC--kRIV1e2DuvdgpSVFMY-zto2PBw\"}"
            *           }
            *         ],
            *         "review_entries": [
@@ -11311,7 +11387,7 @@ export interface operations {
            *         ],
            *         "webhook_deliveries": [
            *           {
-           *             "delivery_id": "msg_e1153ef0a7ff605b3d20960ee4b80066",
+           *             "delivery_id": "msg_032ae8879c92f6514858841abe3083de",
            *             "event": "session.ended",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": "physics",
@@ -11325,6 +11401,19 @@ export interface operations {
            *             "last_status": 204,
            *             "last_error": null,
            *             "delivered_at": "2026-01-18T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "camera_links": [
+           *           {
+           *             "link_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
+           *             "code_hash": "0ndGP-k3dSXouaRpefA_WSkyxH4Jv3K2rtRNQhFesjs",
+           *             "created_at": "2026-01-18T10:30:00.000Z",
+           *             "expires_at": "2026-01-18T10:30:00.000Z",
+           *             "used_at": "2026-01-18T10:30:00.000Z",
+           *             "connected_at": null,
+           *             "seen_at": null,
+           *             "ended_at": null
            *           }
            *         ],
            *         "accommodations": [
@@ -11417,7 +11506,7 @@ export interface operations {
            *             "progress_sent_at": "2026-01-18T10:30:00.000Z",
            *             "submitted_at": "2026-01-18T10:30:00.000Z",
            *             "score": null,
-           *             "time_taken_seconds": 2,
+           *             "time_taken_seconds": 1,
            *             "submitted_chain": null,
            *             "checked_at": "2026-01-18T10:30:00.000Z",
            *             "check_results": "{\"items\":{\"camera\":\"good\"},\"calibrated\":true}",
@@ -11449,12 +11538,13 @@ export interface operations {
            *             "frames_head": null,
            *             "is_current": null,
            *             "frames_nonce": null,
-           *             "frames_gone": 0
+           *             "frames_gone": 0,
+           *             "browser_verified_at": null
            *           }
            *         ],
            *         "audit": [
            *           {
-           *             "audit_id": 15,
+           *             "audit_id": 16,
            *             "at": "2026-01-18T10:30:00.000Z",
            *             "actor": "admin",
            *             "action": "session.started",
@@ -11495,7 +11585,7 @@ export interface operations {
            *             "confirmed": 0,
            *             "frames": 5
            *           },
-           *           "end_ms": 1795912185663,
+           *           "end_ms": 1795913622064,
            *           "context": {
            *             "breaks_allowed": true,
            *             "handed_in_at": "2026-01-18T10:30:00.000Z",
@@ -11523,7 +11613,7 @@ export interface operations {
            *               "head_yaw": 0.01,
            *               "head_pitch": 0.02,
            *               "frame_id": "0",
-           *               "received_at": 1795912184195
+           *               "received_at": 1795913621169
            *             }
            *           ],
            *           "links": [
@@ -11772,7 +11862,7 @@ export interface operations {
            * @example {
            *       "deliveries": [
            *         {
-           *           "id": "msg_e2dadb384e721e8eadcfdea7bf087bde",
+           *           "id": "msg_cbcef4e2843e6c8928fa6e3e982e4be8",
            *           "event": "review.recorded",
            *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *           "exam_id": "physics",
@@ -12191,8 +12281,8 @@ export interface operations {
            * @example {
            *       "keys": [
            *         {
-           *           "key_id": "889592e6c7f861b7",
-           *           "public_key": "MCowBQYDK2VwAyEAm_JIaLFrRWon3PUc1dZzcT6_iS07iazLJ1OzlsWfuFg",
+           *           "key_id": "739afc3ed969e0a0",
+           *           "public_key": "MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
