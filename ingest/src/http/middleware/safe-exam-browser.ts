@@ -19,7 +19,7 @@ const refusals: Readonly<Record<Exclude<BrowserVerdict, 'verified'>, string>> = 
 export interface BrowserGuardOptions {
   policyOf: PolicyOf;
   /** `https://…` of this server, as the requesting client reaches it. */
-  originOf(request: Request): string;
+  originOf: (request: Request) => string;
   /** Origins of other exam pages. */
   pageOrigins: readonly string[];
 }

@@ -10,7 +10,7 @@ import { idOf } from '../schemas/request-id.ts';
 export interface SafeExamBrowserRouterOptions {
   policyOf: PolicyOf;
   /** `https://…` of this server, as the requesting client reaches it. */
-  originOf(request: Request): string;
+  originOf: (request: Request) => string;
 }
 
 const decoded = (text: string): string => {
