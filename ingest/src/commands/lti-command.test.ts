@@ -51,7 +51,11 @@ describe.each(['SQLite', 'Postgres'])('the platforms in %s', (kind) => {
   let database: RecordsDatabase;
   beforeAll(async () => {
     const dataDir = await makeFolder();
-    environment = { DATA_DIR: dataDir, ...(kind === 'Postgres' ? { DATABASE_URL: postgres.url } : {}) };
+    environment = {
+      DATA_DIR: dataDir,
+      DUMP_DIR: join(dataDir, 'dumps'),
+      ...(kind === 'Postgres' ? { DATABASE_URL: postgres.url } : {}),
+    };
     database = new RecordsDatabase(
       kind === 'Postgres'
         ? { kind: 'postgres', url: postgres.url }
@@ -154,7 +158,8 @@ describe.each(['SQLite', 'Postgres'])('the platforms in %s', (kind) => {
 
 describe('invigil lti refuses, and creates no records for,', () => {
   beforeEach(async () => {
-    environment = { DATA_DIR: await makeFolder() };
+    const dataDir = await makeFolder();
+    environment = { DATA_DIR: dataDir, DUMP_DIR: join(dataDir, 'dumps') };
   });
 
   test.each([
