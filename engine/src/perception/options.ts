@@ -31,7 +31,10 @@ export interface PerceptionOptions {
   maxFaces: number;
   /** Share of one processor core that image analysis may use, 0.05–1. Default 0.35. */
   budget: number;
-  /** Requested frames a second, used to plan the budget. Default 5. */
+  /**
+   * Frames a second of a stream: phone and hand searches that would take longer than one frame are spread over several.
+   * Without it, each search is finished on its own image, and the budget is planned for 5.
+   */
   frameRateHz?: number;
   /** Horizontal field of view of the camera in degrees, for head pose. Default 63. */
   horizontalFovDeg?: number;

@@ -6,7 +6,7 @@ import { DetectorPacer } from './pacing/detector-pacer.ts';
 import type { PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
-import { FaceFinder, meshedBoxes } from './faces/face-finder.ts';
+import { FaceFinder } from './faces/face-finder.ts';
 import type { FoundFace } from './faces/face-finder.ts';
 import type { BoxPx } from './geometry/landmark.ts';
 import { readFace } from './readings/face-readings.ts';
@@ -17,16 +17,14 @@ import type { FeatureReadings } from './readings/feature-readings.ts';
 import { FramePixelReader } from './image/frame-pixels.ts';
 import type { FramePixels } from './image/frame-pixels.ts';
 import { FrozenFeedDetector } from './image/frozen-feed.ts';
-import type { DetectedHand } from './objects/hand-detector.ts';
 import { defaultHorizontalFovDeg } from './faces/head-pose.ts';
-import { CachedDetection } from './pacing/cached-detection.ts';
 import type { Capability, Held } from './pacing/cached-detection.ts';
 import { measureImageQuality } from './image/image-quality.ts';
 import { MouthMovement } from './faces/mouth-movement.ts';
 import { handReadings, phoneReadings } from './readings/object-readings.ts';
 import type { PerceptionOptions } from './options.ts';
-import type { DetectedPhone } from './objects/phone-detector.ts';
-import { PhoneFinder } from './objects/phone-finder.ts';
+import { ObjectSearches } from './objects/object-searches.ts';
+import type { SearchedImage } from './objects/object-searches.ts';
 import { ReplayedFeedDetector } from './image/loop-detector.ts';
 import { SceneChange } from './image/scene-change.ts';
 import { StaticFaceFilter } from './faces/static-face-filter.ts';
@@ -34,6 +32,8 @@ import { StaticFaceFilter } from './faces/static-face-filter.ts';
 /** When and how an image is analysed. */
 interface Look {
   atMs: number;
+  /** When its reading began, by this worker's clock. */
+  fromMs: number;
   due: Set<PacedDetector>;
   /** All detectors at once, as for a single image. */
   thorough: boolean;
@@ -56,7 +56,6 @@ export class PerceptionReader {
   readonly #options: PerceptionOptions;
   readonly #pixels = new FramePixelReader();
   readonly #faces: FaceFinder;
-  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   readonly #pacer: DetectorPacer;
   readonly #frozen = new FrozenFeedDetector();
   readonly #replayed = new ReplayedFeedDetector();
@@ -64,8 +63,7 @@ export class PerceptionReader {
   readonly #stillFaces = new StaticFaceFilter();
   readonly #mouth = new MouthMovement();
   readonly #blinks = new BlinkRate();
-  readonly #phone: CachedDetection<DetectedPhone | null>;
-  readonly #hands: CachedDetection<DetectedHand[]>;
+  readonly #objects: ObjectSearches;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
   /** Faces of the previous image. */
   #heads: BoxPx[] = [];
@@ -76,18 +74,20 @@ export class PerceptionReader {
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
     this.#options = options;
-    this.#phone = new CachedDetection(detectors.phones, (found) => onCapability('phone', found));
-    this.#hands = new CachedDetection(detectors.hands, (found) => onCapability('hands', found));
     this.#faces = new FaceFinder(detectors.faces);
-    this.#phones = detectors.phones.available ? new PhoneFinder(detectors.phones.detector) : null;
     this.#pacer = new DetectorPacer(options.budget, options.frameRateHz);
     this.#cost = new EngineCost(this.#pacer);
+    const { frameRateHz } = options;
+    this.#objects = new ObjectSearches(detectors, frameRateHz === undefined ? Infinity : 1000 / frameRateHz, {
+      onCapability,
+      onSearched: (...search) => this.#cost.ran(...search),
+    });
   }
 
   /** The known state of the detectors on this device. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
     const face: Capability = this.#isFalsified ? { available: false, reason: falsified } : { available: true };
-    return { face, phone: this.#phone.capability, hands: this.#hands.capability };
+    return { face, phone: this.#objects.phone.capability, hands: this.#objects.hands.capability };
   }
 
   /**
@@ -103,10 +103,7 @@ export class PerceptionReader {
     const frame = this.#pixels.read(blank);
     try {
       await this.#detectors.faces.warmUp(frame.image);
-      const phones = this.#phones;
-      const { hands } = this.#detectors;
-      if (phones !== null) await this.#phone.run(0, () => phones.find(frame.image));
-      if (hands.available) await this.#hands.run(0, () => hands.detector.warmUp(frame.image));
+      await this.#objects.warmUp(frame.image);
     } finally {
       blank.close();
       this.#forget();
@@ -123,6 +120,7 @@ export class PerceptionReader {
   /** During gaze calibration: reads the eyes on every image, and nothing but the face. */
   readGazeOnly(gazeOnly: boolean): void {
     this.#gazeOnly = gazeOnly;
+    if (gazeOnly) this.#objects.abandon();
   }
 
   /** @param budget share of one core. */
@@ -141,7 +139,7 @@ export class PerceptionReader {
   #forget(): void {
     for (const memory of [
       this.#faces,
-      this.#phones,
+      this.#objects,
       this.#frozen,
       this.#replayed,
       this.#scene,
@@ -151,9 +149,6 @@ export class PerceptionReader {
     ]) {
       memory?.reset();
     }
-    this.#phone.forget();
-    this.#hands.forget();
-    if (this.#detectors.hands.available) this.#detectors.hands.detector.reset();
     this.#eyes = null;
     this.#heads = [];
   }
@@ -174,6 +169,7 @@ export class PerceptionReader {
       // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const due = dueWhen(this.#scene.hasChanged(blocks, this.#heads, frame));
+      if (this.#objects.isPending) for (const detector of ['phone', 'hands'] as const) due.delete(detector);
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
       this.#cost.frameRead(atMs, performance.now() - from, faces[0]?.hasIrises ?? false);
@@ -181,7 +177,10 @@ export class PerceptionReader {
       const obstructed = quality.obstructed && faces.length === 0;
       const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
       const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
-      const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : allUnknown;
+      const seen =
+        unseen === null
+          ? await this.#readSeen(frame, faces, { atMs, fromMs: from, due, thorough }, unknown)
+          : allUnknown;
       this.#heads = faces.map(({ box }) => box);
       if (due.has('phone')) this.#scene.mark(blocks, this.#heads);
       return {
@@ -225,11 +224,12 @@ export class PerceptionReader {
     );
     const people = faces.filter((_, i) => arePictures[i] === false);
     const [student = null] = people;
-    await this.#runDue(frame, faces, look);
-    const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
-    const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
-    if (phone === null) unknown.phone = this.#phone.whyUnknown;
-    if (hands === null) unknown.hands = this.#hands.whyUnknown;
+    await this.#search({ image: frame.image, atMs, faces }, look);
+    const { phone: phones, hands: handSearch } = this.#objects;
+    const phone = phones.fresh(atMs, this.#pacer.freshForMs('phone'));
+    const hands = handSearch.fresh(atMs, this.#pacer.freshForMs('hands'));
+    if (phone === null) unknown.phone = phones.whyUnknown;
+    if (hands === null) unknown.hands = handSearch.whyUnknown;
     return {
       face_present: student === null ? 0 : 1,
       no_of_face: people.length,
@@ -242,22 +242,10 @@ export class PerceptionReader {
     };
   }
 
-  async #runDue({ image }: FramePixels, faces: readonly FoundFace[], { atMs, due, thorough }: Look): Promise<void> {
-    const phones = this.#phones;
-    const { hands } = this.#detectors;
-    if (due.has('phone') && phones !== null) {
-      const from = performance.now();
-      await this.#phone.run(atMs, () => phones.find(image, thorough));
-      const phone = this.#phone.fresh(atMs, 0)?.value ?? null;
-      const outcome = phone !== null ? 'found' : phones.isCalm ? 'nothing' : 'candidates';
-      this.#cost.ran('phone', atMs, performance.now() - from, outcome);
-    }
-    if (due.has('hands') && hands.available) {
-      const from = performance.now();
-      await this.#hands.run(atMs, () => hands.detector.detect(image, meshedBoxes(faces), thorough));
-      const count = this.#hands.fresh(atMs, 0)?.value.length ?? 0;
-      this.#cost.ran('hands', atMs, performance.now() - from, count === 0 ? 'nothing' : 'found');
-    }
+  async #search(image: SearchedImage, look: Look): Promise<void> {
+    const wasPending = this.#objects.isPending;
+    await this.#objects.run(image, look);
+    if (this.#objects.isPending && !wasPending) this.#pixels.keepImage();
   }
 
   #faceReadings(student: FoundFace | null, frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {

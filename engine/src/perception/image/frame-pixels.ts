@@ -10,10 +10,16 @@ export interface FramePixels extends SizePx {
 
 const longestSidePx = 1280;
 
-/** Reads pixels of images, reusing its canvas and buffers. */
+interface Surface {
+  canvas: OffscreenCanvas;
+  context: OffscreenCanvasRenderingContext2D | null;
+}
+
+/** Reads pixels of images, reusing its canvases and buffers. */
 export class FramePixelReader {
-  #canvas = new OffscreenCanvas(1, 1);
-  #context: OffscreenCanvasRenderingContext2D | null = null;
+  #surface: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
+  /** Holds an image that is still needed, or none. */
+  #other: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
   #luma = new Uint8ClampedArray(0);
 
   read(image: ImageBitmap | VideoFrame): FramePixels {
@@ -25,18 +31,25 @@ export class FramePixelReader {
     for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
       luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;
     }
-    return { width, height, luma, image: this.#canvas };
+    return { width, height, luma, image: this.#surface.canvas };
+  }
+
+  /** The last image's canvas stays as it is until `keepImage` is called again; its luma does not. */
+  keepImage(): void {
+    [this.#surface, this.#other] = [this.#other, this.#surface];
   }
 
   #sized(width: number, height: number): OffscreenCanvasRenderingContext2D {
-    if (this.#context === null || this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-      this.#context = this.#canvas.getContext('2d', { willReadFrequently: true });
-      this.#luma = new Uint8ClampedArray(width * height);
+    const surface = this.#surface;
+    const { canvas } = surface;
+    if (surface.context === null || canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+      surface.context = canvas.getContext('2d', { willReadFrequently: true });
     }
-    if (this.#context === null) throw new Error('This browser has no 2D canvas in workers.');
-    return this.#context;
+    if (this.#luma.length !== width * height) this.#luma = new Uint8ClampedArray(width * height);
+    if (surface.context === null) throw new Error('This browser has no 2D canvas in workers.');
+    return surface.context;
   }
 }
 

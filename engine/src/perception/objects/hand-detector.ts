@@ -9,6 +9,8 @@ import { PalmDetector } from './palm-detector.ts';
 import type { Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
+import { withoutRest } from '../pacing/split-search.ts';
+import type { Rest } from '../pacing/split-search.ts';
 
 export interface DetectedHand {
   box: BoxPx;
@@ -86,6 +88,8 @@ export class HandDetector {
   /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
   #runs = 0;
+  /** Of the current search. */
+  #rest: Rest = withoutRest;
 
   private constructor(palms: PalmDetector, landmarks: GraphModel) {
     this.#palms = palms;
@@ -99,9 +103,15 @@ export class HandDetector {
   /**
    * Hands of the last image come first.
    * @param faces boxes of the image's faces with a mesh. @param thorough as for a single image: all palms, nothing
-   * remembered.
+   * remembered. @param rest called before each run of a model.
    */
-  async detect(image: CanvasImageSource & SizePx, faces: readonly BoxPx[], thorough = false): Promise<DetectedHand[]> {
+  async detect(
+    image: CanvasImageSource & SizePx,
+    faces: readonly BoxPx[],
+    thorough = false,
+    rest = withoutRest,
+  ): Promise<DetectedHand[]> {
+    this.#rest = rest;
     const hands = thorough ? [] : await this.#stillThere(image, faces);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
@@ -133,6 +143,7 @@ export class HandDetector {
     hands: FollowedHand[],
     faces: readonly BoxPx[],
   ): Promise<void> {
+    await this.#rest();
     const palms = await this.#palms.detect(image, minPalmScore, view);
     const isKnown = (palm: Palm): boolean =>
       isSameHand(
@@ -167,6 +178,7 @@ export class HandDetector {
   }
 
   async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
+    await this.#rest();
     const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
     const [coordinates, presence, rightness] = await valuesOf(input, () =>
       this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']),

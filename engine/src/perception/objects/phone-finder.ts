@@ -3,6 +3,8 @@ import type { SampledSquare } from '../image/image-sampler.ts';
 import { overlapOfSmaller } from '../geometry/landmark.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
+import { withoutRest } from '../pacing/split-search.ts';
+import type { Rest } from '../pacing/split-search.ts';
 import { agreement, keepLook, lookSides, minAgreement } from './phone-thresholds.ts';
 
 /** The part of the phone detector that is needed. */
@@ -37,6 +39,8 @@ export class PhoneFinder<Image extends SizePx> {
   #last: CloserLook | null = null;
   #searches = 0;
   #isCalm = false;
+  /** Of the current search. */
+  #rest: Rest = withoutRest;
 
   constructor(detector: PhoneSource<Image>) {
     this.#detector = detector;
@@ -49,10 +53,11 @@ export class PhoneFinder<Image extends SizePx> {
 
   /**
    * @param thorough every suspect, upright and rotated, as for a single image. In a stream a search runs the close-up
-   * model at most twice, and skips rejected suspects.
+   * model at most twice, and skips rejected suspects. @param rest called before each run of a model.
    * @returns the phone with the highest agreement of the models, or null.
    */
-  async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
+  async find(image: Image, thorough = false, rest = withoutRest): Promise<DetectedPhone | null> {
+    this.#rest = rest;
     const last = this.#last;
     this.#last = null;
     this.#isCalm = false;
@@ -73,6 +78,7 @@ export class PhoneFinder<Image extends SizePx> {
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
     const search = this.#searches++;
+    await this.#rest();
     const found = await this.#detector.suspects(image, upright);
     const suspects = found
       .filter((suspect) => thorough || !this.#dismissed.isKnown(suspect, search))
@@ -90,6 +96,7 @@ export class PhoneFinder<Image extends SizePx> {
 
   /** Both models were trained on mostly upright phones: rotating the image finds one that lies on its side. */
   async #turned(image: Image): Promise<DetectedPhone | null> {
+    await this.#rest();
     const suspects = (await this.#detector.suspects(image, quarterTurn)).slice(0, 1);
     return this.#surest(
       image,
@@ -112,6 +119,7 @@ export class PhoneFinder<Image extends SizePx> {
   async #look(image: Image, look: CloserLook, minScore: number): Promise<DetectedPhone | null> {
     const { suspect, rotationRad } = look;
     const { x, y, width, height } = suspect.box;
+    await this.#rest();
     // The square may extend beyond the image: a phone that fills the image then appears smaller, which helps as well.
     const seen = await this.#detector.inSquare(image, {
       centerX: x + width / 2,
