@@ -1,3 +1,5 @@
+import { startedId } from './timer-worker-start.ts';
+
 /** Timers for a page: browsers throttle the timers of a hidden page, but not those of a dedicated worker. */
 export type TimerRequest = { id: number; kind: 'after' | 'every'; delayMs: number } | { id: number; kind: 'cancel' };
 
@@ -26,3 +28,5 @@ addEventListener('message', ({ data }: MessageEvent<TimerRequest>) => {
     }, data.delayMs),
   );
 });
+
+postMessage(startedId);

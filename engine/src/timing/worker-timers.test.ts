@@ -5,21 +5,39 @@ import type { TimerRequest } from './timer-worker.ts';
 let toPage: (id: number) => void;
 let requests: TimerRequest[];
 let isTerminated: boolean;
+let failWorker: () => void;
+/** A worker that never starts, and reports nothing. */
+let isSilent: boolean;
+let isForbidden: boolean;
 
 beforeEach(async () => {
   vi.useFakeTimers();
   vi.resetModules();
   requests = [];
   isTerminated = false;
+  isSilent = false;
+  isForbidden = false;
   let toWorker: (event: { data: TimerRequest }) => void = () => undefined;
   vi.stubGlobal('addEventListener', (_name: string, listener: typeof toWorker) => (toWorker = listener));
-  vi.stubGlobal('postMessage', (id: number) => toPage(id));
+  vi.stubGlobal('postMessage', (id: number) => isSilent || toPage(id));
+  toPage = () => undefined;
   await import('./timer-worker.ts');
   vi.stubGlobal(
     'Worker',
     class {
-      addEventListener(_name: string, listener: (event: { data: number }) => void): void {
-        toPage = (data) => listener({ data });
+      constructor() {
+        if (isForbidden) throw new DOMException('forbidden', 'SecurityError');
+      }
+
+      addEventListener(name: string, listener: (event: { data: number; preventDefault: () => void }) => void): void {
+        const dispatch = (data: number): void => listener({ data, preventDefault: () => undefined });
+        if (name === 'error') {
+          failWorker = () => dispatch(0);
+          return;
+        }
+        toPage = dispatch;
+        // The worker's own module was loaded before.
+        queueMicrotask(() => isSilent || dispatch(0));
       }
 
       postMessage(request: TimerRequest): void {
@@ -102,4 +120,36 @@ test('nothing is called once they are closed', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(calls).toBe(0);
   expect(isTerminated).toBe(true);
+});
+
+test('calls that a worker cannot time any more continue on the page, at the time they were due', async () => {
+  const timers = await createTimers();
+  const calls: string[] = [];
+  timers.after(1000, () => calls.push('after'));
+  const stop = timers.every(400, () => calls.push('every'));
+  timers.after(2000, () => calls.push('cancelled'))();
+  await vi.advanceTimersByTimeAsync(500);
+  failWorker();
+  isSilent = true;
+  await vi.advanceTimersByTimeAsync(500);
+  expect(calls).toEqual(['every', 'every', 'after']);
+  timers.after(50, () => calls.push('new'));
+  stop();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(calls).toEqual(['every', 'every', 'after', 'new']);
+  timers.after(50, () => calls.push('late'));
+  timers.close();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(calls).toHaveLength(4);
+});
+
+test.each(['forbidden', 'silent'])('calls are timed by the page if the worker is %s', async (kind) => {
+  isForbidden = kind === 'forbidden';
+  isSilent = kind === 'silent';
+  const timers = await createTimers();
+  let calls = 0;
+  timers.every(1000, () => (calls += 1));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(calls).toBeGreaterThan(20);
+  timers.close();
 });

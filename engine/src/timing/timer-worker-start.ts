@@ -1,0 +1,2 @@
+/** The timer worker's first message, instead of the number of a call. */
+export const startedId = 0;
