@@ -72,6 +72,18 @@ describe('a thumbnail', () => {
     expect(shown).toEqual([]);
   });
 
+  test('is taken once the records that did not answer know the policy', async () => {
+    let isAway = true;
+    const later = open(() => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(policy)));
+    const { sent } = await connect(later);
+    later.watched('s1', true);
+    expect([later.take('s1', picture())?.code, sent]).toEqual(['PICTURE_REFUSED', []]);
+    isAway = false;
+    await pass(5000);
+    expect(sent).toEqual([request(2000, false)]);
+    expect(later.take('s1', picture())).toBeNull();
+  });
+
   test('for alerts alone is kept, and not shown', async () => {
     const alertsOnly = open(async () => ({ ...policy, live_view: 'numbers' }));
     await connect(alertsOnly);

@@ -4,6 +4,7 @@ import { TokenBucket } from '../rate-limit/token-bucket.ts';
 import type { SendToSession, SessionConnectionListener } from '../sessions/session-connection.ts';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
+import { untilAnswered } from '../time/until-answered.ts';
 import { imageProblem } from './jpeg-size.ts';
 
 export interface SessionPicturesOptions {
@@ -173,9 +174,13 @@ export class SessionPictures {
     for (const { send, isWilling } of pictured.links) if (isWilling) send(wish(pictured, now));
   }
 
-  /** While the records are unavailable, the policy is unknown, so nothing is allowed. */
+  /** While the records are unavailable, the policy is unknown, so nothing is allowed until they answer. */
   async #lookUp({ examId }: Session, pictured: Pictured): Promise<void> {
-    const policy = await this.#options.exams.policyOf(examId).catch(() => null);
+    const { exams } = this.#options;
+    const policy = await untilAnswered(
+      () => exams.policyOf(examId),
+      () => pictured.links.size > 0,
+    );
     if (policy === null) return;
     pictured.allowed = { watching: policy.live_view === 'thumbnails', alerts: policy.evidence === 'thumbnail' };
   }

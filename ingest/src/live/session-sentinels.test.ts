@@ -1,7 +1,7 @@
 import type { LiveFrame } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { localBus } from '../../test/local-bus.ts';
 import type { Session } from '../model/session.ts';
@@ -93,6 +93,26 @@ describe('the frames of a student', () => {
     const seen = watch();
     sentinels.stored('s1', [frame(0)]);
     expect(seen).toEqual([]);
+  });
+
+  test('are shown, with the name, once the records that did not answer do', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let isAway = true;
+      const answer = <Value>(value: Value): Promise<Value> =>
+        isAway ? Promise.reject(new Error('away')) : Promise.resolve(value);
+      const sentinels = sentinelsOf({ policyOf: () => answer(numbers), nameOf: () => answer('Ada Lovelace') });
+      await open(sentinels);
+      const seen = watch();
+      sentinels.stored('s1', [frame(0)]);
+      isAway = false;
+      await vi.advanceTimersByTimeAsync(5000);
+      sentinels.stored('s1', [frame(1)]);
+      expect(seen.map(({ index }) => index)).toEqual([1]);
+      expect(view.sentinels().map(({ entry }) => entry.name)).toEqual(['Ada Lovelace']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('are not shown before the policy is known, nor without a connection', async () => {

@@ -5,6 +5,7 @@ import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import { stepReading, unobservedAt } from './latest-reading.ts';
 import type { LatestReading } from './latest-reading.ts';
+import { untilAnswered } from '../time/until-answered.ts';
 import type { LiveView } from './live-view.ts';
 
 const frameOf = (sessionId: string, frame: StoredFrame): LiveFrame => {
@@ -118,14 +119,15 @@ export class SessionSentinels {
 
   /**
    * Name and policy come from the records. While these are unavailable, the student is listed by id and nothing is
-   * shown.
+   * shown, until they answer.
    */
   async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
     const { exams, view } = this.#options;
-    const policy = await exams.policyOf(examId).catch(() => null);
+    const isConnected = (): boolean => shown.connections > 0;
+    const policy = await untilAnswered(() => exams.policyOf(examId), isConnected);
     shown.mayShow ||= policy !== null && policy.live_view !== 'none';
     if (examId === null || memberId === null) return;
-    const name = await exams.nameOf(examId, memberId).catch(() => null);
-    if (name !== null && shown.connections > 0) view.rename(sessionId, name);
+    const name = await untilAnswered(() => exams.nameOf(examId, memberId), isConnected);
+    if (name !== null && isConnected()) view.rename(sessionId, name);
   }
 }

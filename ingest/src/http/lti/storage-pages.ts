@@ -35,7 +35,7 @@ const repeatEveryMs = 500;
  */
 const askPlatform = `
   const ask = (message, then, fail) => {
-    const id = crypto.randomUUID();
+    const id = String(Math.random());
     const send = () => {
       try {
         const target = config.target === '_parent' ? parent : parent.frames[config.target];
@@ -87,6 +87,7 @@ export const sendStoringPage = (
       title,
       `<div id="window" hidden><p>${why}</p>
       <p><a href="${escapeHtml(loginPath)}" target="_blank" rel="noopener">${open}</a></p></div>
+      <noscript><p>${why}</p><p><a href="${escapeHtml(loginPath)}" target="_blank" rel="noopener">${open}</a></p></noscript>
       <script nonce="${scriptNonce}">
   const config = ${scriptValue({ ...place, key: keyOf(state), value: proof, url })};${askPlatform}
   ask({ subject: 'lti.put_data', value: config.value },
@@ -122,6 +123,7 @@ export const sendReadingPage = (
         <button>${open}</button>
       </form>
       <p id="failed" role="alert" hidden>${failed}</p>
+      <noscript><p>${failed}</p></noscript>
       <script nonce="${scriptNonce}">
   const config = ${scriptValue({ ...place, key: keyOf(state), isForFrame })};${askPlatform}
   const form = document.getElementById('launch');
