@@ -52,10 +52,13 @@ export const reviewMany = (
   );
 
 /** The report with the highest priority that this reviewer can decide on, other than this one; null if there is none. */
-export const nextToReview = async (examId: string, exceptSessionId: string | null): Promise<ListedReport | null> => {
+export const nextToReview = async (
+  examId: string,
+  exceptSessionId: string | null,
+): Promise<Answer<ListedReport | null>> => {
   const answer = await listReports(examId, { decidable: 'true', limit: '2' });
-  if (!answer.ok) return null;
-  return answer.value.reports.find(({ session_id: id }) => id !== exceptSessionId) ?? null;
+  if (!answer.ok) return answer;
+  return { ok: true, value: answer.value.reports.find(({ session_id: id }) => id !== exceptSessionId) ?? null };
 };
 
 export const fetchRuleOutcomes = (): Promise<Answer<RuleOutcome[]>> =>

@@ -30,10 +30,12 @@ const lines = (place: HTMLElement): Record<string, [good: string, help: string]>
   );
 
 let isUp: boolean;
+let health: unknown;
 
 beforeEach(() => {
   isUp = true;
-  answerRequests({ 'GET /healthz': () => (isUp ? [200, {}] : null) });
+  health = { status: 'ok', version: '0.1.0', parts: { store: 'ok' } };
+  answerRequests({ 'GET /healthz': () => (isUp ? [200, health] : null) });
 });
 
 afterEach(async () => {
@@ -98,6 +100,15 @@ describe('the camera check', () => {
     await eventually(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
     expect(lines(place)['Connection']?.[1]).toContain('You can still take the exam');
   });
+
+  test.each([[{}], [{ status: 'ok' }], ['<!doctype html>'], [null]])(
+    'does not take %j from another server for an answer',
+    async (answer) => {
+      health = answer;
+      const place = await rendered(<CheckList camera={on} history={history()} />);
+      await eventually(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
+    },
+  );
 
   test('states each line’s status as text, not by colour alone', async () => {
     const place = await rendered(<CheckList camera={on} history={history({ no_of_face: 0 })} />);

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { assessLight, assessPosition, assessSight, assessSpeed, rateHz } from './assessment.ts';
 import type { Verdict } from './assessment.ts';
+import { isServerHealthy } from '../api/server-health.ts';
 import { numberText } from '../page/number-text.ts';
 import type { Reading } from './camera-check.ts';
 import { checkTexts as texts } from './check-texts.ts';
@@ -43,11 +44,7 @@ const useServerAnswers = () => {
   const answers = useSignal<boolean | null>(null);
   useEffect(() => {
     const ask = async (): Promise<void> => {
-      try {
-        answers.value = (await fetch('/healthz', { signal: AbortSignal.timeout(askEveryMs) })).ok;
-      } catch {
-        answers.value = false;
-      }
+      answers.value = await isServerHealthy(askEveryMs);
     };
     void ask();
     const timer = setInterval(() => void ask(), askEveryMs);

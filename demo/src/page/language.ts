@@ -6,6 +6,8 @@ import { tabStorage } from './tab-storage.ts';
 export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts>>;
 
 const storageKey = 'invigil-language';
+/** Some embedded browsers have no list. */
+const browserTags = [...((navigator.languages as readonly string[] | undefined) ?? [])].map(String);
 
 /**
  * `?lang=` of this page or of an earlier one in this tab, otherwise the browser's language. A page without translations
@@ -15,7 +17,7 @@ const readLanguage = (): Language => {
   const asked = new URLSearchParams(location.search).get('lang');
   if (asked !== null) tabStorage.set(storageKey, asked);
   const kept = tabStorage.get(storageKey);
-  const wanted = chooseLanguage(kept === null ? navigator.languages : [kept]);
+  const wanted = chooseLanguage(kept === null ? browserTags : [kept]);
   const offered = document.documentElement.dataset['languages']?.split(' ') ?? [wanted];
   return offered.includes(wanted) ? wanted : 'en';
 };
@@ -33,7 +35,7 @@ const isLocale = (tag: string): boolean => {
 
 /** For dates and times: the reader's own variety of the page's language, such as `en-GB`, or the language itself. */
 export const pageLocale: string =
-  navigator.languages.find((tag) => tag.split('-')[0]?.toLowerCase() === pageLanguage && isLocale(tag)) ?? pageLanguage;
+  browserTags.find((tag) => tag.split('-')[0]?.toLowerCase() === pageLanguage && isLocale(tag)) ?? pageLanguage;
 
 /** The texts in the page's language, or in English if there are none. */
 export const inLanguage = <Texts>(translations: Translations<Texts>): Texts =>

@@ -101,6 +101,18 @@ describe('the language of a page', () => {
     named.mockRestore();
   });
 
+  test.each([undefined, [], ['C'], [undefined, 'de-AT']])(
+    'a browser whose list of languages is %j leaves no page blank',
+    async (languages) => {
+      vi.resetModules();
+      sessionStorage.clear();
+      const named = vi.spyOn(navigator, 'languages', 'get').mockReturnValue(languages as string[]);
+      const { pageLanguage, pageLocale } = await import('./language.ts');
+      expect([pageLanguage, pageLocale]).toEqual(languages?.length === 2 ? ['de', 'de-AT'] : ['en', 'en']);
+      named.mockRestore();
+    },
+  );
+
   test('stays English on a page that is offered in English only', async () => {
     vi.resetModules();
     sessionStorage.setItem('invigil-language', 'de');

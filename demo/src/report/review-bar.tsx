@@ -26,7 +26,9 @@ export const ReviewBar = ({ report, writer }: ReviewBarProps) => {
   const saving = useSignal<Saving>({ state: 'idle' });
   useEffect(() => {
     const find = async (): Promise<void> => {
-      if (examId !== null) next.value = await nextToReview(examId, sessionId);
+      const answer = examId === null ? null : await nextToReview(examId, sessionId);
+      // The exam's list, which the page links to, offers the next one as well.
+      next.value = answer?.ok === true ? answer.value : null;
     };
     void find();
   }, [examId, sessionId]);

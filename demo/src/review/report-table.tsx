@@ -54,7 +54,9 @@ const Row = ({ report, chosen }: RowProps) => (
       />
     </td>
     <th scope="row">
-      <a href={reportPath(report.session_id)}>{studentOf(report)}</a>
+      <a href={reportPath(report.session_id)} translate={false}>
+        {studentOf(report)}
+      </a>
     </th>
     <td class="number end" translate={false}>
       {report.risk ?? '–'}

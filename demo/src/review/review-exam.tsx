@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { fetchReportsCsv, nextToReview } from '../api/report-api.ts';
+import type { Problem } from '../api/answer.ts';
 import { saveFile } from '../page/save-file.ts';
 import { useKey } from '../page/use-key.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
@@ -24,27 +25,34 @@ interface ActionsProps {
 }
 
 const Actions = ({ examId, list, undecided }: ActionsProps) => {
+  const problem = useSignal<Problem | null>(null);
   const openNext = async (): Promise<void> => {
     const next = await nextToReview(examId, null);
-    if (next !== null) location.assign(reportPath(next.session_id));
+    problem.value = next.ok ? null : next;
+    if (next.ok && next.value !== null) location.assign(reportPath(next.value.session_id));
+    // Somebody else has decided the last one.
+    else if (next.ok) await list.load();
   };
   useKey('n', () => void openNext());
   return (
-    <div class="buttons no-print">
-      {undecided === 0 ? (
-        <p role="status">{texts.allReviewed}</p>
-      ) : (
-        <button class="button" type="button" title={texts.nextKey} onClick={() => void openNext()}>
-          {texts.next(String(undecided))}
+    <>
+      {problem.value === null ? null : <ProblemNotice answer={problem.value} again={() => void openNext()} />}
+      <div class="buttons no-print">
+        {undecided === 0 ? (
+          <p role="status">{texts.allReviewed}</p>
+        ) : (
+          <button class="button" type="button" title={texts.nextKey} onClick={() => void openNext()}>
+            {texts.next(String(undecided))}
+          </button>
+        )}
+        <button class="button quiet" type="button" onClick={() => void downloadCsv(examId, list)}>
+          {texts.csv}
         </button>
-      )}
-      <button class="button quiet" type="button" onClick={() => void downloadCsv(examId, list)}>
-        {texts.csv}
-      </button>
-      <button class="button quiet" type="button" onClick={() => print()}>
-        {texts.print}
-      </button>
-    </div>
+        <button class="button quiet" type="button" onClick={() => print()}>
+          {texts.print}
+        </button>
+      </div>
+    </>
   );
 };
 

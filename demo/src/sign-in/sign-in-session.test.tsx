@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { click, find, rendered } from '../testing/rendered.ts';
-import { hasSignIn, renewSignedInToken, signInAddress } from './sign-in-session.ts';
+import { hasSignIn, isSignInKnown, renewSignedInToken, signInAddress } from './sign-in-session.ts';
 import { SignOut } from './sign-out.tsx';
 import { rememberSignedInToken, rememberStaffToken, staffToken } from './staff-token.ts';
 import { TokenForm } from './token-form.tsx';
@@ -11,7 +11,7 @@ const signInHere = (): void => {
   document.cookie = 'invigil-sign-in-here=1';
 };
 const sent: { path: string; headers: Headers }[] = [];
-const answerWith = (status: number, body: object): void => {
+const answerWith = (status: number, body: object | null): void => {
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     sent.push({ path, headers: new Headers(init.headers) });
     return Response.json(body, { status });
@@ -42,7 +42,7 @@ describe('on a server where staff sign in', () => {
   test('a sign-in that has ended leaves no token, and the page offers to sign in again', async () => {
     signInHere();
     rememberSignedInToken('old');
-    answerWith(401, {});
+    answerWith(401, { code: 'AUTH_FAILED' });
     await renewSignedInToken();
     expect(staffToken()).toBeNull();
     const place = await rendered(<TokenForm done={() => undefined} />);
@@ -77,6 +77,22 @@ describe('on a server where staff sign in', () => {
       expect(staffToken()).toBe('access');
     },
   );
+
+  test.each([
+    ['a proxy that wants a sign-in of its own', 401, { error: 'proxy authentication' }],
+    ['a portal that answers everything', 200, { status: 'ok' }],
+    ['a portal that answers with nothing', 200, null],
+  ] as const)('%s ends no sign-in', async (_name, status, body) => {
+    signInHere();
+    rememberSignedInToken('access');
+    answerWith(status, body);
+    await renewSignedInToken();
+    expect([staffToken(), isSignInKnown()]).toEqual(['access', false]);
+    const place = await rendered(<SignOut />);
+    await click(find(place, 'button'));
+    await eventually(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
+    expect(staffToken()).toBe('access');
+  });
 
   test('a lost network keeps the token', async () => {
     signInHere();

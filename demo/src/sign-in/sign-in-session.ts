@@ -4,6 +4,14 @@ const marker = 'invigil-sign-in-here=1';
 const timeoutMs = 20_000;
 
 const signedOutStatus = 401;
+
+/** Whether the server itself states that nobody is signed in. A proxy that wants a sign-in of its own uses the same status. */
+const isSignedOut = async (response: Response): Promise<boolean> => {
+  if (response.status !== signedOutStatus) return false;
+  const problem: unknown = await response.json().catch(() => null);
+  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'AUTH_FAILED';
+};
+
 let isAvailable = true;
 
 /** Whether staff sign in to this server through their organisation (AUTH=oidc). */
@@ -22,11 +30,11 @@ export const renewSignedInToken = async (): Promise<void> => {
   if (!hasSignIn()) return;
   try {
     const response = await post('/auth/token');
-    isAvailable = response.ok || response.status === signedOutStatus;
-    // The server may be unavailable, which ends no sign-in.
-    if (!isAvailable) return;
-    const body = response.ok ? ((await response.json()) as { token?: unknown }) : {};
-    rememberSignedInToken(typeof body.token === 'string' ? body.token : null);
+    const body = response.ok ? ((await response.json()) as { token?: unknown } | null) : null;
+    const token = typeof body?.token === 'string' ? body.token : null;
+    isAvailable = token !== null || (await isSignedOut(response));
+    // The server may be unavailable, or another one answered in its place, which ends no sign-in.
+    if (isAvailable) rememberSignedInToken(token);
   } catch {
     // Without a network the page shows that it cannot reach the server.
     isAvailable = false;
@@ -40,10 +48,11 @@ export const isSignInKnown = (): boolean => isAvailable;
 export const signOut = async (): Promise<boolean> => {
   try {
     const response = await post('/auth/sign-out');
-    if (!response.ok && response.status !== signedOutStatus) return false;
-    const body = response.ok ? ((await response.json()) as { continue_at?: unknown }) : {};
+    const body = response.ok ? ((await response.json()) as { continue_at?: unknown } | null) : null;
+    const address = typeof body?.continue_at === 'string' ? body.continue_at : null;
+    if (address === null && !(await isSignedOut(response))) return false;
     rememberSignedInToken(null);
-    location.assign(typeof body.continue_at === 'string' ? body.continue_at : '/');
+    location.assign(address ?? '/');
     return true;
   } catch {
     return false;

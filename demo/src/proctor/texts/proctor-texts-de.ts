@@ -118,7 +118,8 @@ export const proctorTextsDe: ProctorTexts = {
       expected: 'Noch nicht verbunden',
       finished: 'Fertig',
     },
-    count: (shown, all) => (shown === all ? `${all} Teilnehmende` : `${shown} von ${all} Teilnehmenden`),
+    count: (shown, all) =>
+      shown === all ? `${all} ${all === 1 ? 'Person' : 'Teilnehmende'}` : `${shown} von ${all} Teilnehmenden`,
     none: 'Noch keine Teilnehmenden.',
     noneFits: 'Keine Treffer.',
     keys: 'Pfeiltasten wechseln zwischen den Personen, Enter öffnet eine Person, A übernimmt alle ihre Hinweise.',

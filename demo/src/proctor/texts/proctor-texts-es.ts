@@ -118,7 +118,8 @@ export const proctorTextsEs: ProctorTexts = {
       expected: 'Aún sin conectar',
       finished: 'Han terminado',
     },
-    count: (shown, all) => (shown === all ? `${all} estudiantes` : `${shown} de ${all} estudiantes`),
+    count: (shown, all) =>
+      shown === all ? `${all} ${all === 1 ? 'estudiante' : 'estudiantes'}` : `${shown} de ${all} estudiantes`,
     none: 'Todavía no hay estudiantes.',
     noneFits: 'Sin resultados.',
     keys: 'Las flechas van de un estudiante a otro, Intro abre uno, A atiende todos los avisos de un estudiante.',

@@ -116,7 +116,8 @@ const proctorTextsEn = {
       expected: 'Not connected yet',
       finished: 'Finished',
     },
-    count: (shown: number, all: number) => (shown === all ? `${all} students` : `${shown} of ${all} students`),
+    count: (shown: number, all: number) =>
+      shown === all ? `${all} ${all === 1 ? 'student' : 'students'}` : `${shown} of ${all} students`,
     none: 'No students yet.',
     noneFits: 'No students match.',
     keys: 'Arrow keys move between students, Enter opens a student, A acknowledges all of a student’s alerts.',

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { chooseDensity, wallDensity } from './wall-density.ts';
@@ -5,6 +6,22 @@ import { densities } from './wall-grid.ts';
 import { countByFilter, seatFilters } from '../watch/seat-order.ts';
 
 const texts = proctorTexts.wall;
+
+/** Read aloud when the search or the filter changes; students who come and go meanwhile change only the text that is shown. */
+const Count = ({ watch }: { watch: ExamWatch }) => {
+  const text = texts.count(watch.ordered.value.length, watch.seats.value.length);
+  const asked = `${watch.filter.value} ${watch.search.value}`;
+  const spoken = useRef({ asked, text });
+  if (spoken.current.asked !== asked) spoken.current = { asked, text };
+  return (
+    <p class="soft small">
+      {text}
+      <span class="visually-hidden" role="status">
+        {spoken.current.text}
+      </span>
+    </p>
+  );
+};
 
 export const WallSearch = ({ watch }: { watch: ExamWatch }) => {
   const counts = countByFilter(watch.seats.value, watch.alerts.bySession.value, watch.unseen.value);
@@ -55,9 +72,7 @@ export const WallSearch = ({ watch }: { watch: ExamWatch }) => {
           </label>
         ))}
       </fieldset>
-      <p class="soft small" role="status">
-        {texts.count(watch.ordered.value.length, watch.seats.value.length)}
-      </p>
+      <Count watch={watch} />
     </div>
   );
 };

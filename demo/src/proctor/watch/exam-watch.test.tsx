@@ -56,6 +56,17 @@ describe('the seats of an exam', () => {
     await act(() => void (watch.search.value = 'a-1'));
     expect(watch.ordered.value.map(({ key }) => key)).toEqual(['a-1']);
   });
+
+  test('are counted aloud when they are searched, not when their number changes', async () => {
+    const place = await rendered(<WallSearch watch={watch} />);
+    await act(() => watch.setStudents(exam.students.slice(0, 1)));
+    await nextFrame();
+    expect(watch.seats.value).toHaveLength(1);
+    expect(find(place, 'p').textContent).toContain('1 student');
+    expect(find(place, '[role=status]').textContent).toBe('2 students');
+    await act(() => void (watch.search.value = 'ada'));
+    expect(find(place, '[role=status]').textContent).toBe('1 student');
+  });
 });
 
 describe('a tile', () => {

@@ -152,12 +152,12 @@ export const ReplayView = ({ report, asStaff }: { report: Report; asStaff: boole
     >
       <h2 id="replay-title">{texts.title}</h2>
       <p class="soft small">{texts.text}</p>
-      {state.value === 'closed' ? (
-        <button class="button" type="button" onClick={() => void open()}>
-          {texts.open}
-        </button>
-      ) : null}
       {state.value === 'failed' ? <p role="alert">{texts.failed}</p> : null}
+      {state.value === 'open' ? null : (
+        <button class="button" type="button" onClick={() => void open()}>
+          {state.value === 'failed' ? texts.again : texts.open}
+        </button>
+      )}
       {state.value === 'open' ? <Stage report={report} player={player} /> : null}
     </section>
   );
