@@ -4,12 +4,16 @@ const proctor = document.querySelector('invigil-proctor');
 const exam = document.querySelector('#exam');
 const message = document.querySelector('#message');
 
+/** A server or network that never answers must not leave the page waiting for ever. */
+const answerWithinMs = 20_000;
+
 /** Calls the exam's own server. Throws an error whose message the student can read. */
 const call = async (path, body = {}) => {
   const response = await fetch(`/exam${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(answerWithinMs),
   });
   const answer = response.status === 204 ? null : await response.json();
   if (!response.ok) throw new Error(answer?.error ?? `The server answered ${response.status}.`);
@@ -17,10 +21,15 @@ const call = async (path, body = {}) => {
 };
 
 const read = async (path) => {
-  const response = await fetch(path);
+  const response = await fetch(path, { signal: AbortSignal.timeout(answerWithinMs) });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   return response.json();
 };
+
+// Before anything that takes time: after a reload the session continues by itself.
+proctor.addEventListener('invigil-stage', ({ detail }) => {
+  exam.hidden = detail.stage !== 'running';
+});
 
 const { proctorUrl } = await read('/settings.json');
 proctor.serverUrl = proctorUrl;
@@ -47,10 +56,6 @@ signIn.addEventListener('submit', async (event) => {
   } catch (error) {
     message.textContent = error.message;
   }
-});
-
-proctor.addEventListener('invigil-stage', ({ detail }) => {
-  exam.hidden = detail.stage !== 'running';
 });
 
 proctor.addEventListener('invigil-token-expired', async () => {

@@ -1,11 +1,15 @@
 import type { ExamNotice } from '@invigil/engine/element';
 
+/** A server or network that never answers must not leave the page waiting for ever. */
+const answerWithinMs = 20_000;
+
 /** Calls the exam's own server. Throws an error whose message the student can read. */
 const call = async <T>(path: string, body: object = {}): Promise<T> => {
   const response = await fetch(`/exam${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(answerWithinMs),
   });
   const answer = response.status === 204 ? null : await response.json();
   if (!response.ok)
@@ -14,7 +18,7 @@ const call = async <T>(path: string, body: object = {}): Promise<T> => {
 };
 
 const read = async <T>(path: string): Promise<T> => {
-  const response = await fetch(path);
+  const response = await fetch(path, { signal: AbortSignal.timeout(answerWithinMs) });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   return (await response.json()) as T;
 };
