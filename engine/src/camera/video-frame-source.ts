@@ -1,6 +1,8 @@
 import { bitmapOf } from '../perception/image/bitmap-of.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 
+/** A video that pauses again within this time is left to the camera, which notices that no frames arrive. */
+const leastPlayingMs = 1000;
 const touches = ['pointerdown', 'touchend', 'click', 'keydown'] as const;
 
 /** Frames through a video element that is not in the document, for browsers without track processors on the page. */
@@ -11,12 +13,18 @@ export class VideoFrameSource implements FrameSource {
   #seenAtS = -1;
   #lastArrivalMs: number | null = null;
   #needsTouch = false;
+  #playedMs = -Infinity;
 
   constructor(stream: MediaStream) {
     this.#video = document.createElement('video');
     this.#video.muted = true;
     this.#video.playsInline = true;
     this.#video.srcObject = stream;
+    // Phones pause it without asking, for example for a call or when another app plays a sound.
+    const playAgain = (): void => {
+      if (performance.now() - this.#playedMs > leastPlayingMs) this.#play();
+    };
+    this.#video.addEventListener('pause', playAgain, { signal: this.#listeners.signal });
     this.#play();
   }
 
@@ -61,6 +69,7 @@ export class VideoFrameSource implements FrameSource {
   }
 
   #play(): void {
+    this.#playedMs = performance.now();
     this.#video.play().then(
       () => (this.#needsTouch = false),
       (error: unknown) => {

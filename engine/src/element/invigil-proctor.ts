@@ -85,7 +85,7 @@ export class InvigilProctor extends HtmlElement {
   }
   set session(source: (() => Promise<SessionTicket>) | null) {
     this.#sessionSource = source;
-    if (this.isConnected) this.#continuation.soon();
+    if (this.isConnected) this.#sessionNamed();
   }
 
   /** All other options of `createProctor`. Read when a session starts. */
@@ -193,9 +193,7 @@ export class InvigilProctor extends HtmlElement {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'session-id') {
-      if (this.isConnected) this.#continuation.soon();
-    }
+    if (name === 'session-id' && this.isConnected) this.#sessionNamed();
     this.#planRender();
   }
 
@@ -222,6 +220,12 @@ export class InvigilProctor extends HtmlElement {
     if (this.#sessionSource !== null) return await askTicket(this.#sessionSource);
     if (this.sessionId === null) throw new Error('the attribute session-id is missing');
     return { sessionId: this.sessionId };
+  }
+
+  /** An element that starts by itself may be in the page before its script has named the session. */
+  #sessionNamed(): void {
+    if (this.stage.stage === 'not_started' && this.hasAttribute('autostart')) void this.start();
+    else this.#continuation.soon();
   }
 
   #language(): Language {

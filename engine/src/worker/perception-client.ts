@@ -15,20 +15,17 @@ import type {
 } from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
 import { Watchdog } from './watchdog.ts';
+import { defaultWatchdogLimits } from './watchdog-limits.ts';
+import type { WatchdogLimits } from './watchdog-limits.ts';
 import { startWorker, stopWorker } from './running-worker.ts';
 import type { RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
-export interface WatchdogLimits {
-  /** Loading models over a slow network, compiling, timing backends. Restarts with each sign of progress. */
-  loadSilenceMs: number;
-  /** The first readings after loading still prepare weights. */
-  firstReadsMs: number;
-  readMs: number;
-}
-
-export const defaultWatchdogLimits: WatchdogLimits = { loadSilenceMs: 60_000, firstReadsMs: 20_000, readMs: 8_000 };
-
+/**
+ * After this many failures in a row, the worker is replaced: a lost graphics context or a trap in wasm makes every later reading fail
+ * as well.
+ */
+const mostFailures = 10;
 /** Number of readings with the longer limit. */
 const firstReads = 5;
 
@@ -86,6 +83,8 @@ export class PerceptionClient implements Perception {
   #busy = false;
   readonly #stuck = new StuckReadings();
   readonly #watchdog: Watchdog;
+  /** Failed readings in a row. */
+  #failures = 0;
   /** Consecutive restarts without a successful reading. */
   #attempt = 0;
 
@@ -182,17 +181,24 @@ export class PerceptionClient implements Perception {
       const readings = await Promise.race([ask(running.remote), running.lost]);
       running.reads += 1;
       this.#attempt = 0;
+      this.#failures = 0;
       if (this.#stuck.update(readings))
         this.#lose(running, 'worker_hung', 'The readings do not change although the image does.');
       return readings;
     } catch (cause) {
       const error = asPerceptionError(cause, 'reading_failed', 'This image could not be read');
-      if (error.reason === 'reading_failed') this.#emit('error', { error, fatal: false });
+      if (error.reason === 'reading_failed') this.#readingFailed(running, error);
       throw error;
     } finally {
       this.#watchdog.stop();
       this.#busy = false;
     }
+  }
+
+  #readingFailed(running: RunningWorker, error: PerceptionError): void {
+    this.#failures += 1;
+    this.#emit('error', { error, fatal: false });
+    if (this.#failures >= mostFailures) this.#lose(running, 'worker_crashed', error.message);
   }
 
   #refusal(): PerceptionError {
@@ -212,6 +218,7 @@ export class PerceptionClient implements Perception {
 
   #start(): RunningWorker {
     this.#stuck.reset();
+    this.#failures = 0;
     return startWorker(this.#deps.createWorker(), (running, message) => this.#lose(running, 'worker_crashed', message));
   }
 

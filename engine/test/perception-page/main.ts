@@ -2,7 +2,8 @@
 import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
 import type { ModelUrls } from '../../src/perception/options.ts';
 import type { FeatureReadings } from '../../src/perception/readings/feature-readings.ts';
-import { createPerception, defaultWatchdogLimits } from '../../src/worker/perception-client.ts';
+import { createPerception } from '../../src/worker/perception-client.ts';
+import { defaultWatchdogLimits } from '../../src/worker/watchdog-limits.ts';
 import { PerceptionError } from '../../src/worker/perception-error.ts';
 
 /** The real worker, with a switch that makes it hang or crash. */

@@ -1,9 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
+import { withDeadline } from '../../timing/deadline.ts';
 import type { ViewProps } from './view-props.ts';
 
 type HelpState = 'closed' | 'open' | 'sending' | 'sent' | 'failed';
 
 const maxLength = 500;
+/** For the page's function, whose request may never be answered. */
+const sendTimeoutMs = 20_000;
 
 interface HelpProps extends Pick<ViewProps, 'texts' | 'askForHelp'> {
   /** `reply`: it answers a proctor's message. */
@@ -22,7 +25,7 @@ export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
     if (purpose === 'reply' && text === '') return field.current?.focus();
     setState('sending');
     try {
-      await askForHelp(text);
+      await withDeadline('the help function', sendTimeoutMs, askForHelp(text));
       setState('sent');
     } catch {
       setState('failed');
