@@ -26,10 +26,11 @@ const read = async (path) => {
   return response.json();
 };
 
-// Before anything that takes time: after a reload the session continues by itself.
+// Before anything that takes time: after a reload the session continues by itself, and may run already.
 proctor.addEventListener('invigil-stage', ({ detail }) => {
   exam.hidden = detail.stage !== 'running';
 });
+exam.hidden = proctor.stage?.stage !== 'running';
 
 const { proctorUrl } = await read('/settings.json');
 proctor.serverUrl = proctorUrl;
