@@ -42,7 +42,8 @@ ${problemTable()}
 ## WebSocket close codes
 
 The last column states whether a client should reconnect without user action. Clients should also reconnect after codes that
-this table does not list, because they mean a lost connection.
+this table does not list, because they mean a lost connection. Proxies and gateways close connections with some of these codes too:
+without the server's reason (such as “session ended”), the connection is only lost.
 
 ${closeTable()}
 `;

@@ -1,6 +1,11 @@
+import { closeCodes } from '@invigil/protocol/channels';
 import { vi } from 'vitest';
 
-type Listener = (event: { code?: number; data?: string }) => void;
+type Listener = (event: { code?: number; reason?: string; data?: string }) => void;
+
+/** The words with which the server closes. */
+const ownReason = (code: number): string =>
+  Object.values(closeCodes).find((close) => close.code === code)?.reason ?? '';
 
 /** The network's side of a WebSocket: the test opens and closes it, and sends what a server would. */
 export class TestSocket {
@@ -37,9 +42,9 @@ export class TestSocket {
     this.#emit('message', { data: typeof message === 'string' ? message : JSON.stringify(message) });
   }
 
-  end(code: number): void {
+  end(code: number, reason = ownReason(code)): void {
     this.readyState = 3;
-    this.#emit('close', { code });
+    this.#emit('close', { code, reason });
   }
 
   #emit(name: string, event: Parameters<Listener>[0]): void {

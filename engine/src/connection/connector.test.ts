@@ -243,15 +243,18 @@ test('tries a socket again while HTTP works, and returns to HTTP after one failu
   expect(attempts.at(-1)?.name).toBe('http');
 });
 
-test('a close is the server’s own by its code, by its format, or once its messages came through', async () => {
+test('a close is the server’s own by its words, by its format, or once its messages came through', async () => {
   const { connector, newest } = setUp();
   await connector.begin();
   const policyViolation = { code: closeCodes.policyViolation.code, reason: '' };
   expect(connector.isFromServer(policyViolation)).toBe(false);
   expect(connector.isFromServer({ ...policyViolation, fromServer: true })).toBe(true);
-  expect(connector.isFromServer({ code: 4000, reason: '' })).toBe(true);
+  expect(connector.isFromServer(closeCodes.sessionEnded)).toBe(true);
+  expect(connector.isFromServer({ code: 4000, reason: 'idle timeout' })).toBe(false);
+  expect(connector.isFromServer({ code: 4001, reason: '' })).toBe(false);
   newest().events.open();
   newest().events.message(heartbeat);
+  expect(connector.isFromServer({ code: 4000, reason: '' })).toBe(true);
   expect(connector.isFromServer(policyViolation)).toBe(true);
   expect(connector.isFromServer({ code: 1006, reason: '' })).toBe(false);
   expect(connector.isFromServer({ code: 1009, reason: '' })).toBe(false);

@@ -1,4 +1,4 @@
-import { closeCodes } from '@invigil/protocol/channels';
+import { closeCodes, isOwnReason } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { TimerSet } from '../timing/timer-set.ts';
 import type { ConnectionDependencies, ConnectionOptions } from './connection-options.ts';
@@ -110,8 +110,11 @@ export class Connector {
   }
 
   /** Whether the server itself decided to close. A close by a proxy, filter or captive portal is retried. */
-  isFromServer({ code, fromServer = false }: TransportClose): boolean {
-    return fromServer || code >= 4000 || (this.#isHeard && sharedCodes.has(code));
+  isFromServer({ code, reason, fromServer = false }: TransportClose): boolean {
+    if (fromServer) return true;
+    // Gateways have numbers of their own from 4000 on.
+    if (code >= 4000) return this.#isHeard || isOwnReason(reason);
+    return this.#isHeard && sharedCodes.has(code);
   }
 
   /** The connection was lost, or never established. @param isIdle nothing needed an acknowledgement. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExamClientMessageSchema, closeCodes } from '@invigil/protocol/channels';
+import { ExamClientMessageSchema, closeCodes, examOver } from '@invigil/protocol/channels';
 import { isId } from '@invigil/protocol/frame';
 import type { ServerExamMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
@@ -70,7 +70,7 @@ const accept =
     const member: ExamMember = {
       sendText: (text) => connection.sendText(text),
       replace: () => connection.close(closeForGood(closeCodes.replaced.reason)),
-      closeOver: (status) => connection.close(closeForGood(`the exam is ${status}`)),
+      closeOver: (status) => connection.close(examOver(status)),
     };
     connection.handle({
       async message(text) {

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
+import {
+  ConnectRequestSchema,
+  agentIdOf,
+  closeCodes,
+  examOver,
+  recoverable,
+  unrecoverable,
+} from '@invigil/protocol/channels';
 import type { CloseReason, ExamStatus, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -55,8 +62,7 @@ const accept =
       send(unrecoverable(error));
       connection.close(close);
     };
-    const failOver = (status: ExamStatus): void =>
-      fail('access_denied', { ...closeCodes.normal, reason: `the exam is ${status}` });
+    const failOver = (status: ExamStatus): void => fail('access_denied', examOver(status));
     let state: 'new' | 'entering' | 'in' = 'new';
     let release: (() => void) | null = null;
     let leave: (() => Promise<void>) | null = null;

@@ -4,6 +4,7 @@ import {
   SentinelMessageSchema,
   SentinelRegisterSchema,
   closeCodes,
+  examOver,
   liveEnvelope,
   liveMessageBytes,
   pinRange,
@@ -92,9 +93,7 @@ const accept =
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
           // The documented protocol cannot tell a sentinel whether it is watched, so it always sends.
           const leaveView = view.join(sentinelId, { examId, name }, { setResolution, setWatched: () => undefined });
-          const endStay = options.stays.begin(examId, (status) =>
-            connection.close({ ...closeCodes.normal, reason: `the exam is ${status}` }),
-          );
+          const endStay = options.stays.begin(examId, (status) => connection.close(examOver(status)));
           const leave = (): void => {
             clearTimeout(expiry);
             endStay();

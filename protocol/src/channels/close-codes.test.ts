@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closeCodes, shouldReconnect } from './close-codes.ts';
+import { closeCodes, examOver, isOwnReason, shouldReconnect } from './close-codes.ts';
 
 describe('close codes', () => {
   test('are unique and can be sent', () => {
@@ -31,5 +31,12 @@ describe('close codes', () => {
 
   test.each([1005, 1006, 4999])('a client reconnects after the unknown code %i', (code) => {
     expect(shouldReconnect(code)).toBe(true);
+  });
+
+  test('are recognised by their words', () => {
+    for (const { reason } of Object.values(closeCodes)) expect(isOwnReason(reason)).toBe(reason !== '');
+    expect(isOwnReason(examOver('COMPLETED').reason)).toBe(true);
+    for (const reason of ['', 'Idle timeout', 'policy', 'closed by the gateway'])
+      expect(isOwnReason(reason)).toBe(false);
   });
 });

@@ -106,6 +106,21 @@ describe('a link', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test.each([
+    [1000, ''],
+    [1008, 'blocked by policy'],
+    [1009, ''],
+    [4000, 'idle timeout'],
+    [4001, ''],
+  ])('comes back after a proxy closed with %i and the words “%s”', async (code, words) => {
+    link.open();
+    newest(sockets).open();
+    newest(sockets).end(code, words);
+    expect(states.at(-1)).toEqual({ state: 'waiting', attempt: 1 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets).toHaveLength(2);
+  });
+
   test('can be opened again after that, and then forgets the old socket', () => {
     link.open();
     const [first] = sockets;

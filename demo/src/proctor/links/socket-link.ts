@@ -1,4 +1,4 @@
-import { closeCodes, shouldReconnect } from '@invigil/protocol/channels';
+import { closeCodes, isOwnReason, shouldReconnect } from '@invigil/protocol/channels';
 
 export type LinkState =
   | { state: 'connecting' }
@@ -94,10 +94,12 @@ export class SocketLink {
     socket.addEventListener('message', ({ data }) => {
       if (this.#socket === socket) options.message(parse(data));
     });
-    socket.addEventListener('close', ({ code }) => {
+    socket.addEventListener('close', ({ code, reason }) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      if (!shouldReconnect(code)) return options.state({ state: 'over', reason: overReason(code) });
+      // A proxy that closes with the same code says nothing about this connection.
+      if (!shouldReconnect(code) && isOwnReason(reason))
+        return options.state({ state: 'over', reason: overReason(code) });
       const { steadyMs = defaultSteadyMs } = options;
       if (openedAtMs !== null && performance.now() - openedAtMs >= steadyMs) this.#attempt = 0;
       this.#retry();
