@@ -21,10 +21,7 @@ import { startWorker, stopWorker } from './running-worker.ts';
 import type { RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
-/**
- * After this many failures in a row, the worker is replaced: a lost graphics context or a trap in wasm makes every later reading fail
- * as well.
- */
+/** In a row: after a trap in wasm or with a lost graphics context, every later reading fails as well. */
 const mostFailures = 10;
 /** Number of readings with the longer limit. */
 const firstReads = 5;

@@ -9,8 +9,8 @@ import { PalmDetector } from './palm-detector.ts';
 import type { Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
-import { withoutRest } from '../pacing/split-search.ts';
-import type { Rest } from '../pacing/split-search.ts';
+import { withoutRest } from './split-search.ts';
+import type { Rest } from './split-search.ts';
 
 export interface DetectedHand {
   box: BoxPx;

@@ -3,8 +3,8 @@ import type { SampledSquare } from '../image/image-sampler.ts';
 import { overlapOfSmaller } from '../geometry/landmark.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
-import { withoutRest } from '../pacing/split-search.ts';
-import type { Rest } from '../pacing/split-search.ts';
+import { withoutRest } from './split-search.ts';
+import type { Rest } from './split-search.ts';
 import { agreement, keepLook, lookSides, minAgreement } from './phone-thresholds.ts';
 
 /** The part of the phone detector that is needed. */

@@ -1,16 +1,16 @@
-import type { Detectors } from '../detectors.ts';
-import { meshedBoxes } from '../faces/face-finder.ts';
-import type { FoundFace } from '../faces/face-finder.ts';
-import { CachedDetection } from '../pacing/cached-detection.ts';
-import type { Capability } from '../pacing/cached-detection.ts';
-import type { RunOutcome } from '../pacing/detector-pacer.ts';
-import { SplitSearch, withoutRest } from '../pacing/split-search.ts';
-import type { Rest } from '../pacing/split-search.ts';
-import type { DetectedHand } from './hand-detector.ts';
-import type { DetectedPhone } from './phone-detector.ts';
-import { PhoneFinder } from './phone-finder.ts';
+import type { Detectors } from './detectors.ts';
+import { meshedBoxes } from './faces/face-finder.ts';
+import type { FoundFace } from './faces/face-finder.ts';
+import { CachedDetection } from './pacing/cached-detection.ts';
+import type { Capability } from './pacing/cached-detection.ts';
+import type { RunOutcome } from './pacing/detector-pacer.ts';
+import { SplitSearch, withoutRest } from './objects/split-search.ts';
+import type { Rest } from './objects/split-search.ts';
+import type { DetectedHand } from './objects/hand-detector.ts';
+import type { DetectedPhone } from './objects/phone-detector.ts';
+import { PhoneFinder } from './objects/phone-finder.ts';
 
-export type ObjectDetector = 'phone' | 'hands';
+type ObjectDetector = 'phone' | 'hands';
 
 export interface ObjectSearchListeners {
   onCapability: (detector: ObjectDetector, capability: Capability) => void;
