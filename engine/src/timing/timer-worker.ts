@@ -1,5 +1,3 @@
-import { startedId } from './timer-worker-start.ts';
-
 /** Timers for a page: browsers throttle the timers of a hidden page, but not those of a dedicated worker. */
 export type TimerRequest = { id: number; kind: 'after' | 'every'; delayMs: number } | { id: number; kind: 'cancel' };
 
@@ -29,4 +27,5 @@ addEventListener('message', ({ data }: MessageEvent<TimerRequest>) => {
   );
 });
 
-postMessage(startedId);
+// No call has this number: it shows the page that the worker has started.
+postMessage(0);

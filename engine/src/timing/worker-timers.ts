@@ -1,5 +1,4 @@
 import { withDeadline } from './deadline.ts';
-import { startedId } from './timer-worker-start.ts';
 import type { TimerRequest } from './timer-worker.ts';
 import type { Timers } from './timers.ts';
 
@@ -9,20 +8,10 @@ const startTimeoutMs = 30_000;
 interface Call {
   kind: 'after' | 'every';
   delayMs: number;
-  fromMs: number;
   run: () => void;
-  stop: (() => void) | null;
+  /** Of the page's own timer. */
+  timer?: ReturnType<typeof setTimeout>;
 }
-
-/** Starts a call with the page's own timers, which a hidden page slows down. */
-const startOnPage = ({ kind, delayMs, fromMs }: Call, fire: () => void): (() => void) => {
-  if (kind === 'every') {
-    const timer = setInterval(fire, delayMs);
-    return () => clearInterval(timer);
-  }
-  const timer = setTimeout(fire, Math.max(0, fromMs + delayMs - performance.now()));
-  return () => clearTimeout(timer);
-};
 
 const startWorker = (): Worker | null => {
   try {
@@ -33,7 +22,10 @@ const startWorker = (): Worker | null => {
   }
 };
 
-/** Timers that are not throttled when the page is hidden. Where workers cannot start, the page's own timers. */
+/**
+ * Timers that are not throttled when the page is hidden. Where workers cannot start, the page's own timers, which are; calls that had
+ * already been made begin again then.
+ */
 export const createWorkerTimers = (): Timers => {
   let worker = startWorker();
   const calls = new Map<number, Call>();
@@ -46,41 +38,38 @@ export const createWorkerTimers = (): Timers => {
     if (call?.kind === 'after') calls.delete(id);
     call?.run();
   };
-  const startHere = (id: number, call: Call): void => void (call.stop = startOnPage(call, () => fire(id)));
+  const startOnPage = (id: number, call: Call): void => {
+    call.timer = (call.kind === 'every' ? setInterval : setTimeout)(() => fire(id), call.delayMs);
+  };
   const leaveWorker = (): void => {
+    started();
     if (worker === null) return;
     worker.terminate();
     worker = null;
-    started();
-    for (const [id, call] of calls) startHere(id, call);
-  };
-  const endCalls = (): void => {
-    for (const { stop } of calls.values()) stop?.();
-    calls.clear();
+    for (const [id, call] of calls) startOnPage(id, call);
   };
 
   worker?.addEventListener('message', ({ data: id }: MessageEvent<number>) => {
-    if (id === startedId) started();
-    else fire(id);
+    started();
+    fire(id);
   });
   worker?.addEventListener('error', (event) => {
     event.preventDefault();
     leaveWorker();
   });
-  if (worker !== null)
-    withDeadline('the timer worker', startTimeoutMs, new Promise<void>((resolve) => (started = resolve))).catch(
-      leaveWorker,
-    );
+  // Without a worker, nothing is left to do at the deadline.
+  const hasStarted = new Promise<void>((resolve) => (started = resolve));
+  withDeadline('timer', startTimeoutMs, hasStarted).catch(leaveWorker);
 
   const begin = (kind: Call['kind'], delayMs: number, run: () => void): (() => void) => {
     const id = ++lastId;
-    const call: Call = { kind, delayMs, fromMs: performance.now(), run, stop: null };
+    const call: Call = { kind, delayMs, run };
     calls.set(id, call);
-    if (worker === null) startHere(id, call);
-    else post({ id, kind, delayMs });
+    if (worker === null) startOnPage(id, call);
+    post({ id, kind, delayMs });
     return () => {
       if (!calls.delete(id)) return;
-      call.stop?.();
+      clearTimeout(call.timer);
       post({ id, kind: 'cancel' });
     };
   };
@@ -91,10 +80,9 @@ export const createWorkerTimers = (): Timers => {
     after: (delayMs, run) => begin('after', delayMs, run),
     every: (periodMs, run) => begin('every', periodMs, run),
     close: () => {
-      started();
-      endCalls();
-      worker?.terminate();
-      worker = null;
+      for (const { timer } of calls.values()) clearTimeout(timer);
+      calls.clear();
+      leaveWorker();
     },
   };
 };

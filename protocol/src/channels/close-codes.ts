@@ -40,19 +40,15 @@ export type CloseName = keyof typeof closeCodes;
 
 const byCode = new Map<number, CloseReason>(Object.values(closeCodes).map((reason) => [reason.code, reason]));
 
-const examOverStart = 'the exam is ';
-
-/** For channels of an exam that is over. */
+/** For channels of an exam that is over. Clients recognise it by the words before the status. */
 export const examOver = (status: string): CloseReason => ({
   ...closeCodes.normal,
-  reason: `${examOverStart}${status}`,
+  reason: `the exam is ${status}`,
 });
 
-const ownReasons: ReadonlySet<string> = new Set(Object.values(closeCodes).map(({ reason }) => reason));
-
-/** Whether a close has the words of this server. Proxies and filters close with the same codes, but without them. */
+/** Whether a close has the words of this table. Proxies and filters close with the same codes, but without them. */
 export const isOwnReason = (reason: string): boolean =>
-  reason !== '' && (ownReasons.has(reason) || reason.startsWith(examOverStart));
+  reason !== '' && [...byCode.values()].some((own) => own.reason === reason);
 
 /**
  * Whether a client should reconnect after a close. Unknown codes (1005, 1006, …) mean a lost connection: reconnect.

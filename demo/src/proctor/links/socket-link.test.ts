@@ -121,6 +121,13 @@ describe('a link', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  test('does not come back to an exam that is over', () => {
+    link.open();
+    newest(sockets).open();
+    newest(sockets).end(1000, 'the exam is COMPLETED');
+    expect(states.at(-1)).toEqual({ state: 'over', reason: 'closed' });
+  });
+
   test('can be opened again after that, and then forgets the old socket', () => {
     link.open();
     const [first] = sockets;

@@ -1,4 +1,4 @@
-import { closeCodes, isOwnReason, shouldReconnect } from '@invigil/protocol/channels';
+import { closeCodes, examOver, isOwnReason, shouldReconnect } from '@invigil/protocol/channels';
 
 export type LinkState =
   | { state: 'connecting' }
@@ -25,6 +25,8 @@ const defaultSteadyMs = 5000;
 
 export const waitMsOf = (attempt: number, random: number): number =>
   Math.min(maxWaitMs, firstWaitMs * waitFactor ** (attempt - 1)) * (1 - jitterShare * random);
+
+const isFinal = (reason: string): boolean => isOwnReason(reason) || reason.startsWith(examOver('').reason);
 
 const overReason = (code: number): 'replaced' | 'denied' | 'closed' => {
   if (code === closeCodes.replaced.code) return 'replaced';
@@ -98,8 +100,7 @@ export class SocketLink {
       if (this.#socket !== socket) return;
       this.#socket = null;
       // A proxy that closes with the same code says nothing about this connection.
-      if (!shouldReconnect(code) && isOwnReason(reason))
-        return options.state({ state: 'over', reason: overReason(code) });
+      if (!shouldReconnect(code) && isFinal(reason)) return options.state({ state: 'over', reason: overReason(code) });
       const { steadyMs = defaultSteadyMs } = options;
       if (openedAtMs !== null && performance.now() - openedAtMs >= steadyMs) this.#attempt = 0;
       this.#retry();

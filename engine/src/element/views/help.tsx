@@ -25,7 +25,7 @@ export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
     if (purpose === 'reply' && text === '') return field.current?.focus();
     setState('sending');
     try {
-      await withDeadline('the help function', sendTimeoutMs, askForHelp(text));
+      await withDeadline('help', sendTimeoutMs, askForHelp(text));
       setState('sent');
     } catch {
       setState('failed');

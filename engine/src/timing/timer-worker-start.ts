@@ -1,2 +1,0 @@
-/** The timer worker's first message, instead of the number of a call. */
-export const startedId = 0;
