@@ -166,7 +166,7 @@ describe('a proctor’s message', () => {
     place.querySelector<HTMLTextAreaElement>('[data-testid=reply-text]')!.value = ' It is on now. ';
     await press(place, 'reply-send');
     expect(sent).toEqual(['It is on now.']);
-    expect(place.textContent).toContain('Your reply was sent.');
+    await expect.poll(() => place.textContent).toContain('Your reply was sent.');
     expect(text('messages')).toContain('Please turn on a light.');
   });
 
