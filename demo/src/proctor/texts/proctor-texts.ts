@@ -150,8 +150,8 @@ const proctorTextsEn = {
       bottom_right: 'down right',
     } satisfies Record<GazeDirection, string>,
     unknown: '–',
-    phoneCamera: 'Camera: phone',
     strip: 'Last minute: medium bars mean observed, low bars not observed, full bars may need a look',
+    phoneCamera: 'Camera: phone',
     page: (count: number) => (count === 1 ? '1 page event' : `${count} page events`),
   },
   alerts: {
