@@ -21,7 +21,6 @@ import { examStudentRouter } from '../http/routes/exam-student-router.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
-import { safeExamBrowserRouter } from '../http/routes/safe-exam-browser-router.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { CameraLinkRecords } from '../records/camera-link-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
@@ -36,7 +35,7 @@ import { SessionRecords } from '../records/session-records.ts';
 import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
-import { composeBrowserGuard, originOf } from './browser-guard.ts';
+import { composeBrowserGuard } from './browser-guard.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
@@ -121,12 +120,8 @@ export const composeExams = (
       );
       const browser = composeBrowserGuard(config, policyOf);
       app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, browser, messageBytes, now }));
-      app.use(safeExamBrowserRouter({ policyOf, originOf: (request) => originOf(config, request) }));
     },
-    onSessionConnected(session) {
-      const onClose = sessionAttendance.opened(session);
-      return { onHello: () => undefined, onClose };
-    },
+    onSessionConnected: (session) => ({ onHello: () => undefined, onClose: sessionAttendance.opened(session) }),
     endWork: (examId, studentId) => endWork({ work, sessions, ending }, examId, studentId),
     onFramesStored: (sessionId, frames) => violations.stored(sessionId, frames),
     start: () => closing.start(),

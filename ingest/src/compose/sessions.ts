@@ -13,6 +13,7 @@ import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { livekitRouter } from '../http/routes/livekit-router.ts';
 import { publicReceiptRouter, receiptRouter } from '../http/routes/receipt-router.ts';
+import { safeExamBrowserRouter } from '../http/routes/safe-exam-browser-router.ts';
 import { sessionRouter } from '../http/routes/session-router.ts';
 import { ReceiptService } from '../receipts/receipt-service.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
@@ -177,6 +178,7 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
       now,
     }),
   );
+  app.use(safeExamBrowserRouter({ policyOf: routes.policyOf, originOf: (request) => originOf(config, request) }));
   app.use(publicReceiptRouter(receipts));
   app.use('/api/v1/session', receiptRouter(loadSession(sessions, authorizer), receipts));
   app.use(

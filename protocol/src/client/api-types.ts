@@ -4636,6 +4636,7 @@ export interface operations {
            *         "extra_minutes": 10,
            *         "server_time": "2026-01-18T10:30:00.000Z",
            *         "exam_url": null,
+           *         "safe_exam_browser": null,
            *         "has_assessment": false,
            *         "organiser": null,
            *         "images": {
