@@ -179,7 +179,8 @@ test('gathers what arrives while it writes', async () => {
     violations.stored('s1', [frame(seq, [['TAB_SWITCH', startedMs + seq * 1000]])]),
   );
   await Promise.all(stored);
-  expect(work.writes).toBe(2);
+  // The first alone, or with others that came before its session was found.
+  expect(work.writes).toBeLessThanOrEqual(2);
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 50 }]);
 });
 
