@@ -68,13 +68,12 @@ export const elementTextsDe: ElementTexts = {
     send: 'An die Aufsicht senden',
     cancel: 'Abbrechen',
     sent: 'Ihre Anfrage wurde gesendet. Die Aufsicht antwortet hier.',
-    failed: 'Ihre Anfrage konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.',
+    failed: 'Das ließ sich nicht senden. Bitte versuchen Sie es noch einmal.',
   },
   reply: {
     ask: 'Antworten',
     label: 'Ihre Antwort',
     sent: 'Ihre Antwort wurde gesendet.',
-    failed: 'Ihre Antwort konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.',
   },
   preparing: {
     title: 'Die Bildauswertung wird vorbereitet',
@@ -162,7 +161,7 @@ export const elementTextsDe: ElementTexts = {
   stopped: { title: 'Die Kamera ist aus', text: 'Es wird nichts mehr gemessen, und alles ist übertragen.' },
   undelivered: {
     title: 'Einige Messwerte sind noch nicht angekommen',
-    text: '{count} Messwerte sind noch auf diesem Gerät, weil der Server nicht erreichbar war. Der Browser behält sie, bis Sie diese Seite wieder mit Verbindung öffnen. Bitte tun Sie das bald, in den nächsten Tagen: Browser löschen alte Daten.',
+    text: '{count} Messwerte sind noch auf diesem Gerät, weil der Server nicht erreichbar war. Bitte öffnen Sie diese Seite in den nächsten Tagen wieder mit Verbindung: Browser löschen alte Daten.',
     send: 'Jetzt senden',
   },
   over: {

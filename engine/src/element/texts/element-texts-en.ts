@@ -67,13 +67,12 @@ export const elementTextsEn: ElementTexts = {
     send: 'Send to a proctor',
     cancel: 'Cancel',
     sent: 'Your request was sent. A proctor will reply here.',
-    failed: 'Your request could not be sent. Please try again.',
+    failed: 'This could not be sent. Please try again.',
   },
   reply: {
     ask: 'Reply',
     label: 'Your reply',
     sent: 'Your reply was sent.',
-    failed: 'Your reply could not be sent. Please try again.',
   },
   preparing: {
     title: 'Preparing the image analysis',
@@ -158,7 +157,7 @@ export const elementTextsEn: ElementTexts = {
   stopped: { title: 'The camera is off', text: 'Nothing more is measured, and everything has been delivered.' },
   undelivered: {
     title: 'Some measurements have not been delivered yet',
-    text: '{count} measurements are still on this device, because the server could not be reached. This browser keeps them until you open this page again with a connection. Please do that soon, within a few days: browsers delete old data.',
+    text: '{count} measurements are still on this device, because the server could not be reached. Please open this page again within a few days, with a connection: browsers delete old data.',
     send: 'Send them now',
   },
   over: { title: 'This session is over', text: 'You or a proctor ended it. Nothing more is measured.' },

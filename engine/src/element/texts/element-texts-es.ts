@@ -67,13 +67,12 @@ export const elementTextsEs: ElementTexts = {
     send: 'Enviar a la supervisión',
     cancel: 'Cancelar',
     sent: 'Su petición se ha enviado. La supervisión le responderá aquí.',
-    failed: 'No se pudo enviar su petición. Inténtelo de nuevo.',
+    failed: 'No se pudo enviar. Inténtelo de nuevo.',
   },
   reply: {
     ask: 'Responder',
     label: 'Su respuesta',
     sent: 'Su respuesta se ha enviado.',
-    failed: 'No se pudo enviar su respuesta. Inténtelo de nuevo.',
   },
   preparing: {
     title: 'Preparando el análisis de imagen',
@@ -159,7 +158,7 @@ export const elementTextsEs: ElementTexts = {
   stopped: { title: 'La cámara está apagada', text: 'Ya no se mide nada más, y todo se ha enviado.' },
   undelivered: {
     title: 'Algunas mediciones aún no se han enviado',
-    text: '{count} mediciones siguen en este dispositivo, porque no se pudo conectar con el servidor. El navegador las guarda hasta que usted abra esta página de nuevo con conexión. Hágalo pronto, en los próximos días: los navegadores borran los datos antiguos.',
+    text: '{count} mediciones siguen en este dispositivo, porque no se pudo conectar con el servidor. Abra esta página de nuevo con conexión en los próximos días: los navegadores borran los datos antiguos.',
     send: 'Enviarlas ahora',
   },
   over: {

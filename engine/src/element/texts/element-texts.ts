@@ -56,7 +56,7 @@ export interface ElementTexts {
   };
   help: { ask: string; label: string; send: string; cancel: string; sent: string; failed: string };
   /** The student's answer to a proctor's message. */
-  reply: { ask: string; label: string; sent: string; failed: string };
+  reply: { ask: string; label: string; sent: string };
   preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
   /** Shown when opening the camera takes a long time. */
   cameraWaiting: Record<CameraWait, { title: string; text: string; button: string }>;
