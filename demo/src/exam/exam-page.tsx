@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { PageFrame } from '../page/page-frame.tsx';
-import { SafeExamBrowserNotice, needsSafeExamBrowser } from '../page/safe-exam-browser-notice.tsx';
+import { SafeExamBrowserNotice, needsSafeExamBrowser } from '../safe-exam-browser/safe-exam-browser-notice.tsx';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { Assessment } from './assessment.tsx';
 import { createAnswers } from './answers.ts';

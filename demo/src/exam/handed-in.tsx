@@ -1,6 +1,6 @@
 import { withSession } from '../sessions/session-in-address.ts';
 import { isInSafeExamBrowser } from '../api/safe-exam-browser.ts';
-import { safeExamBrowserTexts } from '../page/safe-exam-browser-texts.ts';
+import { safeExamBrowserTexts } from '../safe-exam-browser/safe-exam-browser-texts.ts';
 import { timeOfDayText } from '../page/moment-text.ts';
 import { examTexts } from './exam-texts.ts';
 import { OwnData } from './own-data.tsx';

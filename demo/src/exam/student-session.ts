@@ -3,7 +3,7 @@ import type { ExamNotice, InvigilProctor, SessionTicket, Stage } from '@invigil/
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
-import { safeExamBrowserTexts } from '../page/safe-exam-browser-texts.ts';
+import { safeExamBrowserTexts } from '../safe-exam-browser/safe-exam-browser-texts.ts';
 import { tabStorage } from '../page/tab-storage.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { handIn, saveAnswer } from '../api/exam-api.ts';

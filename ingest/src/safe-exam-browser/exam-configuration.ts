@@ -6,7 +6,7 @@ const newWindowsForLinks = 2;
 const startsExam = 0;
 
 /** Safe Exam Browser leaves the exam when it opens this address. @param origin of this server, without a slash at the end */
-export const quitUrlOf = (origin: string): string => `${origin}/seb/quit`;
+const quitUrlOf = (origin: string): string => `${origin}/seb/quit`;
 
 /**
  * The configuration with which students open an exam. Its key does not depend on the student: a personal link comes as a query that Safe

@@ -1,7 +1,7 @@
 import { isInSafeExamBrowser } from '../api/safe-exam-browser.ts';
 import type { Notice as ExamNotice } from '../api/student-api.ts';
 import { linkOf } from '../sessions/personal-link.ts';
-import { Notice } from './notice.tsx';
+import { Notice } from '../page/notice.tsx';
 import { safeExamBrowserTexts as texts } from './safe-exam-browser-texts.ts';
 
 /** Whether the student has to continue in Safe Exam Browser. The server checks its keys; this only saves a refused start. */
