@@ -15,6 +15,7 @@ describe('an exam policy', () => {
       breaks: false,
       chat: true,
       phone_camera: false,
+      safe_exam_browser: null,
       may_run_without: { camera: false, image_analysis: false, storage: true, lock: true },
       rules_version: null,
       webhook_url: null,
