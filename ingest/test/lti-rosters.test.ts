@@ -94,24 +94,25 @@ describe('the members of a course', () => {
   });
 
   test('whom a teacher removed, or an administrator erased, return only by their own launch', async () => {
-    platform.service.members = ['ada', 'emmy', 'kurt'].map((user) => ({ user, roles: ['Learner'] }));
+    // Not those of other tests: an erased student stays erased.
+    platform.service.members = ['carl', 'dora', 'eric'].map((user) => ({ user, roles: ['Learner'] }));
     const examId = await openCourse();
-    await eventually(examId, ['Name of ada', 'Name of emmy', 'Name of kurt']);
+    await eventually(examId, ['Name of carl', 'Name of dora', 'Name of eric']);
     const staff = await staffOf(browser, server);
     const { json } = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, staff);
-    const [ada, emmy] = json.students as { student_id: string; student_name: string }[];
-    const enrolment = `/api/v1/exams/${examId}/enrolments/${ada!.student_id}`;
+    const [removed, erased] = json.students as { student_id: string; student_name: string }[];
+    const enrolment = `/api/v1/exams/${examId}/enrolments/${removed!.student_id}`;
     expect((await server.ask('DELETE', enrolment, undefined, staff)).status).toBe(204);
-    await erase(emmy!.student_id);
-    platform.service.members.push({ user: 'late', roles: ['Learner'] });
+    await erase(erased!.student_id);
+    platform.service.members.push({ user: 'felix', roles: ['Learner'] });
     await openCourse();
-    const others = ['Name of ada', 'Name of emmy', 'Name of kurt'].filter(
-      (name) => ![ada!.student_name, emmy!.student_name].includes(name),
+    const others = ['Name of carl', 'Name of dora', 'Name of eric'].filter(
+      (name) => ![removed!.student_name, erased!.student_name].includes(name),
     );
-    await eventually(examId, [...others, 'Name of late']);
-    const user = ada!.student_name.slice('Name of '.length);
+    await eventually(examId, [...others, 'Name of felix']);
+    const user = removed!.student_name.slice('Name of '.length);
     await platform.launch(new CookieJar(), server.origin, { user, role: 'Learner', link });
-    await eventually(examId, [ada!.student_name, ...others, 'Name of late'].toSorted());
+    await eventually(examId, [removed!.student_name, ...others, 'Name of felix'].toSorted());
   });
 
   test('leave with the course, except students who have taken part and the creator', async () => {

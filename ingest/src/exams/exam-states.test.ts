@@ -147,6 +147,7 @@ describe('the state for a teacher', () => {
         submission: null,
         check: null,
         extra_minutes: 0,
+        phone_camera: false,
         sessions: [
           { session_id: 's2', status: 'running', started_at: at, ended_at: null },
           { session_id: 's1', status: 'running', started_at: '2026-01-05T09:01:00.000Z', ended_at: null },
@@ -163,6 +164,7 @@ describe('the state for a teacher', () => {
         submission: { submitted_at: at, score: 7, time_taken_seconds: 60 },
         check: null,
         extra_minutes: 0,
+        phone_camera: false,
         sessions: [],
       },
       {
@@ -176,6 +178,7 @@ describe('the state for a teacher', () => {
         submission: null,
         check: null,
         extra_minutes: 0,
+        phone_camera: false,
         sessions: [],
       },
     ]);

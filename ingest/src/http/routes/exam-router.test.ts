@@ -229,7 +229,8 @@ describe('reading an exam', () => {
   test('is refused to a student who is not enrolled, with the same words whether the exam exists or not', async () => {
     const examId = await exams.createExam({ students: [{ student_id: 'bob' }] });
     const [existing, missing] = [await read('ada', examId), await read('ada', 'no-such-exam')];
-    expect(existing.json).toEqual(missing.json);
+    const words = ({ json }: typeof existing) => ({ ...json, request_id: null });
+    expect(words(existing)).toEqual(words(missing));
     expect(existing.status).toBe(403);
   });
 
