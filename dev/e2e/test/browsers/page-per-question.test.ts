@@ -5,7 +5,7 @@ import { openBrowser } from '@invigil/testkit/browser/open-browser';
 import type { OpenBrowser } from '@invigil/testkit/browser/open-browser';
 
 const prepareLimitMs = 90_000;
-const questions = 10;
+const questions = process.env['LONG_TESTS'] === '1' ? 10 : 5;
 
 let site: DemoSite;
 let browser: OpenBrowser;
