@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'e2e',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/servers/**', 'test/examples/**'],
+    exclude: ['test/servers/**'],
     // Each file runs servers and browsers that need the processor.
     fileParallelism: false,
     testTimeout: 60_000,

@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Server processes with their clients, and the examples: nothing whose pace matters, so that files can run side by side. */
+/** Server processes and their clients, without a camera, so that files can run side by side. */
 export default defineConfig({
   // Packages come from their sources, except the server process, which runs as built.
   resolve: { conditions: ['@invigil/source'] },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'e2e-servers',
-    include: ['test/servers/**/*.test.ts', 'test/examples/**/*.test.ts'],
+    include: ['test/servers/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.

@@ -67,6 +67,7 @@ export class GuideSite {
     const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const response = await page.goto(this.#options.siteUrl);
+    if (response?.ok() !== true) throw new Error(`the exam site answered: ${await page.locator('body').innerText()}`);
     const sessionId = (await page.locator('invigil-proctor').getAttribute('session-id')) ?? '';
     await page.getByTestId('consent').click();
     await page.locator('#exam').waitFor({ timeout: prepareLimitMs });
@@ -77,7 +78,7 @@ export class GuideSite {
     const message = page.locator('#message').filter({ hasText: /./ });
     const taken = {
       sessionId,
-      policy: response?.headers()['content-security-policy'] ?? null,
+      policy: response.headers()['content-security-policy'] ?? null,
       message: await message.innerText(),
     };
     await context.close();
