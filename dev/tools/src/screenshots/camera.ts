@@ -51,6 +51,16 @@ export const overflowPx = (page: Page): Promise<number> =>
 /** @param check called in each size and colour scheme, such as `360-dark` */
 type TakeScreenshot = (name: string, fullPage?: boolean, check?: (state: string) => Promise<void>) => Promise<void>;
 
+/** The wall draws a few students with each animation frame: waits until their number stays the same. */
+const wallIsDrawn = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let [before, now] = [-1, 0]; before !== now;) {
+      for (let count = 0; count < 3; count += 1) await frame();
+      [before, now] = [now, document.querySelectorAll('[data-key]').length];
+    }
+  });
+
 /** Takes screenshots of a page in each size and colour scheme; with `forReadme`, the README's images too. */
 export const createCamera =
   (page: Page, { forReadme }: { forReadme: boolean }): TakeScreenshot =>
@@ -60,6 +70,7 @@ export const createCamera =
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await chartsFit(page, size);
+        await wallIsDrawn(page);
         const state = `${size.width}-${colorScheme}`;
         await page.screenshot({ path: join(outFolder, `${name}-${state}.png`), fullPage });
         await check(state);

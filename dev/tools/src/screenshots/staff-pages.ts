@@ -56,11 +56,6 @@ const setUp = async (page: Page, path: string, examId: string, look: Look): Prom
 const watchWall = async (page: Page, look: Look): Promise<void> => {
   for (const density of densities) {
     await page.getByRole('radio', { name: density }).check();
-    // The wall draws a few students with each animation frame.
-    await page.waitForFunction(() => {
-      const seats = document.querySelector<HTMLElement>('[data-seats]')?.dataset['seats'];
-      return document.querySelectorAll('[data-key]').length === Number(seats);
-    });
     await look(`wall-${density.toLowerCase()}`, false);
   }
   await page.locator('[data-key="s-1"]').click();
