@@ -16,13 +16,13 @@ const toggled = (chosen: readonly string[], id: string): readonly string[] =>
 export const reportPath = (sessionId: string): string => `${withSession('/report/', sessionId)}&as=staff`;
 
 /** How often each type was observed. */
-export const Observations = ({ report }: { report: Pick<ListedReport, 'observations'> }) => {
+const Observations = ({ report }: { report: Pick<ListedReport, 'observations'> }) => {
   const counts = Object.entries(report.observations).toSorted(([, a], [, b]) => b - a);
   if (counts.length === 0) return <span class="soft">{reviewTexts.none}</span>;
   return <>{counts.map(([type, count]) => `${count} × ${observationName(type as ObservationType)}`).join(', ')}</>;
 };
 
-export const CoverageCell = ({ report }: { report: ListedReport }) => {
+const CoverageCell = ({ report }: { report: ListedReport }) => {
   const share = report.coverage?.share ?? 0;
   const late = report.coverage === null ? 0 : (report.coverage.late_s ?? 0) / Math.max(1, report.coverage.duration_s);
   return (
@@ -37,6 +37,37 @@ export const CoverageCell = ({ report }: { report: ListedReport }) => {
     </td>
   );
 };
+
+/** The columns that every list of reports has, in the order of `SummaryHeads`. */
+export const SummaryCells = ({ report }: { report: ListedReport }) => (
+  <>
+    <td class="number end" translate={false}>
+      {report.risk ?? '–'}
+    </td>
+    <CoverageCell report={report} />
+    <td>
+      <Observations report={report} />
+    </td>
+    <td class="number end">{report.contests === 0 ? '' : report.contests}</td>
+    <td>{decisionText(report)}</td>
+    <td>{reviewersText(report)}</td>
+  </>
+);
+
+export const SummaryHeads = () => (
+  <>
+    <th scope="col" class="end">
+      {texts.priority}
+    </th>
+    <th scope="col">{texts.coverage}</th>
+    <th scope="col">{texts.observations}</th>
+    <th scope="col" class="end">
+      {texts.contests}
+    </th>
+    <th scope="col">{texts.decision}</th>
+    <th scope="col">{texts.reviewer}</th>
+  </>
+);
 
 interface RowProps {
   report: ListedReport;
@@ -58,16 +89,7 @@ const Row = ({ report, chosen }: RowProps) => (
         {studentOf(report)}
       </a>
     </th>
-    <td class="number end" translate={false}>
-      {report.risk ?? '–'}
-    </td>
-    <CoverageCell report={report} />
-    <td>
-      <Observations report={report} />
-    </td>
-    <td class="number end">{report.contests === 0 ? '' : report.contests}</td>
-    <td>{decisionText(report)}</td>
-    <td>{reviewersText(report)}</td>
+    <SummaryCells report={report} />
     <td class="number small" translate={false}>
       {report.ended_at === null ? '' : shortMomentText(report.ended_at)}
     </td>
@@ -89,16 +111,7 @@ export const ReportTable = ({ reports, chosen }: ReportTableProps) => (
             {texts.compare}
           </th>
           <th scope="col">{texts.student}</th>
-          <th scope="col" class="end">
-            {texts.priority}
-          </th>
-          <th scope="col">{texts.coverage}</th>
-          <th scope="col">{texts.observations}</th>
-          <th scope="col" class="end">
-            {texts.contests}
-          </th>
-          <th scope="col">{texts.decision}</th>
-          <th scope="col">{texts.reviewer}</th>
+          <SummaryHeads />
           <th scope="col">{texts.ended}</th>
         </tr>
       </thead>

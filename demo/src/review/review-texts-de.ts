@@ -81,7 +81,7 @@ export const reviewTextsDe: ReviewTexts = {
     none: 'Keine Ihrer Prüfungen, deren Regeln einen Verlauf erlauben, hat einen Bericht über diese Person.',
     count: (reports, exams) =>
       `${reports === 1 ? '1 Bericht' : `${reports} Berichte`} aus ${exams === 1 ? '1 Prüfung' : `${exams} Prüfungen`}`,
-    newest: (count) => `Die ${count} neuesten Berichte. Ältere sind nicht aufgeführt.`,
+    newest: (count) => `Neueste Berichte: ${count}. Ältere sind nicht aufgeführt.`,
   },
   rules: {
     title: 'Was aus Hinweisen wurde',

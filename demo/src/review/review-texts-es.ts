@@ -81,7 +81,7 @@ export const reviewTextsEs: ReviewTexts = {
     none: 'Ninguno de sus exámenes cuyas reglas permiten un historial tiene un informe de este estudiante.',
     count: (reports, exams) =>
       `${reports === 1 ? '1 informe' : `${reports} informes`} de ${exams === 1 ? '1 examen' : `${exams} exámenes`}`,
-    newest: (count) => `Los ${count} informes más recientes. Los anteriores no figuran.`,
+    newest: (count) => `Informes más recientes: ${count}. Los anteriores no figuran.`,
   },
   rules: {
     title: 'En qué quedaron los avisos',

@@ -85,7 +85,7 @@ const reviewTextsEn = {
     none: 'No exam of yours whose policy allows a history has a report of this student.',
     count: (reports: number, exams: number) =>
       `${reports === 1 ? '1 report' : `${reports} reports`} from ${exams === 1 ? '1 exam' : `${exams} exams`}`,
-    newest: (count: number) => `The ${count} newest reports. Older ones are not listed.`,
+    newest: (count: number) => `Newest reports: ${count}. Older ones are not listed.`,
   },
   rules: {
     title: 'Outcomes of alerts',

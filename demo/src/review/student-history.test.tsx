@@ -39,10 +39,10 @@ test('has a line for each report, linked to it', async () => {
   expect(find(place, '[role=status]').textContent).toBe('2 reports from 2 exams');
 });
 
-test('says so if no exam’s policy allows a history, and if older reports are missing', async () => {
+test('states that no exam’s policy allows a history, and that older reports are not listed', async () => {
   const none = await shown({ student_id: 'ada', student_name: null, reports: [], has_more: false });
   expect(none.textContent).toContain('No exam of yours whose policy allows a history has a report of this student.');
   const reports = [report('physics', 'Physics I', {})];
   const more = await shown({ student_id: 'ada', student_name: null, reports, has_more: true });
-  expect(find(more, '[role=status]').textContent).toBe('The 1 newest reports. Older ones are not listed.');
+  expect(find(more, '[role=status]').textContent).toBe('Newest reports: 1. Older ones are not listed.');
 });

@@ -5,9 +5,8 @@ import { fetchStudentHistory } from '../api/report-api.ts';
 import type { HistoryReport, StudentHistoryAnswer } from '../api/report-api.ts';
 import { shortMomentText } from '../page/moment-text.ts';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
-import { CoverageCell, Observations, reportPath } from './report-table.tsx';
+import { SummaryCells, SummaryHeads, reportPath } from './report-table.tsx';
 import { reviewTexts } from './review-texts.ts';
-import { decisionText, reviewersText } from './review-words.ts';
 
 const { history: texts, columns } = reviewTexts;
 
@@ -17,16 +16,7 @@ const Row = ({ report }: { report: HistoryReport }) => (
       <a href={reportPath(report.session_id)}>{report.exam_title ?? reviewTexts.untitled}</a>
     </th>
     <td class="small">{report.ended_at === null ? '' : shortMomentText(report.ended_at)}</td>
-    <td class="number end" translate={false}>
-      {report.risk ?? '–'}
-    </td>
-    <CoverageCell report={report} />
-    <td>
-      <Observations report={report} />
-    </td>
-    <td class="number end">{report.contests === 0 ? '' : report.contests}</td>
-    <td>{decisionText(report)}</td>
-    <td>{reviewersText(report)}</td>
+    <SummaryCells report={report} />
   </tr>
 );
 
@@ -37,16 +27,7 @@ const HistoryTable = ({ reports }: { reports: readonly HistoryReport[] }) => (
         <tr>
           <th scope="col">{texts.exam}</th>
           <th scope="col">{columns.ended}</th>
-          <th scope="col" class="end">
-            {columns.priority}
-          </th>
-          <th scope="col">{columns.coverage}</th>
-          <th scope="col">{columns.observations}</th>
-          <th scope="col" class="end">
-            {columns.contests}
-          </th>
-          <th scope="col">{columns.decision}</th>
-          <th scope="col">{columns.reviewer}</th>
+          <SummaryHeads />
         </tr>
       </thead>
       <tbody>

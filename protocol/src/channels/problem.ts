@@ -20,7 +20,7 @@ export const problemCodes = [
   'AUTH_FAILED',
   /** The token does not permit this. */
   'ACCESS_DENIED',
-  /** The exam must be taken in Safe Exam Browser with its configuration; `detail` says what is missing, and who can change it. */
+  /** The exam must be taken in Safe Exam Browser with its configuration; `detail` names the missing part and who can change it. */
   'SAFE_EXAM_BROWSER_REQUIRED',
   /** A thumbnail was dropped: not allowed by the exam's policy, too large, or over the rate limit. Frames are not affected. */
   'PICTURE_REFUSED',

@@ -32,7 +32,7 @@ test('a search that fits into one image runs in one piece', async () => {
   expect([ran, ends, split.isPending]).toEqual([[50, 60, 60], [170], false]);
 });
 
-test('a slow search continues with the next images, and states what it took without the waits', async () => {
+test('a slow search continues with the next images, and reports its duration without the waits', async () => {
   const { split, clock, ran, ends, image } = searchOf([150, 150, 40], 200);
   await image();
   expect([ran.length, ends, split.isPending]).toEqual([1, [], true]);

@@ -32,7 +32,7 @@ export interface ExamRun {
 }
 
 export interface ExamFigures {
-  /** The most that Redis used beyond what it used before, bytes. */
+  /** Peak growth of Redis's memory, in bytes. */
   redisPeakBytes: number;
   archivedFrames: number;
   archivedBytes: number;
