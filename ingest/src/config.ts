@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net';
 import { availableParallelism } from 'node:os';
+import type { WebhookFormat } from '@invigil/protocol/channels';
 import type { AlertsTimings, PresenceTimings } from './config/channel-timings.ts';
 import { alertsTimings, presenceTimings } from './config/channel-timings.ts';
 import type { ConnectionLimits } from './config/connection-limits.ts';
@@ -53,6 +54,8 @@ export interface ClaimMapping {
 export interface WebhookConfig {
   /** The operator's own URL, which may be anywhere; null: only the URLs that exams name. */
   url: string | null;
+  /** Format of what is sent to that URL. */
+  format: WebhookFormat;
   key: Buffer;
 }
 
@@ -254,8 +257,10 @@ const tracesOf = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME }: 
   // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
   endpoint === undefined ? null : { url: `${endpoint.replace(/\/$/, '')}/v1/traces`, serviceName: OTEL_SERVICE_NAME };
 
-const webhooksOf = ({ WEBHOOK_URL: url, WEBHOOK_SECRET: key }: ParsedEnvironment): Config['webhooks'] =>
-  key === undefined ? null : { url: url ?? null, key };
+const webhooksOf = (env: ParsedEnvironment): Config['webhooks'] => {
+  const { WEBHOOK_URL: url, WEBHOOK_FORMAT: format, WEBHOOK_SECRET: key } = env;
+  return key === undefined ? null : { url: url ?? null, format, key };
+};
 
 const livekitOf = (env: ParsedEnvironment): Config['livekit'] => {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = env;

@@ -24,7 +24,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-test('alert, end, report and review are sent to another system, signed, and are in the log', async () => {
+test('start, alert, end, report and review are sent to another system, signed, and are in the log', async () => {
   const teacher = bearer(await tokenOf('teacher', 'TEACHER'));
   const admin = bearer(await tokenOf('admin', 'ADMIN'));
   expect((await server.ask('POST', '/api/v1/exams', { exam_id: 'told', title: 'Told' }, teacher)).status).toBe(201);
@@ -36,6 +36,7 @@ test('alert, end, report and review are sent to another system, signed, and are 
   const { sessionId, observationId } = await runSession(server, 'told', 'ada', await tokenOf('ada', 'STUDENT'));
   const subject = { session_id: sessionId, exam_id: 'told', member_id: 'ada' };
 
+  expect((await receiver.next('session.started')).event.data).toMatchObject(subject);
   const alert = await receiver.next('alert.raised');
   expect(alert.event.data).toMatchObject({ ...subject, observation: { id: observationId, type: 'phone_visible' } });
   expect((await receiver.next('session.ended')).event.data).toMatchObject(subject);
@@ -62,6 +63,7 @@ test('alert, end, report and review are sent to another system, signed, and are 
     'report.created',
     'review.recorded',
     'session.ended',
+    'session.started',
   ]);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(receiver.received.length);
   const again = `/api/v1/webhooks/deliveries/${report.id}/retry`;

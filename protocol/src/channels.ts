@@ -8,8 +8,8 @@ export { closeCodes, examOver, isOwnReason, shouldReconnect } from './channels/c
 export type { CloseName, CloseReason } from './channels/close-codes.ts';
 export { alertOutcomes } from './channels/alerts.ts';
 export type { AlertOutcome } from './channels/alerts.ts';
-export { ExamPolicySchema } from './channels/exam-policy.ts';
-export type { ExamPolicy } from './channels/exam-policy.ts';
+export { ExamPolicySchema, webhookFormats } from './channels/exam-policy.ts';
+export type { ExamPolicy, WebhookFormat } from './channels/exam-policy.ts';
 export { lossReasons, pictureMaxSidePx } from './channels/session.ts';
 export type {
   ClientSessionMessage,

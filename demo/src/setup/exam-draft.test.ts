@@ -18,6 +18,7 @@ const unusual: ExamPolicy = {
   reviewers: 2,
   rules_version: '2',
   webhook_url: 'https://school.example/hook',
+  webhook_format: 'xapi',
   organiser: { name: 'School', contact: 'a@school.example', privacy_url: 'https://school.example/privacy' },
   exam_url: 'https://school.example/questions',
   safe_exam_browser: { config_keys: ['0a'.repeat(32), '1b'.repeat(32)], browser_exam_keys: ['2c'.repeat(32)] },

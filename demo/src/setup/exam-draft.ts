@@ -35,6 +35,7 @@ export interface ExamDraft {
   framesDays: string;
   reportsDays: string;
   webhookUrl: string;
+  webhookFormat: ExamPolicy['webhook_format'];
 }
 
 export type DraftField = keyof ExamDraft;
@@ -70,6 +71,7 @@ export const apiFields: Readonly<Record<DraftField, string>> = {
   framesDays: 'policy.retention.frames_days',
   reportsDays: 'policy.retention.reports_days',
   webhookUrl: 'policy.webhook_url',
+  webhookFormat: 'policy.webhook_format',
 };
 
 /** The server's defaults. */
@@ -103,6 +105,7 @@ export const newDraft: ExamDraft = {
   framesDays: '30',
   reportsDays: '365',
   webhookUrl: '',
+  webhookFormat: 'invigil',
 };
 
 /** "2026-12-01T09:00" in the reader's time zone. @param at ISO 8601 */
@@ -146,6 +149,7 @@ export const draftOf = (exam: ExamState): ExamDraft => {
     framesDays: textOf(policy.retention.frames_days),
     reportsDays: textOf(policy.retention.reports_days),
     webhookUrl: textOf(policy.webhook_url),
+    webhookFormat: policy.webhook_format,
   };
 };
 
@@ -178,6 +182,7 @@ export const policyOf = (draft: ExamDraft): ExamPolicy => ({
   reviewers: draft.reviewers === '2' ? 2 : 1,
   rules_version: orNull(draft.rulesVersion),
   webhook_url: orNull(draft.webhookUrl),
+  webhook_format: draft.webhookFormat,
   organiser: organiserOf(draft),
   exam_url: orNull(draft.examUrl),
   safe_exam_browser: draft.safeExamBrowser

@@ -70,6 +70,7 @@ const Fields = ({ form, webhookSecret }: { form: ExamFormState; webhookSecret: s
       <TextField form={form} name="framesDays" type="number" min={0} max={maxDays} />
       <TextField form={form} name="reportsDays" type="number" min={0} max={maxDays} />
       <TextField form={form} name="webhookUrl" type="url" />
+      <SelectField form={form} name="webhookFormat" options={optionsOf(texts.choices.webhookFormat)} />
       {webhookSecret === null ? null : (
         <p class="small">
           {texts.webhookSecret}{' '}

@@ -115,12 +115,17 @@ export const setupTextsDe: SetupTexts = {
     },
     webhookUrl: {
       name: 'Webhook-Adresse',
-      hint: 'Erhält Hinweise, das Ende von Sitzungen, Berichte und Entscheidungen. Muss mit https:// beginnen.',
+      hint: 'Erhält Beginn und Ende von Sitzungen, Hinweise, Berichte und Entscheidungen. Muss mit https:// beginnen.',
+    },
+    webhookFormat: {
+      name: 'Format der Webhooks',
+      hint: 'xAPI-Statements sind für einen Learning Record Store.',
     },
   },
   choices: {
     liveView: { numbers: 'Nur Messwerte', thumbnails: 'Messwerte und Vorschaubilder', none: 'Aus' },
     reviewers: { '1': 'Eine Person', '2': 'Zwei Personen' },
+    webhookFormat: { invigil: 'Invigil', xapi: 'xAPI-Statements' },
     currentRules: 'Aktuelle Version',
     rules: (version) => `Version ${version}`,
   },

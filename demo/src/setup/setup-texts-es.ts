@@ -118,12 +118,17 @@ export const setupTextsEs: SetupTexts = {
     },
     webhookUrl: {
       name: 'Dirección del webhook',
-      hint: 'Recibe avisos, finales de sesión, informes y revisiones. Debe empezar por https://.',
+      hint: 'Recibe inicios y finales de sesión, avisos, informes y revisiones. Debe empezar por https://.',
+    },
+    webhookFormat: {
+      name: 'Formato de los webhooks',
+      hint: 'Los enunciados xAPI son para un almacén de registros de aprendizaje (LRS).',
     },
   },
   choices: {
     liveView: { numbers: 'Solo mediciones', thumbnails: 'Mediciones y miniaturas', none: 'Desactivada' },
     reviewers: { '1': 'Uno', '2': 'Dos' },
+    webhookFormat: { invigil: 'Invigil', xapi: 'Enunciados xAPI' },
     currentRules: 'Versión actual',
     rules: (version) => `Versión ${version}`,
   },

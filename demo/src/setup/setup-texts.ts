@@ -114,12 +114,17 @@ const setupTextsEn = {
     },
     webhookUrl: {
       name: 'Webhook address',
-      hint: 'Receives alerts, session ends, reports and reviews. Must start with https://.',
+      hint: 'Receives starts and ends of sessions, alerts, reports and reviews. Must start with https://.',
+    },
+    webhookFormat: {
+      name: 'Format of the webhooks',
+      hint: 'xAPI statements are for a learning record store.',
     },
   },
   choices: {
     liveView: { numbers: 'Readings only', thumbnails: 'Readings and thumbnails', none: 'Off' },
     reviewers: { '1': 'One', '2': 'Two' },
+    webhookFormat: { invigil: 'Invigil', xapi: 'xAPI statements' },
     currentRules: 'Current version',
     rules: (version: string) => `Version ${version}`,
   },

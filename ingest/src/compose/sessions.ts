@@ -62,7 +62,13 @@ export const composeSessions = (
   const onRefused = (): void => budget.refused('sessions');
   const records = new SessionRecords(database);
   const exams = new ExamRecords(database);
-  const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now, onRefused });
+  const sessions = new Sessions({
+    records,
+    createOnFirstUse: config.auth.mode === 'dev',
+    now,
+    onRefused,
+    onStarted: (session) => announcements.sessionStarted(session),
+  });
   const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
   const contextOf = composeContext(database, records, exams);
   const analysis = new RunningAnalysis({

@@ -7,13 +7,15 @@ import { AnalysisRecords } from '../records/analysis-records.ts';
 import type { OnGuidanceAct } from '../records/guidance-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
+import { urlOf } from '../http/listening.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from '../webhooks/webhook-event.ts';
+import { alertRaised, reportCreated, reviewRecorded, sessionEnded, sessionStarted } from '../webhooks/webhook-event.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** What happens in sessions, for other systems. */
 export interface Announcements {
+  sessionStarted(session: Session): void;
   alertRaised(alert: Alert): void;
   /** Idempotent. May be called by several replicas; the caller must repeat it if it rejects. */
   sessionEnded(sessionId: string): Promise<void>;
@@ -41,7 +43,9 @@ export const composeWebhookAnnouncements = (
   const records = new WebhookRecords(database);
   // One replica queues a delivery or claims it, another one sends it.
   const { now } = storeClock;
-  const webhooks = new Webhooks({ config: config.webhooks, records, policyOf, log, now, random: Math.random });
+  const homePage = config.publicUrl ?? urlOf(config.host, config.port);
+  const sending = { homePage, records, policyOf, log, now, random: Math.random };
+  const webhooks = new Webhooks({ config: config.webhooks, ...sending });
   const pending = new Set<Promise<void>>();
 
   const announceReport = async (session: Session, version: number): Promise<void> => {
@@ -51,11 +55,14 @@ export const composeWebhookAnnouncements = (
 
   return {
     webhooks,
+    sessionStarted: (session) => webhooks.enqueue(sessionStarted(session)),
     alertRaised: (alert) => webhooks.enqueue(alertRaised(alert)),
     async sessionEnded(sessionId) {
       if (config.webhooks === null) return;
       const session = await sessions.find(sessionId);
       if (session === null || session.endedAt === null) return;
+      // Only if the server stopped before it was queued.
+      webhooks.enqueue(sessionStarted(session));
       webhooks.enqueue(sessionEnded(session, session.endedAt));
       await announceReport(session, 1);
     },

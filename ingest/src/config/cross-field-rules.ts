@@ -91,6 +91,17 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
         : null,
   },
   {
+    names: ['WEBHOOK_FORMAT', 'PUBLIC_URL'],
+    problem: ({ WEBHOOK_FORMAT: format, PUBLIC_URL }) =>
+      format === 'xapi' && PUBLIC_URL === undefined
+        ? invalidSetting(
+            'WEBHOOK_FORMAT',
+            format,
+            'invigil, unless PUBLIC_URL is set: statements name users and exams by it',
+          )
+        : null,
+  },
+  {
     names: livekitNames,
     problem: (env) => {
       const missing = livekitNames.filter((name) => env[name] === undefined);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { webhookFormats } from '@invigil/protocol/channels';
 import { limits } from '@invigil/protocol/frame';
 import * as v from 'valibot';
 import {
@@ -107,9 +108,14 @@ export const EnvironmentSchema = v.object({
   LIVEKIT_API_SECRET: v.optional(text('LiveKit secret', 'text', true)),
   WEBHOOK_URL: v.optional(
     url(
-      'Receives webhooks about alerts, session ends, reports and reviews of every exam; an exam may name its own as well',
+      'Receives webhooks about sessions, alerts, reports and reviews of every exam; an exam may name its own as well',
       ['https:', 'http:'],
+      true,
     ),
+  ),
+  WEBHOOK_FORMAT: v.optional(
+    choice('Format of the webhooks to WEBHOOK_URL; xapi: statements for a learning record store', webhookFormats),
+    'invigil',
   ),
   WEBHOOK_SECRET: v.optional(webhookSecret('Signs webhooks (Standard Webhooks); without it none are sent')),
   RETENTION_INTERVAL_SECONDS: v.optional(integer('How often expired data is purged', 1, 86_400), '3600'),

@@ -37,6 +37,7 @@ describe('every variable', () => {
       expect.arrayContaining([
         'JWT_SECRET',
         'WEBHOOK_SECRET',
+        'WEBHOOK_URL',
         'LIVEKIT_API_SECRET',
         'REDIS_URL',
         'DATABASE_URL',
@@ -112,6 +113,9 @@ describe('variables that go together', () => {
     [{ WEBHOOK_URL: 'https://a.example', WEBHOOK_SECRET: webhookSecret }, []],
     [{ WEBHOOK_SECRET: webhookSecret }, []],
     [{ WEBHOOK_URL: 'https://a.example' }, [/^WEBHOOK_SECRET is missing/]],
+    [{ WEBHOOK_FORMAT: 'xapi', PUBLIC_URL: 'https://a.example' }, []],
+    [{ WEBHOOK_FORMAT: 'xapi' }, [/^WEBHOOK_FORMAT is "xapi"; allowed: invigil, unless PUBLIC_URL is set/]],
+    [{ WEBHOOK_FORMAT: 'caliper' }, [/^WEBHOOK_FORMAT is "caliper"; allowed: invigil, xapi$/]],
     [{ LIVEKIT_URL: 'wss://l.example', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' }, []],
     [
       { LIVEKIT_URL: 'wss://l.example', LIVEKIT_API_KEY: 'k' },

@@ -1,6 +1,6 @@
 import { IdSchema } from '@invigil/protocol/frame';
 import * as v from 'valibot';
-import { ConnectionsReportSchema } from '@invigil/protocol/channels';
+import { ConnectionsReportSchema, webhookFormats } from '@invigil/protocol/channels';
 import { CountersSchema, PageSchema } from '../http/schemas/presence-requests.ts';
 import { deliveryStatuses } from '../http/schemas/delivery-status.ts';
 import { webhookEvents } from '../webhooks/webhook-event.ts';
@@ -29,7 +29,8 @@ const DeliveriesSchema = v.object({
       event: v.picklist(webhookEvents),
       session_id: text,
       exam_id: text,
-      url: v.string(),
+      url: v.pipe(v.string(), v.description('Without a user name and password')),
+      format: v.picklist(webhookFormats),
       status: v.picklist(deliveryStatuses),
       attempts: count,
       created_at: moment,

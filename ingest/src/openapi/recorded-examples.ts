@@ -8,7 +8,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       report_summaries: 1,
       receipts: 1,
       review_entries: 1,
-      webhook_deliveries: 3,
+      webhook_deliveries: 4,
       camera_links: 1,
       sessions: 1,
     },
@@ -22,7 +22,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       receipts: 1,
       review_entries: 4,
       alerts: 1,
-      webhook_deliveries: 6,
+      webhook_deliveries: 7,
       sessions: 1,
       accommodations: 1,
       exam_answers: 1,
@@ -38,8 +38,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /.well-known/invigil-keys.json 200': {
     keys: [
       {
-        key_id: '739afc3ed969e0a0',
-        public_key: 'MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8',
+        key_id: 'b0854e160766d94f',
+        public_key: 'MCowBQYDK2VwAyEAQDVLn_ervEBdC9-8iAd1HsqxPgVoThCn_zIJwcbAahA',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -76,6 +76,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -118,7 +119,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       submission: {
         submitted_at: '2026-01-18T10:30:00.000Z',
         score: null,
-        time_taken_seconds: 1,
+        time_taken_seconds: 0,
       },
       check: {
         items: {
@@ -336,15 +337,15 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       report_sha256: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',
       previous: null,
       signed_at: '2026-01-18T10:30:00.000Z',
-      key_id: '739afc3ed969e0a0',
-      signature: 'CAc0OHndJ3BFho5jDtTcp1ySaT4K0Ndhc7hHDRy8fIAjCjUn14lKpY_6IVZYYlPGhvrRXxmDS8XLa7wVoiXsDA',
+      key_id: 'b0854e160766d94f',
+      signature: 'p-gw-VtK7jSKruETR5BCCKjy-1SS70bkfG2fmChCCckUPNdXXS3e9psyc4JJhM3hxYG68GR_Q-gSlUK0k-ErBQ',
     },
     proof: null,
     root: null,
     keys: [
       {
-        key_id: '739afc3ed969e0a0',
-        public_key: 'MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8',
+        key_id: 'b0854e160766d94f',
+        public_key: 'MCowBQYDK2VwAyEAQDVLn_ervEBdC9-8iAd1HsqxPgVoThCn_zIJwcbAahA',
         created_at: '2026-01-18T10:30:00.000Z',
       },
     ],
@@ -377,8 +378,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795913622184,
-      to_ms: 1795913622184,
+      from_ms: 1795924857295,
+      to_ms: 1795924857295,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -543,7 +544,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           member_id: 'ada',
           rules_version: '3',
           report:
-            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.128},{"type":"multiple_faces","watched_s":0.128},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.128}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795913620909,"to_ms":1795913620909,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
+            '{"session":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","status":"ended","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"},"rules_version":"3","rules":[{"type":"face_absent","watched_s":0.078},{"type":"multiple_faces","watched_s":0.078},{"type":"phone_visible","watched_s":0},{"type":"looking_away","watched_s":0},{"type":"camera_obstructed","watched_s":0},{"type":"camera_frozen","watched_s":0},{"type":"gaze_off_exam","watched_s":0},{"type":"reading_aside","watched_s":0},{"type":"talking","watched_s":0},{"type":"hand_with_object","watched_s":0},{"type":"student_moved","watched_s":0},{"type":"low_quality","watched_s":0.078}],"accommodations":["tics"],"usual":{"head_yaw":null,"head_pitch":null,"face_x":null,"face_y":null,"face_w":null,"mouth_moving":null,"gaze_aside":null,"gaze_off_exam":null},"coverage":{"from_ms":1795924855958,"to_ms":1795924855958,"duration_s":0,"observed_s":0,"share":0,"live_s":0,"late_s":0,"live_share":0,"not_observed_s":{},"gaps":[],"gaps_not_listed":0,"late":[]},"observations":[],"violations":{"total":0,"by_type":{},"list":[],"not_listed":0},"totals":{},"risk":{"value":0,"weights_version":"2","contributions":[],"sum_of_points":0,"capped_at":0,"cap_reason":"only 0 % of the session was observed, less than 50 %"},"integrity":{"frames":6,"frames_lost":0,"losses":{},"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","chained":{"links":1,"confirmed_links":0,"frames":5,"unchained_frames":1},"received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","out_of_order":0,"outside_session":5,"late_unexplained":0,"constant_readings_s":0,"repeated_readings_s":0,"nearly_constant_readings_s":0},"alerts":[],"work":{"questions":[{"question_id":"q1","question_number":1,"answered_at":"2026-01-18T10:30:00.000Z","duration_s":0,"live_s":0,"late_s":0,"observed":false,"chain":null}],"handed_in_at":"2026-01-18T10:30:00.000Z","hand_in_chain":null,"unobserved_answers":1,"unobserved_hand_in":true,"note":"answered 1 question and handed in while not observed"},"other_sessions":[],"review":{"status":"open","outcome":null,"by":null,"at":null,"notes":null,"observations":[],"contests":[]}}',
           dump_file: '/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json',
           created_at: '2026-01-18T10:30:00.000Z',
         },
@@ -596,7 +597,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           version: 1,
           day: '2026-11-29',
           receipt:
-            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"739afc3ed969e0a0","signature":"derykPos5qeQZ2GmpGvB86oDzFGzifSIr613E9ODxQMXXFOgcwd1MNJ4VC--kRIV1e2DuvdgpSVFMY-zto2PBw"}',
+            '{"format":"invigil-receipt/1","session_id":"550e8400-e29b-41d4-a716-446655440000","version":1,"frames":6,"chain":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","received":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","report_sha256":"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3","previous":null,"signed_at":"2026-01-18T10:30:00.000Z","key_id":"b0854e160766d94f","signature":"QXa3gWtlg8uRf9swOJk3IStEc6LGNvpPaPo4T23TnBpdEkaUe0tW34qhr4fa362oQhSb5CWdUbZcN7xlhlffDw"}',
         },
       ],
       review_entries: [
@@ -631,13 +632,13 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       webhook_deliveries: [
         {
-          delivery_id: 'msg_032ae8879c92f6514858841abe3083de',
-          event: 'session.ended',
+          delivery_id: 'msg_b004e52793a8c3db91abb017e1324615',
+          event: 'session.started',
           session_id: '550e8400-e29b-41d4-a716-446655440000',
           exam_id: 'physics',
           url: 'http://proctor.example.edu/hook',
           is_public_only: 0,
-          body: '{"type":"session.ended","timestamp":"2026-01-18T10:30:00.000Z","data":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","started_at":"2026-01-18T10:30:00.000Z","ended_at":"2026-01-18T10:30:00.000Z"}}',
+          body: '{"type":"session.started","timestamp":"2026-01-18T10:30:00.000Z","data":{"session_id":"550e8400-e29b-41d4-a716-446655440000","exam_id":"physics","member_id":"ada","started_at":"2026-01-18T10:30:00.000Z"}}',
           created_at: '2026-01-18T10:30:00.000Z',
           status: 'delivered',
           attempts: 1,
@@ -645,13 +646,14 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           last_status: 204,
           last_error: null,
           delivered_at: '2026-01-18T10:30:00.000Z',
+          format: 'invigil',
         },
       ],
       camera_links: [
         {
           link_id: '550e8400-e29b-41d4-a716-446655440000',
           session_id: '550e8400-e29b-41d4-a716-446655440000',
-          code_hash: '0ndGP-k3dSXouaRpefA_WSkyxH4Jv3K2rtRNQhFesjs',
+          code_hash: 'IKKb9cdhlqVNeSjirZRr4CPc3lkbXMVxsYnoYRW3eug',
           created_at: '2026-01-18T10:30:00.000Z',
           expires_at: '2026-01-18T10:30:00.000Z',
           used_at: '2026-01-18T10:30:00.000Z',
@@ -750,7 +752,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           progress_sent_at: '2026-01-18T10:30:00.000Z',
           submitted_at: '2026-01-18T10:30:00.000Z',
           score: null,
-          time_taken_seconds: 1,
+          time_taken_seconds: 0,
           submitted_chain: null,
           checked_at: '2026-01-18T10:30:00.000Z',
           check_results: '{"items":{"camera":"good"},"calibrated":true}',
@@ -827,7 +829,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           confirmed: 0,
           frames: 5,
         },
-        end_ms: 1795913622064,
+        end_ms: 1795924857192,
         context: {
           breaks_allowed: true,
           handed_in_at: '2026-01-18T10:30:00.000Z',
@@ -855,7 +857,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
             head_yaw: 0.01,
             head_pitch: 0.02,
             frame_id: '0',
-            received_at: 1795913621169,
+            received_at: 1795924856137,
           },
         ],
         links: [
@@ -913,11 +915,12 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer GET /api/v1/webhooks/deliveries 200': {
     deliveries: [
       {
-        id: 'msg_cbcef4e2843e6c8928fa6e3e982e4be8',
+        id: 'msg_1fe3169d1c1370f769d87f50ab9a1ef8',
         event: 'review.recorded',
         session_id: '550e8400-e29b-41d4-a716-446655440000',
         exam_id: 'physics',
         url: 'http://proctor.example.edu/hook',
+        format: 'invigil',
         status: 'delivered',
         attempts: 1,
         created_at: '2026-01-18T10:30:00.000Z',
@@ -980,6 +983,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -988,7 +992,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '127054',
+    pin: '361899',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1060,6 +1064,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -1068,7 +1073,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '127054',
+    pin: '361899',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1110,6 +1115,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -1118,7 +1124,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '477064',
+    pin: '860825',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: null,
     started_at: null,
@@ -1151,6 +1157,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -1159,7 +1166,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '127054',
+    pin: '361899',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1213,6 +1220,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -1221,7 +1229,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '127054',
+    pin: '361899',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: null,
@@ -1264,6 +1272,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       reviewers: 1,
       rules_version: null,
       webhook_url: null,
+      webhook_format: 'invigil',
       organiser: null,
       exam_url: null,
       safe_exam_browser: null,
@@ -1272,7 +1281,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         reports_days: 365,
       },
     },
-    pin: '127054',
+    pin: '361899',
     created_at: '2026-01-18T10:30:00.000Z',
     opened_at: '2026-01-18T10:30:00.000Z',
     started_at: '2026-01-18T10:30:00.000Z',
@@ -1282,7 +1291,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer POST /api/v1/exams/{exam_id}/submission 200': {
     submitted_at: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 2,
+    time_taken_seconds: 1,
   },
   'answer POST /api/v1/exams/{exam_id}/violations 200': {
     recorded: false,
@@ -1328,7 +1337,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     rules: [
       {
         type: 'face_absent',
-        watched_s: 0.128,
+        watched_s: 0.078,
       },
     ],
     accommodations: ['tics'],
@@ -1343,8 +1352,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       gaze_off_exam: null,
     },
     coverage: {
-      from_ms: 1795913620909,
-      to_ms: 1795913620909,
+      from_ms: 1795924855958,
+      to_ms: 1795924855958,
       duration_s: 0,
       observed_s: 0,
       share: 0,
@@ -1426,7 +1435,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     action: 'begin',
   },
   'answer POST /api/v1/session/{session_id}/camera-link 201': {
-    path: '/camera/#code=wptQCb1P1tV769yzF1euDOn8vfoxgS4I',
+    path: '/camera/#code=AMMdqJUkSesJWBioJ_dPSgSFw19bKnpt',
     expires_at: '2026-01-18T10:30:00.000Z',
   },
   'answer POST /api/v1/session/{session_id}/flags 201': {
@@ -1513,7 +1522,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     total_questions: 20,
   },
   'body POST /api/v1/camera/join': {
-    code: 'wptQCb1P1tV769yzF1euDOn8vfoxgS4I',
+    code: 'AMMdqJUkSesJWBioJ_dPSgSFw19bKnpt',
   },
   'body POST /api/v1/counters/agent': {
     classroom_ids: ['physics'],
@@ -1639,8 +1648,8 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       observation: {
         id: 'phone_visible-20',
         type: 'phone_visible',
-        from_ms: 1795913595640,
-        to_ms: 1795913599440,
+        from_ms: 1795924834646,
+        to_ms: 1795924838446,
         confidence: 0.9,
         measured: {
           phone_conf: 90,
@@ -1788,7 +1797,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
     student_name: 'ada',
     timestamp: '2026-01-18T10:30:00.000Z',
     score: null,
-    time_taken_seconds: 2,
+    time_taken_seconds: 1,
     answered_questions: 1,
     total_questions: 20,
   },
@@ -1838,7 +1847,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
           index: 0,
           data: null,
           features: {
-            timestamp: 1795913591640,
+            timestamp: 1795924830646,
             no_of_face: 1,
             phone_present: 0,
             phone_conf: 90,
@@ -1847,21 +1856,21 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       ],
       profile: 'MEDIUM',
     },
-    timestamp: 1795913613,
+    timestamp: 1795924852,
   },
   'message proctor: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       proctorId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795913613,
+    timestamp: 1795924852,
   },
   'message proctor: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795913619,
+    timestamp: 1795924857,
   },
   'message proctor: server.update-sentinels': {
     type: 'server.update-sentinels',
@@ -1873,7 +1882,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
         },
       ],
     },
-    timestamp: 1795913613,
+    timestamp: 1795924852,
   },
   'message proctor: server.update-unobserved': {
     type: 'server.update-unobserved',
@@ -1881,40 +1890,40 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
       sentinels: [
         {
           sentinelId: '550e8400-e29b-41d4-a716-446655440000',
-          since: 1795913613,
+          since: 1795924852,
           reason: 'detector_failed',
         },
       ],
     },
-    timestamp: 1795913618,
+    timestamp: 1795924856,
   },
   'message sentinel: server.frame.reject': {
     type: 'server.frame.reject',
     payload: {
       reason: 'the exam’s policy does not allow images',
     },
-    timestamp: 1795913619,
+    timestamp: 1795924857,
   },
   'message sentinel: server.registration.ack': {
     type: 'server.registration.ack',
     payload: {
       sentinelId: '550e8400-e29b-41d4-a716-446655440000',
     },
-    timestamp: 1795913619,
+    timestamp: 1795924857,
   },
   'message sentinel: server.registration.reject': {
     type: 'server.registration.reject',
     payload: {
       reason: 'insufficient permissions',
     },
-    timestamp: 1795913619,
+    timestamp: 1795924857,
   },
   'message sentinel: server.set-resolution': {
     type: 'server.set-resolution',
     payload: {
       maxSidePx: 1920,
     },
-    timestamp: 1795913619,
+    timestamp: 1795924857,
   },
   'message session: ack': {
     type: 'ack',
@@ -1971,7 +1980,7 @@ export const recordedExamples: Readonly<Record<string, unknown>> = {
   'message session: welcome': {
     type: 'welcome',
     session_id: '550e8400-e29b-41d4-a716-446655440000',
-    server_time_ms: 1795913613752,
+    server_time_ms: 1795924852685,
     up_to_seq: -1,
     highest_seq: -1,
     chain: 'a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3',

@@ -317,6 +317,7 @@ onEachDatabase((open) => {
         exam_id: examId,
         url: 'https://a.example',
         is_public_only: 0,
+        format: 'invigil' as const,
         body: '{}',
       };
       const rest = { attempts: 0, next_attempt_at: minute(1), last_status: null, last_error: null, delivered_at: null };

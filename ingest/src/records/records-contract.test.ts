@@ -497,6 +497,7 @@ onEachDatabase((open) => {
       exam_id: examId,
       url: 'https://example.org/hook',
       is_public_only: 0,
+      format: 'invigil' as const,
       body: '{}',
       created_at: createdAt,
     });

@@ -203,6 +203,7 @@ onEachDatabase((open) => {
         exam_id: examId,
         url: 'https://example.org/hook',
         is_public_only: 0,
+        format: 'invigil',
         body: '{}',
         created_at: createdAt,
       });

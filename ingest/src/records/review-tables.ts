@@ -1,3 +1,4 @@
+import type { WebhookFormat } from '@invigil/protocol/channels';
 import type { Generated } from 'kysely';
 
 /** Append-only: review entries with author and time. The newest entry for an outcome or observation applies. */
@@ -32,6 +33,7 @@ export interface WebhookDeliveriesTable {
   url: string;
   /** Whether the address came from an exam's policy and so must be public. */
   is_public_only: number;
+  format: WebhookFormat;
   body: string;
   created_at: string;
   status: 'pending' | 'delivered' | 'failed';

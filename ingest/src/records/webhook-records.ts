@@ -6,7 +6,7 @@ export type WebhookDelivery = Selectable<WebhookDeliveriesTable>;
 
 export type NewDelivery = Pick<
   WebhookDelivery,
-  'delivery_id' | 'event' | 'session_id' | 'exam_id' | 'url' | 'is_public_only' | 'body' | 'created_at'
+  'delivery_id' | 'event' | 'session_id' | 'exam_id' | 'url' | 'is_public_only' | 'format' | 'body' | 'created_at'
 >;
 
 /** A delivery's state after an attempt. */

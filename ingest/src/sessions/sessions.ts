@@ -13,6 +13,8 @@ export interface SessionsOptions {
   now: () => number;
   /** A student has started too many sessions. */
   onRefused?: () => void;
+  /** A session was created here. */
+  onStarted?: (session: Session) => void;
 }
 
 const sessionsPerDay = budgetTable.sessions.limit;
@@ -46,7 +48,10 @@ export class Sessions {
       };
       const after = isoTime(now() - dayMs);
       const outcome = await records.createCurrent({ ...session, actor }, { after, limit: sessionsPerDay });
-      if (outcome === 'created') return session;
+      if (outcome === 'created') {
+        this.#options.onStarted?.(session);
+        return session;
+      }
       if (outcome === 'too_many') {
         this.#options.onRefused?.();
         throw new IngestError(
@@ -78,7 +83,9 @@ export class Sessions {
       startedAt: this.#nowIso(),
       actor: systemActors.firstUse,
     });
-    return records.find(sessionId);
+    const session = await records.find(sessionId);
+    if (session !== null) this.#options.onStarted?.(session);
+    return session;
   }
 
   #nowIso(): string {

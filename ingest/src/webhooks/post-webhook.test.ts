@@ -7,7 +7,7 @@ import type { Session } from '../model/session.ts';
 import { postWebhook } from './post-webhook.ts';
 import { isPublicAddress, publicLookup } from './public-address.ts';
 import { retryAfterMs } from './retry-schedule.ts';
-import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from './webhook-event.ts';
+import { alertRaised, reportCreated, reviewRecorded, sessionEnded, sessionStarted } from './webhook-event.ts';
 import { webhookKeyFor, webhookSecretText } from './webhook-signature.ts';
 import { webhookKeyOf } from '../config/setting.ts';
 
@@ -182,6 +182,7 @@ describe('events', () => {
 
   test('have the same id for the same event, and different ids for different events', () => {
     const ids = [
+      sessionStarted(session),
       sessionEnded(session, at),
       sessionEnded({ ...session, sessionId: 's.2' }, at),
       reportCreated(session, report, 1, at),
@@ -189,8 +190,8 @@ describe('events', () => {
       reviewRecorded(session, review as never, at, 'act-1'),
       reviewRecorded(session, review as never, at, 'act-2'),
     ].map(({ id }) => id);
-    expect(new Set(ids).size).toBe(6);
-    expect(sessionEnded(session, at).id).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(7);
+    expect(sessionEnded(session, at).id).toBe(ids[1]);
     for (const id of ids) expect(id).toMatch(/^msg_[\da-f]{32}$/);
   });
 
@@ -236,7 +237,6 @@ describe('events', () => {
     expect(alertRaised(alert)).toMatchObject({
       type: 'alert.raised',
       timestamp: at,
-      examId: null,
       data: { session_id: 's.1', exam_id: null, alert_id: 's.1:o1', observation },
     });
   });

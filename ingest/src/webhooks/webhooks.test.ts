@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { WebhookFormat } from '@invigil/protocol/channels';
+import type { Observation } from '@invigil/protocol/rules';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
@@ -47,11 +49,12 @@ describe('webhooks', () => {
     }
   }
 
-  const open = (url: string | null, ofExam: string | null = null): Webhooks => {
+  const open = (url: string | null, ofExam: string | null = null, format: WebhookFormat = 'invigil'): Webhooks => {
     const webhooks = new Webhooks({
-      config: { url, key },
+      config: { url, format, key },
+      homePage: 'https://proctor.example.edu',
       records,
-      policyOf: async () => ({ webhook_url: ofExam }) as never,
+      policyOf: async () => ({ webhook_url: ofExam, webhook_format: format }) as never,
       log,
       now: () => nowMs,
       random: () => 0,
@@ -59,13 +62,18 @@ describe('webhooks', () => {
     hooks.push(webhooks);
     return webhooks;
   };
+  const ended = {
+    session_id: 's1',
+    exam_id: 'physics',
+    member_id: 'ada',
+    started_at: '2026-01-05T08:00:00.000Z',
+    ended_at: '2026-01-05T09:00:00.000Z',
+  };
   const event = (id: string): WebhookEvent => ({
     id,
     type: 'session.ended',
     timestamp: '2026-01-05T09:00:00.000Z',
-    sessionId: 's1',
-    examId: 'physics',
-    data: { session_id: 's1' },
+    data: ended,
   });
   const until = (is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
     vi.waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
@@ -76,11 +84,8 @@ describe('webhooks', () => {
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 1, last_status: 204 });
     await one.close();
     await other.close();
-    expect(receiver.received).toEqual([
-      {
-        id: 'msg_1',
-        event: { type: 'session.ended', timestamp: '2026-01-05T09:00:00.000Z', data: { session_id: 's1' } },
-      },
+    expect(receiver.received).toMatchObject([
+      { id: 'msg_1', event: { type: 'session.ended', timestamp: '2026-01-05T09:00:00.000Z', data: ended } },
     ]);
     expect(receiver.refused).toEqual([]);
   });
@@ -93,6 +98,39 @@ describe('webhooks', () => {
     await expect.poll(() => records.list(null, 10)).toEqual([]);
     failing.isAway = false;
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ delivery_id: 'msg_kept', attempts: 1 });
+  });
+
+  test('sends a report of 250 observations to a learning record store in three requests, and the same ones on a retry', async () => {
+    receiver.state.answer = 503;
+    const observation = {
+      id: 'o',
+      type: 'head_turned',
+      from_ms: 0,
+      to_ms: 1000,
+      confidence: 1,
+    } as never as Observation;
+    const reported = Array.from({ length: 250 }, (_, at) => ({ ...observation, id: `head_turned-${at}` }));
+    const webhooks = open(receiver.url, null, 'xapi');
+    webhooks.enqueue({ ...event('msg_r'), type: 'report.created', data: { ...ended, version: 1 }, reported } as never);
+    await vi.waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    await webhooks.close();
+    const first = receiver.received.splice(0);
+    expect(first.map(({ event: statements }): number => statements.length).toSorted((a, b) => a - b)).toEqual([
+      50, 100, 100,
+    ]);
+    receiver.state.answer = 200;
+    nowMs += 5000;
+    open(receiver.url).send();
+    await vi.waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    const ids = (requests: typeof first): ReadonlySet<string> =>
+      new Set(requests.flatMap(({ event: statements }) => statements as { id: string }[]).map(({ id }) => id));
+    expect(ids(first).size).toBe(250);
+    expect(ids(receiver.received)).toEqual(ids(first));
+    expect(receiver.received.map(({ headers }) => headers['x-experience-api-version'])).toEqual([
+      '1.0.3',
+      '1.0.3',
+      '1.0.3',
+    ]);
   });
 
   test('retries until it arrives, also after a restart', async () => {

@@ -1,16 +1,20 @@
 import type { Logger } from 'pino';
-import type { ExamPolicy } from '@invigil/protocol/channels';
+import type { ExamPolicy, WebhookFormat } from '@invigil/protocol/channels';
 import type { WebhookConfig } from '../config.ts';
 import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
 import { postWebhook } from './post-webhook.ts';
 import { retryAfterMs } from './retry-schedule.ts';
+import { webhookBodies } from './webhook-body.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import { webhookHeaders, webhookKeyFor } from './webhook-signature.ts';
+import { xapiHeaders } from './xapi-statements.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface WebhooksOptions {
   /** Null: no webhooks are sent. */
   config: WebhookConfig | null;
+  /** URL of this server without a trailing slash, for formats that name users and exams by URLs. */
+  homePage: string;
   records: WebhookRecords;
   policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   log: Logger;
@@ -77,21 +81,30 @@ export class Webhooks {
     else this.#options.log.error({ event: 'webhook.not_queued', webhook: event.id, error });
   }
 
-  async #queue({ id, type, timestamp, sessionId, examId, data }: WebhookEvent): Promise<void> {
-    const { config, records, policyOf, now } = this.#options;
-    const delivery = {
-      event: type,
-      session_id: sessionId,
-      exam_id: examId,
-      body: JSON.stringify({ type, timestamp, data }),
-      created_at: isoTime(now()),
-    };
-    const own = config?.url ?? null;
-    if (own !== null) await records.queue({ ...delivery, delivery_id: id, url: own, is_public_only: 0 });
-    const ofExam = (await policyOf(examId))?.webhook_url ?? null;
-    if (ofExam !== null)
-      await records.queue({ ...delivery, delivery_id: `${id}_exam`, url: ofExam, is_public_only: 1 });
+  async #queue(event: WebhookEvent): Promise<void> {
+    const { config, policyOf } = this.#options;
+    if (config === null) return;
+    const { id, data } = event;
+    if (config.url !== null) await this.#queueFor(event, config.format, { id, url: config.url, is_public_only: 0 });
+    const policy = await policyOf(data.exam_id);
+    if (policy?.webhook_url != null) {
+      const address = { id: `${id}_exam`, url: policy.webhook_url, is_public_only: 1 };
+      await this.#queueFor(event, policy.webhook_format, address);
+    }
     this.send();
+  }
+
+  async #queueFor(
+    event: WebhookEvent,
+    format: WebhookFormat,
+    { id, ...address }: { id: string; url: string; is_public_only: number },
+  ): Promise<void> {
+    const { homePage, records, now } = this.#options;
+    const delivery = { event: event.type, session_id: event.data.session_id, exam_id: event.data.exam_id, format };
+    for (const [at, body] of webhookBodies(event, format, homePage).entries()) {
+      const deliveryId = at === 0 ? id : `${id}_${at + 1}`;
+      await records.queue({ ...delivery, ...address, delivery_id: deliveryId, body, created_at: isoTime(now()) });
+    }
   }
 
   async #sendDue(): Promise<void> {
@@ -109,7 +122,8 @@ export class Webhooks {
     const { records, now, random, log } = this.#options;
     const { delivery_id: id, url, body, attempts } = delivery;
     const ownKey = delivery.is_public_only === 1 ? webhookKeyFor(key, url) : key;
-    const headers = webhookHeaders(ownKey, id, now(), body);
+    const signature = webhookHeaders(ownKey, id, now(), body);
+    const headers = delivery.format === 'xapi' ? { ...signature, ...xapiHeaders } : signature;
     const { status, error } = await postWebhook({ url, body, headers, isPublicOnly: delivery.is_public_only === 1 });
     // 410 Gone means that the receiver wants no further events.
     const waitMs = status === 410 || error === 'address_not_public' ? null : retryAfterMs(attempts, random());

@@ -23,6 +23,10 @@ const KeysSchema = v.pipe(
   v.maxLength(20),
 );
 
+/** `xapi`: statements for a learning record store. */
+export const webhookFormats = ['invigil', 'xapi'] as const;
+export type WebhookFormat = (typeof webhookFormats)[number];
+
 const otherEntries = {
   /** Whether an alert may include a thumbnail. */
   evidence: v.optional(v.picklist(['none', 'thumbnail']), 'none'),
@@ -57,7 +61,7 @@ const otherEntries = {
   reviewers: v.optional(v.picklist([1, 2]), 1),
   /** Version of the rule set that sessions are analysed with; null: the server's current one. */
   rules_version: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
-  /** Additional webhook address for alerts, session ends, reports and reviews; null: none besides the server's own. */
+  /** Additional webhook address for sessions, alerts, reports and reviews; null: none besides the server's own. */
   webhook_url: v.optional(
     v.nullable(
       v.pipe(
@@ -69,6 +73,8 @@ const otherEntries = {
     ),
     null,
   ),
+  /** Format of the webhooks to `webhook_url`. */
+  webhook_format: v.optional(v.picklist(webhookFormats), 'invigil'),
   /** Who organises the exam: shown to students before they consent. `contact`: an email address, phone number or URL. */
   organiser: v.optional(
     v.nullable(

@@ -1799,6 +1799,11 @@ export interface components {
         rules_version?: string | null;
         /** @default null */
         webhook_url?: string | null;
+        /**
+         * @default invigil
+         * @enum {string}
+         */
+        webhook_format?: 'invigil' | 'xapi';
         /** @default null */
         organiser?: {
           name: string;
@@ -1917,6 +1922,11 @@ export interface components {
         rules_version: string | null;
         /** @default null */
         webhook_url: string | null;
+        /**
+         * @default invigil
+         * @enum {string}
+         */
+        webhook_format: 'invigil' | 'xapi';
         /** @default null */
         organiser: {
           name: string;
@@ -1999,6 +2009,11 @@ export interface components {
             rules_version: string | null;
             /** @default null */
             webhook_url: string | null;
+            /**
+             * @default invigil
+             * @enum {string}
+             */
+            webhook_format: 'invigil' | 'xapi';
             /** @default null */
             organiser: {
               name: string;
@@ -2143,6 +2158,11 @@ export interface components {
             rules_version: string | null;
             /** @default null */
             webhook_url: string | null;
+            /**
+             * @default invigil
+             * @enum {string}
+             */
+            webhook_format: 'invigil' | 'xapi';
             /** @default null */
             organiser: {
               name: string;
@@ -3053,7 +3073,7 @@ export interface operations {
            *         "report_summaries": 1,
            *         "receipts": 1,
            *         "review_entries": 1,
-           *         "webhook_deliveries": 3,
+           *         "webhook_deliveries": 4,
            *         "camera_links": 1,
            *         "sessions": 1
            *       }
@@ -4403,7 +4423,7 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "path": "/camera/#code=wptQCb1P1tV769yzF1euDOn8vfoxgS4I",
+           *       "path": "/camera/#code=AMMdqJUkSesJWBioJ_dPSgSFw19bKnpt",
            *       "expires_at": "2026-01-18T10:30:00.000Z"
            *     }
            */
@@ -4604,7 +4624,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "code": "wptQCb1P1tV769yzF1euDOn8vfoxgS4I"
+         *       "code": "AMMdqJUkSesJWBioJ_dPSgSFw19bKnpt"
          *     }
          */
         'application/json': {
@@ -4800,7 +4820,7 @@ export interface operations {
            *       "rules": [
            *         {
            *           "type": "face_absent",
-           *           "watched_s": 0.128
+           *           "watched_s": 0.078
            *         }
            *       ],
            *       "accommodations": [
@@ -4817,8 +4837,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795913620909,
-           *         "to_ms": 1795913620909,
+           *         "from_ms": 1795924855958,
+           *         "to_ms": 1795924855958,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -5008,15 +5028,15 @@ export interface operations {
            *         "report_sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3",
            *         "previous": null,
            *         "signed_at": "2026-01-18T10:30:00.000Z",
-           *         "key_id": "739afc3ed969e0a0",
-           *         "signature": "CAc0OHndJ3BFho5jDtTcp1ySaT4K0Ndhc7hHDRy8fIAjCjUn14lKpY_6IVZYYlPGhvrRXxmDS8XLa7wVoiXsDA"
+           *         "key_id": "b0854e160766d94f",
+           *         "signature": "p-gw-VtK7jSKruETR5BCCKjy-1SS70bkfG2fmChCCckUPNdXXS3e9psyc4JJhM3hxYG68GR_Q-gSlUK0k-ErBQ"
            *       },
            *       "proof": null,
            *       "root": null,
            *       "keys": [
            *         {
-           *           "key_id": "739afc3ed969e0a0",
-           *           "public_key": "MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8",
+           *           "key_id": "b0854e160766d94f",
+           *           "public_key": "MCowBQYDK2VwAyEAQDVLn_ervEBdC9-8iAd1HsqxPgVoThCn_zIJwcbAahA",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]
@@ -5184,8 +5204,8 @@ export interface operations {
            *         "gaze_off_exam": null
            *       },
            *       "coverage": {
-           *         "from_ms": 1795913622184,
-           *         "to_ms": 1795913622184,
+           *         "from_ms": 1795924857295,
+           *         "to_ms": 1795924857295,
            *         "duration_s": 0,
            *         "observed_s": 0,
            *         "share": 0,
@@ -7257,6 +7277,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -7265,7 +7286,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "127054",
+           *       "pin": "361899",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -7323,6 +7344,11 @@ export interface operations {
               rules_version: string | null;
               /** @default null */
               webhook_url: string | null;
+              /**
+               * @default invigil
+               * @enum {string}
+               */
+              webhook_format: 'invigil' | 'xapi';
               /** @default null */
               organiser: {
                 name: string;
@@ -7478,6 +7504,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -7520,7 +7547,7 @@ export interface operations {
            *         "submission": {
            *           "submitted_at": "2026-01-18T10:30:00.000Z",
            *           "score": null,
-           *           "time_taken_seconds": 1
+           *           "time_taken_seconds": 0
            *         },
            *         "check": {
            *           "items": {
@@ -7756,6 +7783,11 @@ export interface operations {
             rules_version?: string | null;
             /** @default null */
             webhook_url?: string | null;
+            /**
+             * @default invigil
+             * @enum {string}
+             */
+            webhook_format?: 'invigil' | 'xapi';
             /** @default null */
             organiser?: {
               name: string;
@@ -7818,6 +7850,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -7826,7 +7859,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "127054",
+           *       "pin": "361899",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -7884,6 +7917,11 @@ export interface operations {
               rules_version: string | null;
               /** @default null */
               webhook_url: string | null;
+              /**
+               * @default invigil
+               * @enum {string}
+               */
+              webhook_format: 'invigil' | 'xapi';
               /** @default null */
               organiser: {
                 name: string;
@@ -8169,6 +8207,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -8177,7 +8216,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "127054",
+           *       "pin": "361899",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": null,
@@ -8307,6 +8346,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -8315,7 +8355,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "127054",
+           *       "pin": "361899",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -8445,6 +8485,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -8453,7 +8494,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "127054",
+           *       "pin": "361899",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": "2026-01-18T10:30:00.000Z",
            *       "started_at": "2026-01-18T10:30:00.000Z",
@@ -8583,6 +8624,7 @@ export interface operations {
            *         "reviewers": 1,
            *         "rules_version": null,
            *         "webhook_url": null,
+           *         "webhook_format": "invigil",
            *         "organiser": null,
            *         "exam_url": null,
            *         "safe_exam_browser": null,
@@ -8591,7 +8633,7 @@ export interface operations {
            *           "reports_days": 365
            *         }
            *       },
-           *       "pin": "477064",
+           *       "pin": "860825",
            *       "created_at": "2026-01-18T10:30:00.000Z",
            *       "opened_at": null,
            *       "started_at": null,
@@ -9661,7 +9703,7 @@ export interface operations {
            * @example {
            *       "submitted_at": "2026-01-18T10:30:00.000Z",
            *       "score": null,
-           *       "time_taken_seconds": 2
+           *       "time_taken_seconds": 1
            *     }
            */
           'application/json': {
@@ -11302,7 +11344,7 @@ export interface operations {
            *             "exam_id": "physics",
            *             "member_id": "ada",
            *             "rules_version": "3",
-           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.128},{\"type\":\"multiple_faces\",\"watched_s\":0.128},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.128}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795913620909,\"to_ms\":1795913620909,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
+           *             "report": "{\"session\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"status\":\"ended\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"},\"rules_version\":\"3\",\"rules\":[{\"type\":\"face_absent\",\"watched_s\":0.078},{\"type\":\"multiple_faces\",\"watched_s\":0.078},{\"type\":\"phone_visible\",\"watched_s\":0},{\"type\":\"looking_away\",\"watched_s\":0},{\"type\":\"camera_obstructed\",\"watched_s\":0},{\"type\":\"camera_frozen\",\"watched_s\":0},{\"type\":\"gaze_off_exam\",\"watched_s\":0},{\"type\":\"reading_aside\",\"watched_s\":0},{\"type\":\"talking\",\"watched_s\":0},{\"type\":\"hand_with_object\",\"watched_s\":0},{\"type\":\"student_moved\",\"watched_s\":0},{\"type\":\"low_quality\",\"watched_s\":0.078}],\"accommodations\":[\"tics\"],\"usual\":{\"head_yaw\":null,\"head_pitch\":null,\"face_x\":null,\"face_y\":null,\"face_w\":null,\"mouth_moving\":null,\"gaze_aside\":null,\"gaze_off_exam\":null},\"coverage\":{\"from_ms\":1795924855958,\"to_ms\":1795924855958,\"duration_s\":0,\"observed_s\":0,\"share\":0,\"live_s\":0,\"late_s\":0,\"live_share\":0,\"not_observed_s\":{},\"gaps\":[],\"gaps_not_listed\":0,\"late\":[]},\"observations\":[],\"violations\":{\"total\":0,\"by_type\":{},\"list\":[],\"not_listed\":0},\"totals\":{},\"risk\":{\"value\":0,\"weights_version\":\"2\",\"contributions\":[],\"sum_of_points\":0,\"capped_at\":0,\"cap_reason\":\"only 0 % of the session was observed, less than 50 %\"},\"integrity\":{\"frames\":6,\"frames_lost\":0,\"losses\":{},\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"chained\":{\"links\":1,\"confirmed_links\":0,\"frames\":5,\"unchained_frames\":1},\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"out_of_order\":0,\"outside_session\":5,\"late_unexplained\":0,\"constant_readings_s\":0,\"repeated_readings_s\":0,\"nearly_constant_readings_s\":0},\"alerts\":[],\"work\":{\"questions\":[{\"question_id\":\"q1\",\"question_number\":1,\"answered_at\":\"2026-01-18T10:30:00.000Z\",\"duration_s\":0,\"live_s\":0,\"late_s\":0,\"observed\":false,\"chain\":null}],\"handed_in_at\":\"2026-01-18T10:30:00.000Z\",\"hand_in_chain\":null,\"unobserved_answers\":1,\"unobserved_hand_in\":true,\"note\":\"answered 1 question and handed in while not observed\"},\"other_sessions\":[],\"review\":{\"status\":\"open\",\"outcome\":null,\"by\":null,\"at\":null,\"notes\":null,\"observations\":[],\"contests\":[]}}",
            *             "dump_file": "/var/lib/invigil/dumps/550e8400-e29b-41d4-a716-446655440000_frames.json",
            *             "created_at": "2026-01-18T10:30:00.000Z"
            *           }
@@ -11354,7 +11396,7 @@ export interface operations {
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "version": 1,
            *             "day": "2026-11-29",
-           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"739afc3ed969e0a0\",\"signature\":\"derykPos5qeQZ2GmpGvB86oDzFGzifSIr613E9ODxQMXXFOgcwd1MNJ4VC--kRIV1e2DuvdgpSVFMY-zto2PBw\"}"
+           *             "receipt": "{\"format\":\"invigil-receipt/1\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"version\":1,\"frames\":6,\"chain\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"received\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"report_sha256\":\"a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3\",\"previous\":null,\"signed_at\":\"2026-01-18T10:30:00.000Z\",\"key_id\":\"b0854e160766d94f\",\"signature\":\"QXa3gWtlg8uRf9swOJk3IStEc6LGNvpPaPo4T23TnBpdEkaUe0tW34qhr4fa362oQhSb5CWdUbZcN7xlhlffDw\"}"
            *           }
            *         ],
            *         "review_entries": [
@@ -11388,27 +11430,28 @@ export interface operations {
            *         ],
            *         "webhook_deliveries": [
            *           {
-           *             "delivery_id": "msg_032ae8879c92f6514858841abe3083de",
-           *             "event": "session.ended",
+           *             "delivery_id": "msg_b004e52793a8c3db91abb017e1324615",
+           *             "event": "session.started",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "exam_id": "physics",
            *             "url": "http://proctor.example.edu/hook",
            *             "is_public_only": 0,
-           *             "body": "{\"type\":\"session.ended\",\"timestamp\":\"2026-01-18T10:30:00.000Z\",\"data\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"started_at\":\"2026-01-18T10:30:00.000Z\",\"ended_at\":\"2026-01-18T10:30:00.000Z\"}}",
+           *             "body": "{\"type\":\"session.started\",\"timestamp\":\"2026-01-18T10:30:00.000Z\",\"data\":{\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"exam_id\":\"physics\",\"member_id\":\"ada\",\"started_at\":\"2026-01-18T10:30:00.000Z\"}}",
            *             "created_at": "2026-01-18T10:30:00.000Z",
            *             "status": "delivered",
            *             "attempts": 1,
            *             "next_attempt_at": "2026-01-18T10:30:00.000Z",
            *             "last_status": 204,
            *             "last_error": null,
-           *             "delivered_at": "2026-01-18T10:30:00.000Z"
+           *             "delivered_at": "2026-01-18T10:30:00.000Z",
+           *             "format": "invigil"
            *           }
            *         ],
            *         "camera_links": [
            *           {
            *             "link_id": "550e8400-e29b-41d4-a716-446655440000",
            *             "session_id": "550e8400-e29b-41d4-a716-446655440000",
-           *             "code_hash": "0ndGP-k3dSXouaRpefA_WSkyxH4Jv3K2rtRNQhFesjs",
+           *             "code_hash": "IKKb9cdhlqVNeSjirZRr4CPc3lkbXMVxsYnoYRW3eug",
            *             "created_at": "2026-01-18T10:30:00.000Z",
            *             "expires_at": "2026-01-18T10:30:00.000Z",
            *             "used_at": "2026-01-18T10:30:00.000Z",
@@ -11507,7 +11550,7 @@ export interface operations {
            *             "progress_sent_at": "2026-01-18T10:30:00.000Z",
            *             "submitted_at": "2026-01-18T10:30:00.000Z",
            *             "score": null,
-           *             "time_taken_seconds": 1,
+           *             "time_taken_seconds": 0,
            *             "submitted_chain": null,
            *             "checked_at": "2026-01-18T10:30:00.000Z",
            *             "check_results": "{\"items\":{\"camera\":\"good\"},\"calibrated\":true}",
@@ -11586,7 +11629,7 @@ export interface operations {
            *             "confirmed": 0,
            *             "frames": 5
            *           },
-           *           "end_ms": 1795913622064,
+           *           "end_ms": 1795924857192,
            *           "context": {
            *             "breaks_allowed": true,
            *             "handed_in_at": "2026-01-18T10:30:00.000Z",
@@ -11614,7 +11657,7 @@ export interface operations {
            *               "head_yaw": 0.01,
            *               "head_pitch": 0.02,
            *               "frame_id": "0",
-           *               "received_at": 1795913621169
+           *               "received_at": 1795924856137
            *             }
            *           ],
            *           "links": [
@@ -11745,7 +11788,7 @@ export interface operations {
            *         "receipts": 1,
            *         "review_entries": 4,
            *         "alerts": 1,
-           *         "webhook_deliveries": 6,
+           *         "webhook_deliveries": 7,
            *         "sessions": 1,
            *         "accommodations": 1,
            *         "exam_answers": 1,
@@ -11863,11 +11906,12 @@ export interface operations {
            * @example {
            *       "deliveries": [
            *         {
-           *           "id": "msg_cbcef4e2843e6c8928fa6e3e982e4be8",
+           *           "id": "msg_1fe3169d1c1370f769d87f50ab9a1ef8",
            *           "event": "review.recorded",
            *           "session_id": "550e8400-e29b-41d4-a716-446655440000",
            *           "exam_id": "physics",
            *           "url": "http://proctor.example.edu/hook",
+           *           "format": "invigil",
            *           "status": "delivered",
            *           "attempts": 1,
            *           "created_at": "2026-01-18T10:30:00.000Z",
@@ -11883,10 +11927,13 @@ export interface operations {
             deliveries: {
               id: string;
               /** @enum {string} */
-              event: 'alert.raised' | 'session.ended' | 'report.created' | 'review.recorded';
+              event: 'session.started' | 'alert.raised' | 'session.ended' | 'report.created' | 'review.recorded';
               session_id: string | null;
               exam_id: string | null;
+              /** @description Without a user name and password */
               url: string;
+              /** @enum {string} */
+              format: 'invigil' | 'xapi';
               /** @enum {string} */
               status: 'pending' | 'delivered' | 'failed';
               attempts: number;
@@ -12282,8 +12329,8 @@ export interface operations {
            * @example {
            *       "keys": [
            *         {
-           *           "key_id": "739afc3ed969e0a0",
-           *           "public_key": "MCowBQYDK2VwAyEAndAHy3VFofxidt7Ayz4nHahK7YMX0dd_--NRUZPf7G8",
+           *           "key_id": "b0854e160766d94f",
+           *           "public_key": "MCowBQYDK2VwAyEAQDVLn_ervEBdC9-8iAd1HsqxPgVoThCn_zIJwcbAahA",
            *           "created_at": "2026-01-18T10:30:00.000Z"
            *         }
            *       ]

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 
 export interface ReceivedWebhook {
   id: string;
+  headers: IncomingHttpHeaders;
   // A test looks into events of any shape.
   // oxlint-disable-next-line typescript/no-explicit-any
   event: any;
@@ -27,7 +29,7 @@ export const startReceiver = async (secret: string) => {
       );
       try {
         const event = new Webhook(secret).verify(body, headers);
-        received.push({ id: headers['webhook-id']!, event });
+        received.push({ id: headers['webhook-id']!, headers: request.headers, event });
         response.writeHead(state.answer, state.answer === 302 ? { location: '/elsewhere' } : {}).end();
       } catch (error) {
         refused.push(String(error));

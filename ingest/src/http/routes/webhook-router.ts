@@ -16,13 +16,22 @@ export interface WebhookRouterOptions {
 
 const maxListed = 200;
 
+/** The address without a user name and password, such as a learning record store's. */
+const withoutCredentials = (url: string): string => {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+};
+
 /** Omits the body: the list shows whether a delivery arrived, and must not expose reports. */
 const deliveryBody = (delivery: WebhookDelivery) => ({
   id: delivery.delivery_id,
   event: delivery.event,
   session_id: delivery.session_id,
   exam_id: delivery.exam_id,
-  url: delivery.url,
+  url: withoutCredentials(delivery.url),
+  format: delivery.format,
   status: delivery.status,
   attempts: delivery.attempts,
   created_at: delivery.created_at,
