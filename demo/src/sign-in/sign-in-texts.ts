@@ -11,6 +11,8 @@ export const signInTexts = inLanguage({
       title: 'Please sign in again',
       text: 'You are not signed in, or your sign-in has ended.',
       link: 'Sign in',
+      again: 'Sign in again',
+      notLive: 'Nothing on this page is live until you do.',
     },
     unavailable: {
       title: 'The server is unavailable',
@@ -30,6 +32,8 @@ export const signInTexts = inLanguage({
       title: 'Bitte melden Sie sich erneut an',
       text: 'Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen.',
       link: 'Anmelden',
+      again: 'Erneut anmelden',
+      notLive: 'Bis dahin ist auf dieser Seite nichts mehr aktuell.',
     },
     unavailable: {
       title: 'Der Server ist nicht verfügbar',
@@ -49,6 +53,8 @@ export const signInTexts = inLanguage({
       title: 'Inicie sesión de nuevo',
       text: 'No ha iniciado sesión, o su sesión ha terminado.',
       link: 'Iniciar sesión',
+      again: 'Iniciar sesión de nuevo',
+      notLive: 'Hasta entonces, nada en esta página está en directo.',
     },
     unavailable: {
       title: 'El servidor no está disponible',

@@ -195,7 +195,7 @@ describe.runIf(isAsked)('sign-in through the organisation, in a browser', { time
     // Another page of the same person signs out, which ends the session of this one, too.
     await staff.evaluate(() => fetch('/auth/sign-out', { method: 'POST', headers: { 'X-Invigil-Page': '1' } }));
     await staff.getByText('You are not signed in, or your sign-in has ended.').waitFor();
-    await staff.getByTestId('links').getByRole('link', { name: 'Sign in' }).click();
+    await staff.getByTestId('links').getByRole('link', { name: 'Sign in again' }).click();
     await staff.waitForURL(wall);
     await staff.getByRole('heading', { name: 'Chemistry' }).waitFor();
     expect(staff.url()).toBe(wall);

@@ -24,9 +24,9 @@ export interface SimulatedStudent {
 
 const gazeDirections = ['center', 'center', 'left', 'bottom', 'center'];
 
-const readingOf = ({ seq, phase, event }: SimulatedStudent): object => ({
+const readingOf = ({ seq, phase, event }: SimulatedStudent, nowMs: number): object => ({
   seq,
-  timestamp: Date.now(),
+  timestamp: nowMs,
   face_present: event === 'absent' ? 0 : 1,
   no_of_face: event === 'absent' ? 0 : 1,
   head_yaw: event === 'absent' ? null : Math.sin(seq / 7 + phase) * 0.2,
@@ -46,10 +46,13 @@ interface StartedSession {
   token: string;
 }
 
-const startSession = async (serverUrl: string, examId: string, memberId: string): Promise<StartedSession> => {
+const startSession = async (
+  { serverUrl, examId, headers }: Pick<ClassOptions, 'serverUrl' | 'examId' | 'headers'>,
+  memberId: string,
+): Promise<StartedSession> => {
   const response = await fetch(`${serverUrl}/api/v1/session/start`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ exam_id: examId, member_id: memberId }),
   });
   if (!response.ok) throw new Error(`session/start: ${response.status} ${await response.text()}`);
@@ -65,19 +68,22 @@ export interface SimulatedClass {
   stop(): void;
 }
 
-/** Connects a student for each member id. Each sends one frame a second. */
-export const simulateStudents = async ({
-  serverUrl,
-  examId,
-  memberIds,
-}: {
+interface ClassOptions {
   serverUrl: string;
   examId: string;
   memberIds: readonly string[];
-}): Promise<SimulatedClass> => {
+  /** Of the requests that start sessions; default: none, for AUTH=dev. */
+  headers?: Record<string, string>;
+  /** The students' clock, milliseconds since the Unix epoch. */
+  now?: () => number;
+}
+
+/** Connects a student for each member id. Each sends one frame a second. */
+export const simulateStudents = async (options: ClassOptions): Promise<SimulatedClass> => {
+  const { memberIds, now = Date.now } = options;
   const students: SimulatedStudent[] = [];
   const join = async (memberId: string, phase: number): Promise<SimulatedStudent> => {
-    const { session_id: sessionId, ws_url: url, token } = await startSession(serverUrl, examId, memberId);
+    const { session_id: sessionId, ws_url: url, token } = await startSession(options, memberId);
     const socket = new WebSocket(`${url}?token=${token}`);
     await once(socket, 'open');
     return { memberId, sessionId, socket, seq: 0, phase, event: null };
@@ -90,7 +96,7 @@ export const simulateStudents = async ({
   const sendFrames = (group: readonly SimulatedStudent[]): void => {
     for (const student of group) {
       if (student.socket.readyState !== WebSocket.OPEN) continue;
-      const frames = [readingOf(student)];
+      const frames = [readingOf(student, now())];
       student.seq += 1;
       student.socket.send(JSON.stringify({ type: 'batch', frames, chain: null }));
       sent += 1;

@@ -23,12 +23,19 @@ export const LinkNotices = ({ watch }: { watch: ExamWatch }) => {
         </Notice>
       )}
       {denied.length === 0 ? null : (
-        <Notice kind="warning">
+        <Notice kind="warning" urgent>
           <p>{texts.denied(denied.join(', '))}</p>
           {hasSignIn() ? (
-            <p>
-              {signInTexts.ended.text} <a href={signInAddress()}>{signInTexts.ended.link}</a>
-            </p>
+            <>
+              <p>
+                {signInTexts.ended.text} {signInTexts.ended.notLive}
+              </p>
+              <p>
+                <a class="button" href={signInAddress()}>
+                  {signInTexts.ended.again}
+                </a>
+              </p>
+            </>
           ) : null}
         </Notice>
       )}

@@ -5,6 +5,7 @@ const watchTextsEn = {
     unseen: (duration: string) => `cannot be seen for ${duration}`,
     silent: (duration: string) => `no readings for ${duration}`,
     connected: 'connected',
+    stale: (duration: string) => `not updated for ${duration}`,
     onBreak: (duration: string) => `on a break for ${duration}`,
     lostFor: (duration: string) => `disconnected for ${duration}`,
     ended: 'session ended',
@@ -13,6 +14,7 @@ const watchTextsEn = {
   strip: {
     title: 'Exam at a glance',
     live: (count: number) => `${count} live`,
+    stale: (time: string) => `not live since ${time}`,
     lost: (count: number) => `${count} lost`,
     alerts: (count: number) => (count === 1 ? '1 alert' : `${count} alerts`),
     unseen: (count: number) => `${count} cannot be seen`,
@@ -34,6 +36,7 @@ const watchTextsDe: WatchTexts = {
     unseen: (duration) => `seit ${duration} nicht zu sehen`,
     silent: (duration) => `seit ${duration} keine Messwerte`,
     connected: 'verbunden',
+    stale: (duration) => `seit ${duration} nicht aktualisiert`,
     onBreak: (duration) => `seit ${duration} in der Pause`,
     lostFor: (duration) => `seit ${duration} getrennt`,
     ended: 'Sitzung beendet',
@@ -42,6 +45,7 @@ const watchTextsDe: WatchTexts = {
   strip: {
     title: 'Die Prüfung auf einen Blick',
     live: (count) => `${count} live`,
+    stale: (time) => `seit ${time} Uhr nicht aktuell`,
     lost: (count) => `${count} getrennt`,
     alerts: (count) => (count === 1 ? '1 Hinweis' : `${count} Hinweise`),
     unseen: (count) => `${count} nicht zu sehen`,
@@ -61,6 +65,7 @@ const watchTextsEs: WatchTexts = {
     unseen: (duration) => `sin verse desde hace ${duration}`,
     silent: (duration) => `sin lecturas desde hace ${duration}`,
     connected: 'conectado',
+    stale: (duration) => `sin actualizar desde hace ${duration}`,
     onBreak: (duration) => `en pausa desde hace ${duration}`,
     lostFor: (duration) => `desconectado desde hace ${duration}`,
     ended: 'sesión terminada',
@@ -69,6 +74,7 @@ const watchTextsEs: WatchTexts = {
   strip: {
     title: 'El examen de un vistazo',
     live: (count) => `${count} en directo`,
+    stale: (time) => `sin actualizar desde las ${time}`,
     lost: (count) => (count === 1 ? '1 desconectado' : `${count} desconectados`),
     alerts: (count) => (count === 1 ? '1 aviso' : `${count} avisos`),
     unseen: (count) => `${count} sin verse`,

@@ -14,7 +14,8 @@ const texts = proctorTexts.wall;
 const stateTexts = watchTexts.states;
 
 export interface SeatStatus {
-  kind: 'live' | 'unseen' | 'break' | 'quiet' | 'away';
+  /** `stale`: this page is not connected, so the newest reading is old. */
+  kind: 'live' | 'unseen' | 'break' | 'quiet' | 'away' | 'stale';
   text: string;
 }
 
@@ -44,6 +45,11 @@ export const statusOf = (seat: Seat, live: Live, gap: ObservationGap | null, clo
 /** The status of a seat now. */
 export const deliveryOf = (watch: ExamWatch, seat: Seat): SeatStatus => {
   const { sessionId, isPresent } = seat;
+  const staleSinceMs = watch.staleSinceMs.value;
+  if (isPresent && staleSinceMs !== null) {
+    const duration = wholeSecondsText(Math.max(0, watch.nowMs.value - staleSinceMs) / 1000);
+    return { kind: 'stale', text: stateTexts.stale(duration) };
+  }
   const live = sessionId === null ? noReadings : watch.readings.of(sessionId).value;
   const gap = sessionId === null ? null : (watch.readings.gaps.value.get(sessionId) ?? null);
   // The server sends no readings of such an exam, only gaps.

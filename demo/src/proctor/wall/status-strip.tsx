@@ -31,12 +31,16 @@ const itemsOf = (watch: ExamWatch): readonly (readonly [name: string, text: stri
   const exam = watch.state.value;
   const { live, lost, unseen, expected, finished, meanAnswered } = examCounts(watch.seats.value, watch.unseen.value);
   const total = exam.total_questions == null ? null : rateText(exam.total_questions);
-  const items: (readonly [string, string | null])[] = [
+  const staleSinceMs = watch.staleSinceMs.value;
+  const connected: (readonly [string, string])[] = [
     ['live', texts.live(live)],
     ['lost', texts.lost(lost)],
+  ];
+  const items: (readonly [string, string | null])[] = [
+    ...(staleSinceMs === null ? connected : [['stale', texts.stale(timeOfDayText(staleSinceMs))] as const]),
     ['alerts', texts.alerts(watch.alerts.board.value.open.size)],
     ['left', leftText(watch)],
-    ['unseen', unseen === 0 ? null : texts.unseen(unseen)],
+    ['unseen', unseen === 0 || staleSinceMs !== null ? null : texts.unseen(unseen)],
     ['expected', expected === 0 ? null : texts.expected(expected)],
     ['finished', finished === 0 ? null : texts.finished(finished)],
     ['answered', meanAnswered === null ? null : texts.answered(rateText(meanAnswered), total)],

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+import { closeCodes } from '@invigil/protocol/channels';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { watchSockets } from '../../testing/sockets.ts';
+import type { TestSocket } from '../../testing/sockets.ts';
 import { StatusStrip } from '../wall/status-strip.tsx';
 import { click, find, rendered } from '../../testing/rendered.ts';
 import { AlertList } from '../alerts/alert-list.tsx';
@@ -171,6 +173,38 @@ describe('a student who cannot be seen', () => {
       { sentinelId: 's-1', since: Math.floor(Date.now() / 1000) - 60, reason: 'paused' },
     ]);
     expect(watch.unseen.value.size).toBe(0);
+  });
+});
+
+describe('a wall that is disconnected', () => {
+  test('shows no student as live until it is connected again', async () => {
+    const sockets = watchSockets();
+    const enrolled = [sampleStudent('a-1', 'Ada', { sessions: [running('s-1')] })];
+    watch = new ExamWatch({ exam: sampleExam(enrolled), onExam: () => undefined });
+    watch.open();
+    const connect = async (): Promise<TestSocket | undefined> => {
+      const live = sockets.findLast(({ url }) => url.endsWith('/ws/proctor'));
+      live?.open();
+      const sentinels = [{ sentinelId: 's-1', name: 'Ada' }];
+      live?.receive({ type: 'server.update-sentinels', payload: { sentinels }, timestamp: 1 });
+      await nextFrame();
+      return live;
+    };
+    const live = await connect();
+    const [seat] = watch.seats.value;
+    const tile = await rendered(<SeatTile watch={watch} seat={seat!} isActive open={() => undefined} />);
+    const strip = await rendered(<StatusStrip watch={watch} />);
+    expect(strip.textContent).toContain('1 live');
+    await act(() => live?.end(closeCodes.tokenExpired.code));
+    await act(() => vi.advanceTimersByTimeAsync(700).then(() => undefined));
+    expect(find(tile, '.tile').dataset['delivery']).toBe('stale');
+    expect(tile.textContent).toMatch(/not updated for \d/);
+    expect(strip.textContent).toContain('not live since');
+    expect(strip.textContent).not.toContain('1 live');
+    await act(() => vi.advanceTimersByTimeAsync(1000).then(() => undefined));
+    await connect();
+    expect(strip.textContent).toContain('1 live');
+    expect(find(tile, '.tile').dataset['delivery']).not.toBe('stale');
   });
 });
 

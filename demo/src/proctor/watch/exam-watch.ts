@@ -47,6 +47,8 @@ export class ExamWatch {
   readonly state: Signal<ExamState>;
   /** The server's clock less this device's, milliseconds. */
   #clockOffsetMs = 0;
+  /** When the connection that carries the readings was lost, on this device's clock; null while it is open. */
+  readonly staleSinceMs = signal<number | null>(null);
   readonly links: Readonly<Record<'live' | 'alerts' | 'exam', ReadonlySignal<LinkState>>>;
 
   readonly #exam: ExamState;
@@ -86,7 +88,11 @@ export class ExamWatch {
     });
     const live = signal<LinkState>({ state: 'connecting' });
     const examState = signal<LinkState>({ state: 'connecting' });
-    this.#live = this.#createLiveLink((state) => (live.value = state));
+    this.#live = this.#createLiveLink((state) => {
+      if (state.state === 'open') this.staleSinceMs.value = null;
+      else if (live.peek().state === 'open') this.staleSinceMs.value = Date.now();
+      live.value = state;
+    });
     this.#examLink = this.#createExamLink((state) => (examState.value = state));
     this.links = { live, alerts: this.alerts.linkState, exam: examState };
     const unseenList = computed(() => this.#unseenNow().join(' '));
