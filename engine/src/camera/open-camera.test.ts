@@ -71,7 +71,7 @@ test('asks for the user’s camera with the wanted size, and for no sound', asyn
   const stream = await openCamera(request);
   expect(stream.getVideoTracks()[0]?.label).toBe('Webcam');
   expect(asked).toEqual([
-    { facingMode: 'user', width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
+    { facingMode: 'user', width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15 } },
   ]);
 });
 

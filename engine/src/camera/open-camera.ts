@@ -14,10 +14,16 @@ export interface CameraRequest {
   label?: string;
 }
 
+/**
+ * As many as the engine reads at most. Twice as many would double the cost of the capture and of the preview, which exceeds that of
+ * everything else outside of the worker.
+ */
+const idealFrameRateHz = 15;
+
 /** Constraints from the preferred to the minimum. A chosen camera is never silently replaced by another one. */
 const constraintsByStrictness = ({ deviceId, widthPx, heightPx }: CameraRequest): (MediaTrackConstraints | true)[] => {
   const device = deviceId === null ? { facingMode: 'user' } : { deviceId: { exact: deviceId } };
-  const size = { width: { ideal: widthPx }, height: { ideal: heightPx }, frameRate: { ideal: 30 } };
+  const size = { width: { ideal: widthPx }, height: { ideal: heightPx }, frameRate: { ideal: idealFrameRateHz } };
   return [{ ...device, ...size }, deviceId === null ? true : device];
 };
 

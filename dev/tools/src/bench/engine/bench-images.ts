@@ -15,6 +15,8 @@ const composed: readonly ImageSpec[] = [
   { name: 'small-phone.jpg', scene: 'plain', phone: phone(0.03, 0.8) },
 ];
 
+export const calmImage = 'student.jpg';
+
 /** Evenly spread over all names. */
 const sample = (names: readonly string[], count: number): string[] =>
   names.length <= count
@@ -33,6 +35,15 @@ export interface BenchImages {
   /** Frames of a video, one after the other, instead of stills that are each shown for a while. */
   areMoving: boolean;
 }
+
+/** To serve. @returns the folder of the image `calmImage`: a student without a phone. */
+export const composeCalmImage = async (temporary: string): Promise<string> => {
+  const folder = join(temporary, 'calm');
+  await mkdir(folder);
+  const [image] = await composeImages([{ name: calmImage, scene: 'plain', phone: null }]);
+  await writeFile(join(folder, calmImage), image!.bytes);
+  return folder;
+};
 
 /** Images of `data`, the frames of the first seconds of a video, or composed images. */
 export const findImages = async (

@@ -1,5 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { BrowserContext, CDPSession, Page } from 'playwright';
+
+/** Linux cuts the name of Chromium's "DedicatedWorker thread". */
+const workerThread = /^DedicatedWorker/;
+
+/** CPU milliseconds of a process's worker threads; null where the system does not list threads. */
+const workerMsOf = async (processId: number): Promise<number | null> => {
+  const folder = `/proc/${processId}/task`;
+  const threads = await readdir(folder).catch(() => null);
+  if (threads === null) return null;
+  const times = await Promise.all(
+    threads.map(async (thread) => {
+      const read = (name: string): Promise<string> => readFile(`${folder}/${thread}/${name}`, 'utf8').catch(() => '');
+      if (!workerThread.test(await read('comm'))) return 0;
+      // The first number is the time on a processor, in nanoseconds.
+      return Number((await read('schedstat')).split(' ')[0]) / 1e6;
+    }),
+  );
+  return times.reduce((sum, ms) => sum + ms, 0);
+};
 
 /** Resources that the processes of a browser have used, as Chromium itself reports them. */
 export class BrowserCost {
@@ -27,6 +46,13 @@ export class BrowserCost {
   /** CPU milliseconds of all processes of the browser: page, worker, graphics, network. */
   async cpuMs(): Promise<number> {
     return (await this.#processes()).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+  }
+
+  /** CPU milliseconds of the workers of all pages, or null where the system does not list threads (only Linux does). */
+  async workerMs(): Promise<number | null> {
+    const renderers = (await this.#processes()).filter(({ type }) => type === 'renderer');
+    const times = await Promise.all(renderers.map(({ id }) => workerMsOf(id)));
+    return times.reduce<number | null>((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0);
   }
 
   /** CPU milliseconds of the page's main thread. */

@@ -16,6 +16,8 @@ export interface BenchParts {
   cocoUrl: string | null;
 }
 
+type Measured = number | null;
+
 /** CPU per second of an exam. */
 export interface CpuCost {
   cpuMsPerS: number;
@@ -23,18 +25,21 @@ export interface CpuCost {
 }
 
 interface ExamCost extends CpuCost {
+  /** Null where the system does not list threads. */
+  workerMsPerS: Measured;
   framesPerS: number;
   longTasksMs: number[];
   budget: ExamBudget;
 }
 
-type Measured = number | null;
-
 export interface ContenderCost {
   detectors: Record<string, { runs: number; median_ms: Measured; p95_ms: Measured }>;
   /** The planned and the achieved rate of each detector; empty if a contender states no plan. */
   budget: ExamBudget;
+  /** A student without a phone who hardly moves; null for a contender without a worker. */
+  calm: CalmCost | null;
   cpu_ms_per_exam_second: Measured;
+  worker_ms_per_exam_second: Measured;
   main_thread_ms_per_exam_second: Measured;
   frames_per_s_possible: Measured;
   long_tasks: number;
@@ -50,8 +55,16 @@ export interface ContenderCost {
   bytes_cached: number;
 }
 
+export interface CalmCost {
+  budget: ExamBudget;
+  cpu_ms_per_exam_second: Measured;
+  worker_ms_per_exam_second: Measured;
+}
+
 /** Frames before the measurement: weights are prepared, code is compiled. */
 const warmFrames = 15;
+/** Exam seconds before a calm exam is measured. */
+const settleSeconds = 8;
 const detectorImages = 16;
 
 const rounded = (value: Measured, digits = 1): Measured => (value === null ? null : Number(value.toFixed(digits)));
@@ -91,13 +104,15 @@ const load = async (page: Page, urls: readonly string[], areMoving = false): Pro
 };
 
 const measureExam = async (page: Page, cost: BrowserCost, seconds: number): Promise<ExamCost> => {
-  const [cpuMs, mainMs] = [await cost.cpuMs(), await cost.mainThreadMs()];
+  const [cpuMs, mainMs, workerMs] = [await cost.cpuMs(), await cost.mainThreadMs(), await cost.workerMs()];
   const frames = seconds * frameRateHz;
   const { tookS, longTasksMs, budget } = await page.evaluate((how) => globalThis.bench.exam(how), {
     frames,
     frameRateHz,
   });
+  const workerEndMs = await cost.workerMs();
   return {
+    workerMsPerS: workerMs === null || workerEndMs === null ? null : (workerEndMs - workerMs) / seconds,
     cpuMsPerS: ((await cost.cpuMs()) - cpuMs) / seconds,
     mainMsPerS: ((await cost.mainThreadMs()) - mainMs) / seconds,
     framesPerS: frames / tookS,
@@ -120,11 +135,13 @@ export const measureBaseline = async (
 };
 
 /** Step of a measurement, for progress. */
-export type MeasureStep = 'load' | 'one exam' | 'long run' | 'detectors';
+export type MeasureStep = 'load' | 'one exam' | 'calm exam' | 'long run' | 'detectors';
 
 export interface MeasureOptions extends Pick<BenchOptions, 'seconds' | 'frames' | 'limitS'> {
   urls: readonly string[];
   areMoving: boolean;
+  /** Address of an image of a student without a phone. */
+  calmUrl: string;
   /** Subtracted. */
   baseline: CpuCost;
   onStep: (step: MeasureStep) => void;
@@ -164,6 +181,23 @@ const measureLongRun = async (
   };
 };
 
+/** One image only, moved slightly from frame to frame. */
+const measureCalm = async (
+  page: Page,
+  cost: BrowserCost,
+  { calmUrl, seconds, baseline }: Pick<MeasureOptions, 'calmUrl' | 'seconds' | 'baseline'>,
+): Promise<CalmCost> => {
+  await page.evaluate((url) => globalThis.bench.show([url], false), calmUrl);
+  // What was found in the images before is forgotten, and objects that look like a phone are examined and rejected.
+  await measureExam(page, cost, settleSeconds);
+  const { budget, cpuMsPerS, workerMsPerS } = await measureExam(page, cost, seconds);
+  return {
+    budget,
+    cpu_ms_per_exam_second: rounded(cpuMsPerS - baseline.cpuMsPerS),
+    worker_ms_per_exam_second: rounded(workerMsPerS),
+  };
+};
+
 const detectorFigures = (timesMs: Readonly<Record<string, number[]>>): ContenderCost['detectors'] =>
   Object.fromEntries(
     Object.entries(timesMs).map(([detector, list]) => [
@@ -175,7 +209,7 @@ const detectorFigures = (timesMs: Readonly<Record<string, number[]>>): Contender
 export const measure = async (
   bench: BenchParts,
   name: ContenderName,
-  { urls, areMoving, seconds, frames, limitS, baseline, onStep }: MeasureOptions,
+  { urls, areMoving, calmUrl, seconds, frames, limitS, baseline, onStep }: MeasureOptions,
 ): Promise<ContenderCost> => {
   onStep('load');
   bench.served.bytes = 0;
@@ -187,6 +221,10 @@ export const measure = async (
   await run(warmFrames);
   onStep('one exam');
   const exam = await measureExam(page, cost, seconds);
+  onStep('calm exam');
+  const hasWorker = (exam.workerMsPerS ?? 0) > 0;
+  const calm = hasWorker ? await measureCalm(page, cost, { calmUrl, seconds, baseline }) : null;
+  await page.evaluate((all) => globalThis.bench.show(all.urls, all.areMoving), { urls, areMoving });
   onStep('long run');
   const longRun = await measureLongRun(page, cost, run, frames);
   onStep('detectors');
@@ -195,7 +233,9 @@ export const measure = async (
   return {
     detectors: detectorFigures(times),
     budget: exam.budget,
+    calm,
     cpu_ms_per_exam_second: rounded(exam.cpuMsPerS - baseline.cpuMsPerS),
+    worker_ms_per_exam_second: hasWorker ? rounded(exam.workerMsPerS) : null,
     main_thread_ms_per_exam_second: rounded(exam.mainMsPerS - baseline.mainMsPerS),
     frames_per_s_possible: rounded(exam.framesPerS, 2),
     long_tasks: exam.longTasksMs.filter((ms) => ms >= 50).length,

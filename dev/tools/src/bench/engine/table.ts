@@ -4,10 +4,11 @@ import type { ExamBudget } from './pages/bench-page.ts';
 const cell = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toLocaleString('en');
 
-type NumericCost = Exclude<keyof ContenderCost, 'detectors' | 'budget'>;
+type NumericCost = Exclude<keyof ContenderCost, 'detectors' | 'budget' | 'calm'>;
 
 const rows: readonly (readonly [title: string, name: NumericCost])[] = [
   ['CPU for one second of exam, ms', 'cpu_ms_per_exam_second'],
+  ['of that in a worker, ms', 'worker_ms_per_exam_second'],
   ['frames that it could read a second (5 wanted)', 'frames_per_s_possible'],
   ['main thread for one second of exam, ms', 'main_thread_ms_per_exam_second'],
   ['tasks of 50 ms or more', 'long_tasks'],

@@ -40,10 +40,14 @@ export const expose = (contender: Contender | null): void => {
     if (contender === null) image.close();
     else await contender.read(image, atMs);
   };
+  const show = async (urls: readonly string[], areMoving: boolean): Promise<void> => {
+    areStills = !areMoving;
+    pictures = await Promise.all(urls.map((url) => bitmapOf(url)));
+  };
   globalThis.bench = {
+    show,
     async load(urls, areMoving) {
-      areStills = !areMoving;
-      pictures = await Promise.all(urls.map((url) => bitmapOf(url)));
+      await show(urls, areMoving);
       const fromMs = performance.now();
       await contender?.load(frameAt(0));
       return performance.now() - fromMs;
@@ -96,6 +100,8 @@ interface ExamResult {
 }
 
 export interface BenchPage {
+  /** Replaces the images. @param areMoving they are frames of a video, one after the other. */
+  show(urls: readonly string[], areMoving: boolean): Promise<void>;
   /** @param areMoving the images are frames of a video, one after the other. */
   load(urls: readonly string[], areMoving: boolean): Promise<number>;
   exam(how: { frames: number; frameRateHz: number }): Promise<ExamResult>;
