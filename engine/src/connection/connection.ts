@@ -59,6 +59,7 @@ export class Connection {
       onClose: (close) => this.#lost(close),
       onTokenUnavailable: () => this.#wait('token_unavailable'),
       onRenew: () => this.#drop(),
+      isHeldBack: () => this.#sender.isHeldBack,
     });
     this.#stopPump = timers.every(options.batchIntervalMs, () => {
       void (this.#state.state === 'ended' ? this.#keepUnsent(this.#state.reason) : this.#pump());

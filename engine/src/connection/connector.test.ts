@@ -28,6 +28,7 @@ const setUp = (token?: TokenSource) => {
   const timers = new ManualTimers();
   const attempts: Attempt[] = [];
   const log: string[] = [];
+  const held = { back: false };
   const opener =
     (name: TransportName): OpenTransport =>
     (target, events) => {
@@ -64,6 +65,7 @@ const setUp = (token?: TokenSource) => {
         log.push('renew');
         connector.drop();
       },
+      isHeldBack: () => held.back,
     },
   );
   const newest = (): Attempt => {
@@ -79,7 +81,7 @@ const setUp = (token?: TokenSource) => {
     newest().events.close({ code, reason: 'test' });
     while (attempts.length === length) await timers.advance(100);
   };
-  return { timers, attempts, log, connector, newest, fail };
+  return { timers, attempts, log, held, connector, newest, fail };
 };
 
 test('opens a compressed socket with the session and the token', async () => {
@@ -222,6 +224,25 @@ test('an idle connection that lived for a while counts as good, one with unanswe
     connector.ready();
     await timers.advance(11_000);
     connector.lost({ code: 1006, reason: '' }, false);
+    connector.drop();
+    await connector.begin();
+  }
+  expect(connector.maxBatchBytes).toBe(4000);
+});
+
+test('steps down where small batches are acknowledged and a large one is held back', async () => {
+  const { connector, newest, timers, held } = setUp();
+  await connector.begin();
+  for (let time = 0; time < 3; time += 1) {
+    held.back = false;
+    newest().events.open();
+    newest().events.message(heartbeat);
+    connector.ready();
+    newest().events.message(ack);
+    held.back = true;
+    await timers.advance(11_000);
+    newest().events.message(ack);
+    connector.lost({ code: 1006, reason: 'no heartbeat' }, false);
     connector.drop();
     await connector.begin();
   }

@@ -18,6 +18,8 @@ export interface ConnectorEvents {
   onTokenUnavailable(): void;
   /** A working connection is about to be replaced; `drop` it. */
   onRenew(): void;
+  /** Whether frames wait for an acknowledgement although others are acknowledged. */
+  isHeldBack(): boolean;
 }
 
 /** For the connection to open, and for the welcome. */
@@ -120,8 +122,8 @@ export class Connector {
   /** The connection was lost, or never established. @param isIdle nothing needed an acknowledgement. */
   lost(close: TransportClose, isIdle: boolean): void {
     if (this.isFromServer(close)) return;
-    const isProven = (this.#isAcknowledged || isIdle) && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs;
-    if (isProven) this.#ladder.proved();
+    const isProgressing = (this.#isAcknowledged || isIdle) && !this.#events.isHeldBack();
+    if (isProgressing && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
     else this.#ladder.failed(this.#isHeard);
   }
 
@@ -166,7 +168,7 @@ export class Connector {
 
   #received({ type }: ServerSessionMessage): void {
     this.#isHeard = true;
-    if (type !== 'ack') return;
+    if (type !== 'ack' || this.#events.isHeldBack()) return;
     this.#isAcknowledged = true;
     if (this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
   }

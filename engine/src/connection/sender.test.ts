@@ -220,3 +220,19 @@ test('two pumps at once send each frame once', async () => {
   await Promise.all([sender.pump('all'), sender.pump('all'), sender.pump('backlog')]);
   expect(batches()).toEqual([seqs(0, 3)]);
 });
+
+test('a batch is held back once it has waited for five seconds, although newer frames are acknowledged', async () => {
+  const { timers, sender, append, outbox, transport } = await setUp();
+  append(5);
+  await outbox.flush();
+  sender.begin(transport, null);
+  append(1);
+  await sender.pump('all');
+  sender.acknowledged(ack(-1, [[5, 5]]));
+  await timers.advance(5000);
+  expect(sender.isHeldBack).toBe(false);
+  await timers.advance(1);
+  expect(sender.isHeldBack).toBe(true);
+  sender.acknowledged(ack(5));
+  expect(sender.isHeldBack).toBe(false);
+});

@@ -16,6 +16,8 @@ export interface SenderOptions {
   backlogGapMs: number;
   /** A batch that is not acknowledged within this time means that the connection is dead. */
   ackTimeoutMs: number;
+  /** A batch that is not acknowledged within this time is held back, whatever else gets through. */
+  heldBackAfterMs: number;
 }
 
 export const defaultSenderOptions: SenderOptions = {
@@ -23,6 +25,7 @@ export const defaultSenderOptions: SenderOptions = {
   batchBytes: 64_000,
   backlogGapMs: 100,
   ackTimeoutMs: 15_000,
+  heldBackAfterMs: 5000,
 };
 
 /** A batch that was sent. */
@@ -102,6 +105,15 @@ export class Sender {
     const now = this.#timers.steadyMs();
     return Object.values(this.#flights).some(
       (flight) => flight !== null && now - flight.sentAtMs > this.#options.ackTimeoutMs,
+    );
+  }
+
+  /** Whether a batch has waited long for its acknowledgement. Some proxies let small messages through and hold larger ones. */
+  get isHeldBack(): boolean {
+    const now = this.#timers.steadyMs();
+    return Object.values(this.#flights).some(
+      (flight) =>
+        flight !== null && now - flight.sentAtMs > this.#options.heldBackAfterMs && this.#isUnanswered(flight),
     );
   }
 

@@ -34,12 +34,17 @@ afterAll(async () => {
   await removeFolders();
 });
 
+/** As in a browser with storage: new frames may arrive before the backlog. */
+class DiskStore extends MemoryOutboxStore {
+  override readonly kind = 'indexeddb' as 'memory';
+}
+
 /** A client with a backlog that reaches the real server only through this proxy. */
 const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
   const proxy = await HostileProxy.start(server.origin, behaviour);
   const timers = new ManualTimers(Date.now());
   const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 60_000 };
-  const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
+  const outbox = await Outbox.open(new DiskStore(), limits);
   const states: ConnectionState[] = [];
   const connection = new Connection(
     { serverUrl: proxy.url, sessionId, token: undefined, batchIntervalMs: 1000 },
@@ -104,6 +109,28 @@ test('delivers through a proxy that resets each socket after some kilobytes', as
   const { outbox, until } = await setUp('resetting', { kind: 'resetting', afterBytes: 2000 });
   await until(() => outbox.waitingFrames === 0);
   expect(await arrived('resetting', outbox)).toEqual(all);
+});
+
+test('delivers a backlog through a proxy that lets small messages through and holds large ones', async () => {
+  const { outbox, connection, append, until } = await setUp('holding', { kind: 'holding', overBytes: 900 });
+  const recording = setInterval(() => append(1), 60);
+  try {
+    // New frames are acknowledged all the time; only the backlog is held.
+    await until(() => outbox.waitingFrames < 50);
+  } finally {
+    clearInterval(recording);
+  }
+  await until(() => outbox.waitingFrames === 0);
+  expect(connection.state.state).toBe('ready');
+  expect(await arrived('holding', outbox)).toEqual({ ...all, frames: outbox.nextSeq });
+});
+
+test('takes HTTP past a proxy that opens sockets itself and sends the client’s messages back', async () => {
+  const { outbox, connection, attempts, until } = await setUp('echo', { kind: 'echo' });
+  await until(() => outbox.waitingFrames === 0);
+  expect(connection.state).toMatchObject({ state: 'ready', transport: 'http' });
+  expect(attempts('socket')).toBe(3);
+  expect(await arrived('echo', outbox)).toEqual(all);
 });
 
 test.each([

@@ -2,6 +2,8 @@ import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { largeFramesHeld } from './held-frames.ts';
 
 /** What stands between a student and the server. */
 export type ProxyBehaviour =
@@ -13,6 +15,10 @@ export type ProxyBehaviour =
   | { kind: 'resetting'; afterBytes: number }
   /** Resets each WebSocket that carries nothing for this long. Requests pass. */
   | { kind: 'idle_cutting'; afterMs: number }
+  /** Passes small messages of the client and holds larger ones, without closing the WebSocket. Requests pass. */
+  | { kind: 'holding'; overBytes: number }
+  /** Opens each WebSocket itself and sends the client's own messages back. Requests pass. */
+  | { kind: 'echo' }
   /** Answers everything with a page of its own: a web filter (403), a captive portal (200). */
   | { kind: 'page'; status: number }
   /** Takes connections and never answers. */
@@ -27,6 +33,7 @@ export class HostileProxy {
   readonly #target: URL;
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Duplex>();
+  readonly #echo = new WebSocketServer({ noServer: true });
 
   private constructor(server: ReturnType<typeof createServer>, target: URL, behaviour: ProxyBehaviour) {
     this.#server = server;
@@ -89,6 +96,12 @@ export class HostileProxy {
       near.end(`HTTP/1.1 ${behaviour.status} No\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html></html>`);
       return;
     }
+    if (behaviour.kind === 'echo') {
+      this.#echo.handleUpgrade(incoming, near, head, (socket) =>
+        socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+      );
+      return;
+    }
     const forwarded = this.#forward(incoming);
     forwarded.once('error', () => near.destroy());
     forwarded.once('upgrade', (answer, far) => {
@@ -103,7 +116,8 @@ export class HostileProxy {
         (near as Socket).setTimeout(behaviour.afterMs, () => this.#reset(near));
       }
       if (head.length > 0) far.write(head);
-      near.pipe(far);
+      if (behaviour.kind === 'holding') near.pipe(largeFramesHeld(behaviour.overBytes)).pipe(far);
+      else near.pipe(far);
       far.pipe(near);
     });
     forwarded.end();
