@@ -44,6 +44,10 @@ test('sends a list that could not be read during an outage of the records afterw
   const wall = await LiveClient.open(`${await serveChannels([channel])}/ws/proctor`);
   wall.send({ type: 'proctor.register', payload: { auth: 'any' }, timestamp: 0 });
   await wall.next('server.update-sentinels', ({ payload }) => payload.sentinels.length === 2);
+  // A repeated registration shows the client that its connection still works.
+  wall.messages.length = 0;
+  wall.send({ type: 'proctor.register', payload: { auth: 'any' }, timestamp: 0 });
+  await wall.next('server.registration.ack');
   isAway = true;
   const before = reads;
   leave();

@@ -44,6 +44,7 @@ export class ProctorView {
   readonly #principal: Principal;
   readonly #options: ProctorViewOptions;
   readonly #frames: LatestOnlyQueue;
+  readonly #proctorId = randomUUID();
   readonly #subscriptions = new Map<string, { profile: LiveProfile; stop(): void }>();
   #stopFollowing: () => void = () => undefined;
   #sendTimer: NodeJS.Timeout | undefined;
@@ -62,7 +63,7 @@ export class ProctorView {
   }
 
   async begin(): Promise<void> {
-    this.#send({ type: 'server.registration.ack', payload: { proctorId: randomUUID() } });
+    this.#confirm();
     this.#stopFollowing = this.#options.view.onSentinels(() => this.#sendSentinelsSoon(gatherMs));
     await this.#sendSentinels(true);
   }
@@ -70,7 +71,8 @@ export class ProctorView {
   async take(message: ProctorMessage): Promise<void> {
     switch (message.type) {
       case 'proctor.register':
-        return;
+        // By this answer, a client knows that its connection still works.
+        return this.#confirm();
       case 'proctor.set-pin':
         this.#pinnedExam = { examId: await this.#options.exams.examOfPin(message.payload.pin) };
         return this.#sendSentinels(true);
@@ -94,6 +96,10 @@ export class ProctorView {
     this.#stopFollowing();
     for (const subscription of this.#subscriptions.values()) subscription.stop();
     this.#subscriptions.clear();
+  }
+
+  #confirm(): void {
+    this.#send({ type: 'server.registration.ack', payload: { proctorId: this.#proctorId } });
   }
 
   async #mayWatch(sentinelId: string): Promise<boolean> {

@@ -41,6 +41,7 @@ beforeEach(async () => {
   watch.setStudents(exam.students);
   watch.alerts.open();
   newest(sockets).open();
+  newest(sockets).receive({ type: 'pong', timestamp: 't' });
   place = await rendered(<AlertList watch={watch} open={() => undefined} />);
 });
 afterEach(() => {

@@ -25,20 +25,19 @@ const pathOf = (token: string | null): string => {
 export class AlertsLink {
   readonly #link: SocketLink;
   #pings: ReturnType<typeof setInterval> | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ message, state }: AlertsLinkOptions) {
     this.#link = new SocketLink({
       path: () => pathOf(staffToken()),
       // The documented client resets its reconnect delay as soon as it is connected.
       steadyMs: 0,
+      silentAfterMs,
       state: (link) => {
         if (link.state !== 'open') this.#stopPings();
         state(link);
       },
       opened: () => this.#startPings(),
       message: (received) => {
-        this.#heard();
         const known = received as ServerAlertsMessage | null;
         if (known === null) return;
         if (known.type === 'ping') return this.#send({ type: 'pong', timestamp: known.timestamp });
@@ -49,19 +48,13 @@ export class AlertsLink {
 
   #startPings(): void {
     this.#stopPings();
-    this.#pings = setInterval(() => this.#send({ type: 'ping', timestamp: new Date().toISOString() }), pingEveryMs);
-    this.#heard();
+    const ping = (): void => this.#send({ type: 'ping', timestamp: new Date().toISOString() });
+    ping();
+    this.#pings = setInterval(ping, pingEveryMs);
   }
 
   #stopPings(): void {
     clearInterval(this.#pings);
-    clearTimeout(this.#silence);
-  }
-
-  /** A message arrived: restarts the timeout after which a silent connection is replaced. */
-  #heard(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#link.restart(), silentAfterMs);
   }
 
   open(): void {

@@ -30,8 +30,12 @@ describe('the link for alerts', () => {
     const messages: ServerAlertsMessage[] = [];
     const link = new AlertsLink({ message: (message) => messages.push(message), state: quiet });
     link.open();
-    newest(sockets).open();
-    return { link, messages, socket: newest(sockets) };
+    const socket = newest(sockets);
+    socket.open();
+    // The first ping.
+    expect(socket.sent.splice(0)).toMatchObject([{ type: 'ping' }]);
+    socket.receive({ type: 'pong', timestamp: 't' });
+    return { link, messages, socket };
   };
 
   test('asks for the alerts of the user whom the token names', () => {
@@ -84,6 +88,7 @@ describe('the link for alerts', () => {
       await vi.advanceTimersByTimeAsync(1000);
       expect(sockets).toHaveLength(before + 1);
       newest(sockets).open();
+      newest(sockets).receive({ type: 'pong', timestamp: 't' });
       newest(sockets).end(1006);
     }
   });
@@ -110,6 +115,8 @@ describe('the link of an exam', () => {
     const link = new ExamLink({ examId: 'x/1', message: (message) => messages.push(message), state: quiet });
     link.open();
     newest(sockets).open();
+    newest(sockets).receive({ type: 'connected' });
+    messages.length = 0;
     expect(addressOf(newest(sockets))).toBe('/api/v1/websocket/x%2F1/ws?token=a%20b');
     await vi.advanceTimersByTimeAsync(40_000);
     expect(newest(sockets).sent).toEqual([{ type: 'heartbeat' }, { type: 'heartbeat' }]);
@@ -213,6 +220,19 @@ describe('the link for live readings', () => {
     list('a');
     link.watch(new Set(['a']));
     expect(sent()).toEqual([subscribe('a')]);
+  });
+
+  test('registers again every twenty seconds, so that a silent connection is noticed', async () => {
+    const { sent } = connect('1234');
+    newest(sockets).receive({ type: 'server.registration.ack' });
+    sent();
+    for (let time = 0; time < 5; time += 1) {
+      await vi.advanceTimersByTimeAsync(20_000);
+      newest(sockets).receive({ type: 'server.registration.ack' });
+      expect(sent()).toEqual([['proctor.register', { auth: null, unobserved: true }]]);
+    }
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(newest(sockets).isClosedByPage).toBe(true);
   });
 
   test('passes on readings and the students who are not observed', () => {

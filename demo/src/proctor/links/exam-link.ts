@@ -9,7 +9,9 @@ export interface ExamLinkOptions {
   state: (state: LinkState) => void;
 }
 
+/** The server answers each heartbeat. */
 const heartbeatEveryMs = 20_000;
+const silentAfterMs = 60_000;
 
 /** Events of one exam. The exam's state includes events that were missed without a connection. */
 export class ExamLink {
@@ -24,6 +26,7 @@ export class ExamLink {
         return `/api/v1/websocket/${encodeURIComponent(examId)}/ws${query}`;
       },
       state,
+      silentAfterMs,
       opened: () => undefined,
       message: (received) => {
         if (received !== null) message(received as ServerExamMessage);

@@ -13,32 +13,42 @@ export interface LiveLinkOptions {
   state: (state: LinkState) => void;
 }
 
+/** The server answers each registration, also a repeated one. */
+const registerEveryMs = 20_000;
+const silentAfterMs = 60_000;
+
 /** The connected students, and the readings of the watched ones. */
 export class LiveLink {
   readonly #link: SocketLink;
   readonly #options: LiveLinkOptions;
   #subscribed = new Set<string>();
   #lists = 0;
+  #isRegistered = false;
+  #registrations: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: LiveLinkOptions) {
     this.#options = options;
     this.#link = new SocketLink({
       path: () => '/ws/proctor',
       state: options.state,
+      silentAfterMs,
       opened: () => {
         this.#lists = 0;
+        this.#isRegistered = false;
         this.#subscribed = new Set();
-        this.#send({ type: 'proctor.register', payload: { auth: staffToken(), unobserved: true } });
+        this.#register();
       },
       message: (message) => this.#take(message as LiveEnvelope | null),
     });
   }
 
   open(): void {
+    this.#registrations = setInterval(() => this.#register(), registerEveryMs);
     this.#link.open();
   }
 
   close(): void {
+    clearInterval(this.#registrations);
     this.#link.close();
   }
 
@@ -65,6 +75,8 @@ export class LiveLink {
   #take(message: LiveEnvelope | null): void {
     switch (message?.type) {
       case 'server.registration.ack':
+        if (this.#isRegistered) return;
+        this.#isRegistered = true;
         if (this.#options.pin !== null) this.#send({ type: 'proctor.set-pin', payload: { pin: this.#options.pin } });
         return;
       case 'server.update-sentinels':
@@ -88,6 +100,10 @@ export class LiveLink {
       this.#send({ type: 'proctor.revoke-subscription', payload: { sentinelId } });
     }
     this.#options.sentinels(sentinels);
+  }
+
+  #register(): void {
+    this.#send({ type: 'proctor.register', payload: { auth: staffToken(), unobserved: true } });
   }
 
   #send(message: SentMessage): void {

@@ -23,6 +23,7 @@ beforeEach(() => {
   let asked = 0;
   link = new SocketLink({
     path: () => `/ws/test?attempt=${++asked}`,
+    silentAfterMs: 60_000,
     opened: () => (opened += 1),
     message: (message) => messages.push(message),
     state: (state) => states.push(state),
@@ -37,13 +38,48 @@ afterEach(() => {
 });
 
 describe('a link', () => {
-  test('connects to this page’s server, and reports when it is open', () => {
+  test('connects to this page’s server, and is open once a message has come', () => {
     link.open();
     expect(new URL(newest(sockets).url).pathname).toBe('/ws/test');
     expect(newest(sockets).url).toMatch(/^wss?:/);
     newest(sockets).open();
-    expect(states).toEqual([{ state: 'connecting' }, { state: 'open' }]);
     expect(opened).toBe(1);
+    expect(states).toEqual([{ state: 'connecting' }]);
+    newest(sockets).receive({ type: 'hello' });
+    newest(sockets).receive({ type: 'hello' });
+    expect(states).toEqual([{ state: 'connecting' }, { state: 'open' }]);
+  });
+
+  test('a proxy that opens sockets and lets nothing through is a lost connection', async () => {
+    link.open();
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      newest(sockets).open();
+      await vi.advanceTimersByTimeAsync(9999);
+      expect(newest(sockets).isClosedByPage).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(newest(sockets).isClosedByPage).toBe(true);
+      expect(states.at(-1)).toEqual({ state: 'waiting', attempt });
+      await vi.advanceTimersByTimeAsync(waitMsOf(attempt, 0));
+    }
+    // The page is told that the connection is back only once it is.
+    expect(states.filter(({ state }) => state === 'connecting')).toHaveLength(1);
+    newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
+    expect(states.at(-1)).toEqual({ state: 'open' });
+  });
+
+  test('a connection that falls silent is replaced', async () => {
+    link.open();
+    newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
+    await vi.advanceTimersByTimeAsync(59_000);
+    newest(sockets).receive({ type: 'hello' });
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(newest(sockets).isClosedByPage).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(newest(sockets).isClosedByPage).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets).toHaveLength(2);
   });
 
   test('forwards messages, and null for invalid JSON', () => {
@@ -88,6 +124,7 @@ describe('a link', () => {
     newest(sockets).end(1006);
     await vi.advanceTimersByTimeAsync(1000);
     newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
     await vi.advanceTimersByTimeAsync(5000);
     newest(sockets).end(1006);
     expect(states.at(-1)).toEqual({ state: 'waiting', attempt: 1 });
@@ -135,9 +172,10 @@ describe('a link', () => {
     link.open();
     expect(first?.isClosedByPage).toBe(true);
     newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
     first?.receive({ type: 'late' });
     first?.end(1006);
-    expect(messages).toEqual([]);
+    expect(messages).toEqual([{ type: 'hello' }]);
     expect(states.at(-1)).toEqual({ state: 'open' });
   });
 

@@ -9,9 +9,12 @@ export type LinkState =
 export interface SocketLinkOptions {
   /** Path with its query; called for each attempt. */
   path: () => string;
+  /** Messages can be sent. The server must answer one of them, or send one itself. */
   opened: () => void;
   message: (message: unknown) => void;
   state: (state: LinkState) => void;
+  /** The connection is replaced if no message arrives for this long. */
+  silentAfterMs: number;
   /** A connection that lasted this long counts as stable; after it, delays start again from the first. Default: 5 s. */
   steadyMs?: number;
 }
@@ -22,6 +25,8 @@ const maxWaitMs = 15_000;
 /** Jitter as a share of each delay; avoids a reconnect stampede. */
 const jitterShare = 0.3;
 const defaultSteadyMs = 5000;
+/** For the first message. Some proxies open a WebSocket and let nothing through. */
+const firstMessageMs = 10_000;
 
 export const waitMsOf = (attempt: number, random: number): number =>
   Math.min(maxWaitMs, firstWaitMs * waitFactor ** (attempt - 1)) * (1 - jitterShare * random);
@@ -41,11 +46,12 @@ const parse = (text: unknown): unknown => {
   }
 };
 
-/** A WebSocket that reconnects if the close code allows it, and reports if it does not. */
+/** A WebSocket that counts as open once a message has arrived. It reconnects if the close code allows it, and reports if it does not. */
 export class SocketLink {
   readonly #options: SocketLinkOptions;
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
 
   constructor(options: SocketLinkOptions) {
@@ -63,18 +69,9 @@ export class SocketLink {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  /** Gives up a connection that does not respond, and connects again. A half-open connection may take minutes to close by itself. */
-  restart(): void {
-    const socket = this.#socket;
-    if (socket === null) return;
-    this.#socket = null;
-    this.#attempt = 0;
-    socket.close();
-    this.#retry();
-  }
-
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -85,26 +82,41 @@ export class SocketLink {
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(url);
     this.#socket = socket;
-    options.state({ state: 'connecting' });
-    let openedAtMs: number | null = null;
+    // Until it is open again, a lost connection stays in the state `waiting`.
+    if (this.#attempt === 0) options.state({ state: 'connecting' });
+    let heardAtMs: number | null = null;
+    this.#expectMessageWithin(firstMessageMs);
     socket.addEventListener('open', () => {
-      if (this.#socket !== socket) return;
-      openedAtMs = performance.now();
-      options.state({ state: 'open' });
-      options.opened();
+      if (this.#socket === socket) options.opened();
     });
     socket.addEventListener('message', ({ data }) => {
-      if (this.#socket === socket) options.message(parse(data));
+      if (this.#socket !== socket) return;
+      this.#expectMessageWithin(options.silentAfterMs);
+      if (heardAtMs === null) options.state({ state: 'open' });
+      heardAtMs ??= performance.now();
+      options.message(parse(data));
     });
     socket.addEventListener('close', ({ code, reason }) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
+      clearTimeout(this.#silence);
       // A proxy that closes with the same code says nothing about this connection.
       if (!shouldReconnect(code) && isFinal(reason)) return options.state({ state: 'over', reason: overReason(code) });
       const { steadyMs = defaultSteadyMs } = options;
-      if (openedAtMs !== null && performance.now() - openedAtMs >= steadyMs) this.#attempt = 0;
+      if (heardAtMs !== null && performance.now() - heardAtMs >= steadyMs) this.#attempt = 0;
       this.#retry();
     });
+  }
+
+  /** Otherwise the connection is given up: a half-open one may take minutes to close by itself. */
+  #expectMessageWithin(durationMs: number): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      const socket = this.#socket;
+      this.#socket = null;
+      socket?.close();
+      this.#retry();
+    }, durationMs);
   }
 
   #retry(): void {
