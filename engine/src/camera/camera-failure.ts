@@ -5,7 +5,8 @@ import type { ProctorFailure } from '../errors/proctor-error.ts';
 const reasonsByName: Record<string, ProctorFailure> = {
   NotAllowedError: 'camera_denied',
   PermissionDeniedError: 'camera_denied',
-  SecurityError: 'camera_denied',
+  // The document may not use cameras, whatever the student allows.
+  SecurityError: 'camera_forbidden_by_page',
   NotFoundError: 'camera_none',
   DevicesNotFoundError: 'camera_none',
   NotReadableError: 'camera_in_use',
@@ -16,11 +17,18 @@ const reasonsByName: Record<string, ProctorFailure> = {
   TypeError: 'camera_unsupported',
 };
 
-/** The reason for a getUserMedia failure. Only Chromium's message reveals that the prompt was dismissed. */
+/** Causes that only the browser's message reveals: of Chromium the first two, of Firefox the last. */
+const reasonsByMessage: readonly [name: string, message: RegExp, reason: ProctorFailure][] = [
+  ['NotAllowedError', /dismissed/i, 'camera_dismissed'],
+  ['NotAllowedError', /by system/i, 'camera_denied_by_system'],
+  ['AbortError', /starting videoinput failed/i, 'camera_in_use'],
+];
+
+/** The reason for a getUserMedia failure. */
 export const cameraFailure = (cause: unknown): ProctorError => {
   if (cause instanceof ProctorError) return cause;
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
-  const dismissed = name === 'NotAllowedError' && /dismissed/i.test(message);
-  const reason = dismissed ? 'camera_dismissed' : (reasonsByName[name] ?? 'camera_failed');
+  const told = reasonsByMessage.find(([error, pattern]) => error === name && pattern.test(message));
+  const reason = told?.[2] ?? reasonsByName[name] ?? 'camera_failed';
   return new ProctorError(reason, { cause, detail: message === '' ? name : `${name}: ${message}` });
 };

@@ -37,7 +37,11 @@ const failureByCause: Record<CameraLostCause, ProctorFailure> = {
   needs_touch: 'camera_needs_touch',
 };
 
-const blockedReasons: ReadonlySet<ProctorFailure> = new Set(['camera_denied', 'camera_dismissed']);
+const blockedReasons: ReadonlySet<ProctorFailure> = new Set([
+  'camera_denied',
+  'camera_dismissed',
+  'camera_denied_by_system',
+]);
 
 /** The student's camera: open from `open` to `close`, or lost in between and reopened when it is available again. */
 export class Camera {

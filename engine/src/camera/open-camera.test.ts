@@ -146,7 +146,7 @@ test.each([
   ['NotAllowedError', 'denied', 'camera_denied'],
   ['NotAllowedError', 'Permission dismissed', 'camera_dismissed'],
   ['NotFoundError', '', 'camera_none'],
-  ['SecurityError', '', 'camera_denied'],
+  ['SecurityError', '', 'camera_forbidden_by_page'],
   ['TypeError', '', 'camera_unsupported'],
 ])('%s “%s” is %s, at once', async (name, message, reason) => {
   const asked = browser({ answers: [named(name, message)] });

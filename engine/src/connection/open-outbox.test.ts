@@ -45,6 +45,15 @@ test('keeps frames in memory where a private window refuses the database', async
   expect(errors[0]?.cause).toBe(denied);
 });
 
+test('names a full disk as such', async () => {
+  withDatabase(() => {
+    throw new DOMException('no space', 'QuotaExceededError');
+  });
+  const { outbox, errors } = await opened();
+  expect(outbox.storage).toBe('memory');
+  expect(errors.map(({ reason }) => reason)).toEqual(['storage_full']);
+});
+
 test('gives up after four seconds on a database that never opens', async () => {
   withDatabase(() => new IDBRequest());
   const errors: ProctorError[] = [];

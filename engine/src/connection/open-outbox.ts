@@ -13,8 +13,10 @@ export interface OpenOutboxOptions extends OutboxLimits {
   onError: (error: ProctorError) => void;
 }
 
+const isFull = (cause: unknown): boolean => cause instanceof Error && cause.name === 'QuotaExceededError';
+
 const storageError = (cause: unknown): ProctorError =>
-  new ProctorError('storage_unavailable', { cause, recoverable: true });
+  new ProctorError(isFull(cause) ? 'storage_full' : 'storage_unavailable', { cause, recoverable: true });
 
 /** Opens the session's outbox on the disk, or in memory if storage is not allowed or does not answer. */
 export const openOutbox = async ({ sessionId, nowMs, onError, ...limits }: OpenOutboxOptions): Promise<Outbox> => {

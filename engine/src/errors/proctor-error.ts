@@ -6,6 +6,8 @@ export const proctorFailures = [
   'wrong_state',
   'camera_denied',
   'camera_dismissed',
+  /** The system's privacy settings do not let the browser use the camera. */
+  'camera_denied_by_system',
   'camera_in_use',
   'camera_none',
   'camera_insecure_page',
@@ -20,11 +22,14 @@ export const proctorFailures = [
   /** Switched off by the device, the system or a call; it recovers by itself. */
   'camera_muted',
   'camera_needs_touch',
+  /** The image analysis failed for a reason that the browser does not report. */
   'engine_unavailable',
   /** A file of the image analysis arrived incomplete or changed. */
   'engine_file_damaged',
   /** A file of the image analysis could not be loaded. */
   'engine_file_unreachable',
+  /** The device has too little free memory. */
+  'engine_out_of_memory',
   /** The browser has WebAssembly and WebGL turned off. */
   'engine_unsupported',
   /** The page's content policy forbids WebAssembly. */
@@ -36,6 +41,8 @@ export const proctorFailures = [
   'session_replaced',
   'session_refused',
   'storage_unavailable',
+  /** The disk, or the page's share of it, is full. */
+  'storage_full',
   /** The browser does not store data, and the exam's policy requires it. */
   'storage_required',
   /** The browser has no Web Locks, and the exam's policy requires them. */

@@ -34,15 +34,19 @@ export interface ObserverListeners {
 const failureByReason: Partial<Record<PerceptionFailure, ProctorFailure>> = {
   file_damaged: 'engine_file_damaged',
   file_unreachable: 'engine_file_unreachable',
+  out_of_memory: 'engine_out_of_memory',
   no_wasm: 'engine_unsupported',
   wasm_forbidden: 'engine_forbidden_by_page',
 };
 
+const failureOf = (error: Error): ProctorFailure =>
+  (error instanceof PerceptionError ? failureByReason[error.reason] : undefined) ?? 'engine_unavailable';
+
 /** Names the cause of a failed start as far as it is known. */
-const loadError = (error: unknown): unknown => {
-  const reason = error instanceof PerceptionError ? failureByReason[error.reason] : undefined;
-  return reason === undefined ? error : new ProctorError(reason, { cause: error, detail: (error as Error).message });
-};
+const loadError = (error: unknown): unknown =>
+  error instanceof PerceptionError
+    ? new ProctorError(failureOf(error), { cause: error, detail: error.message })
+    : error;
 
 /** The chosen camera is not connected. */
 const absent: ReadonlySet<ProctorFailure> = new Set(['camera_overconstrained', 'camera_none']);
@@ -243,7 +247,7 @@ export class Observer {
     });
     perception.on('error', ({ error, fatal }) => {
       const detail = error.message;
-      onError(new ProctorError('engine_unavailable', { cause: error, recoverable: !fatal, detail }));
+      onError(new ProctorError(failureOf(error), { cause: error, recoverable: !fatal, detail }));
     });
     perception.on('capability', onCapability);
     return perception;

@@ -16,8 +16,20 @@ test('a page that forbids WebAssembly is named as such', async () => {
   const forbidden = {
     validate: () => true,
     compile: () => Promise.reject(new WebAssembly.CompileError('unsafe-eval')),
+    Memory: WebAssembly.Memory,
   };
   expect(await reasonOf({ fetch: () => expect.unreachable(), WebAssembly: forbidden })).toBe('wasm_forbidden');
+});
+
+test('a device without memory is named as such', async () => {
+  class NoMemory extends WebAssembly.Memory {
+    constructor() {
+      super({ initial: 0 });
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    }
+  }
+  const full = { validate: () => true, compile: WebAssembly.compile, Memory: NoMemory };
+  expect(await reasonOf({ fetch: () => expect.unreachable(), WebAssembly: full })).toBe('out_of_memory');
 });
 
 test.each([
@@ -39,4 +51,14 @@ test('reads the reason from an error that crossed the worker’s boundary, and f
   expect(loadFailureReason(Object.assign(new Error('x'), { name: 'file_damaged' }))).toBe('file_damaged');
   expect(loadFailureReason(new Error('file_damaged'))).toBeNull();
   expect(loadFailureReason(null)).toBeNull();
+});
+
+test.each([
+  new RangeError('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance'),
+  new RangeError('Array buffer allocation failed'),
+  new Error('Aborted(OOM)'),
+  new Error('out of memory'),
+  new TypeError('could not allocate memory'),
+])('%s means that memory is missing', (error) => {
+  expect(loadFailureReason(error)).toBe('out_of_memory');
 });

@@ -6,15 +6,19 @@ const emptyModule = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 const fetchTimeoutMs = 30_000;
 
+/** Memory that the backend requests when it starts, in pages of 64 kB. */
+const startPages = 256;
+
 /** What the check needs from the browser. */
 export interface WasmPlatform {
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** Undefined where the browser has it turned off. */
-  WebAssembly: Pick<typeof WebAssembly, 'validate' | 'compile'> | undefined;
+  WebAssembly: Pick<typeof WebAssembly, 'validate' | 'compile' | 'Memory'> | undefined;
 }
 
 /**
- * Finds out why WebAssembly could not be used: a file that did not arrive whole, a browser without it, or a page that forbids it.
+ * Finds out why WebAssembly could not be used: a file that did not arrive whole, too little memory, a browser without it, or a page
+ * that forbids it.
  * Returns null if the file is sound and the cause lies elsewhere.
  */
 export const wasmFailure = async (url: string, platform: WasmPlatform): Promise<LoadFailure | null> => {
@@ -24,6 +28,11 @@ export const wasmFailure = async (url: string, platform: WasmPlatform): Promise<
     await wasm.compile(emptyModule);
   } catch (cause) {
     return new LoadFailure('wasm_forbidden', 'the page’s content policy forbids WebAssembly', { cause });
+  }
+  try {
+    void new wasm.Memory({ initial: startPages });
+  } catch (cause) {
+    return new LoadFailure('out_of_memory', 'the device has no memory left for WebAssembly', { cause });
   }
   // The browser's own cache may hold the damaged file.
   const fetched = platform.fetch(url, { cache: 'reload' });
