@@ -4,11 +4,10 @@ import type { ProctorOptions } from '../proctor/options.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { MissingPart } from '../proctor/missing-part.ts';
 import type { Proctor } from '../proctor/proctor.ts';
-import { chooseLanguage } from '../i18n/language.ts';
-import type { Language } from '../i18n/language.ts';
 import { Continuation } from './session/continuation.ts';
 import { resumeFlag } from './session/resume-flag.ts';
 import { takeEarlyProperties } from './early-properties.ts';
+import { languageOf, mayPicture, modelsUrlOf, setOrRemove } from './element-attributes.ts';
 import type { InvigilProctorEvents } from './element-events.ts';
 import { createPreviewVideo } from './preview-video.ts';
 import { elementSheet } from './element-sheet.ts';
@@ -34,7 +33,7 @@ const clockPeriodMs = 1000;
  * page: for pages that asked for consent themselves).
  */
 export class InvigilProctor extends HtmlElement {
-  static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
+  static readonly observedAttributes = ['lang', 'session-id', 'pictures', 'autostart'];
 
   readonly #root: ShadowRoot;
   readonly #video = createPreviewVideo();
@@ -51,6 +50,8 @@ export class InvigilProctor extends HtmlElement {
     changed: () => this.#planRender(),
   });
   readonly #notice = new NoticeReader(() => this.#planRender());
+  /** Removed in this task, and perhaps only moved within the page. */
+  #isRemoved = false;
   #help: ((text: string) => Promise<void>) | null = null;
   #runningId: string | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
@@ -65,11 +66,11 @@ export class InvigilProctor extends HtmlElement {
     this.#session = new ElementSession({
       session: () => this.#ticket(),
       options: () => ({
-        ...this.#modelsUrl(),
+        ...modelsUrlOf(this),
         ...this.#options,
         serverUrl: this.serverUrl,
         video: this.#video,
-        pictures: this.#mayPicture,
+        pictures: mayPicture(this, this.#options.pictures),
       }),
       token: () => this.token,
       changed: (view) => this.#changed(view),
@@ -83,8 +84,8 @@ export class InvigilProctor extends HtmlElement {
   get session(): (() => Promise<SessionTicket>) | null {
     return this.#sessionSource;
   }
-  set session(source: (() => Promise<SessionTicket>) | null) {
-    this.#sessionSource = source;
+  set session(source: (() => Promise<SessionTicket>) | null | undefined) {
+    this.#sessionSource = source ?? null;
     if (this.isConnected) this.#sessionNamed();
   }
 
@@ -92,40 +93,39 @@ export class InvigilProctor extends HtmlElement {
   get options(): ElementOptions {
     return this.#options;
   }
-  set options(options: ElementOptions) {
-    this.#options = options;
+  set options(options: ElementOptions | null | undefined) {
+    this.#options = options ?? {};
   }
 
   /** Where the server is; the page's own origin by default. */
   get serverUrl(): string {
     return this.getAttribute('server-url') ?? location.origin;
   }
-  set serverUrl(url: string) {
-    this.setAttribute('server-url', url);
+  set serverUrl(url: string | null | undefined) {
+    setOrRemove(this, 'server-url', url);
   }
 
   get sessionId(): string | null {
     return this.getAttribute('session-id');
   }
-  set sessionId(id: string | null) {
-    if (id === null) this.removeAttribute('session-id');
-    else this.setAttribute('session-id', id);
+  set sessionId(id: string | null | undefined) {
+    setOrRemove(this, 'session-id', id);
   }
 
   /** Can be set at any time, even during the session: each connection attempt uses the current one. */
   get token(): TokenSource | null {
     return this.#token ?? this.getAttribute('token');
   }
-  set token(token: TokenSource | null) {
-    this.#token = token;
+  set token(token: TokenSource | null | undefined) {
+    this.#token = token ?? null;
   }
 
   /** Texts that replace the element's own, in the page's language. */
   get texts(): OwnTexts {
     return this.#texts;
   }
-  set texts(texts: OwnTexts) {
-    this.#texts = texts;
+  set texts(texts: OwnTexts | null | undefined) {
+    this.#texts = texts ?? {};
     this.#planRender();
   }
 
@@ -136,8 +136,8 @@ export class InvigilProctor extends HtmlElement {
   get notice(): NoticeSource | null {
     return this.#notice.source;
   }
-  set notice(source: NoticeSource | null) {
-    this.#notice.source = source;
+  set notice(source: NoticeSource | null | undefined) {
+    this.#notice.source = source ?? null;
     if (this.isConnected) void this.#notice.refresh();
   }
 
@@ -145,8 +145,8 @@ export class InvigilProctor extends HtmlElement {
   get help(): ((text: string) => Promise<void>) | null {
     return this.#help;
   }
-  set help(ask: ((text: string) => Promise<void>) | null) {
-    this.#help = ask;
+  set help(ask: ((text: string) => Promise<void>) | null | undefined) {
+    this.#help = ask ?? null;
     this.#planRender();
   }
 
@@ -176,10 +176,17 @@ export class InvigilProctor extends HtmlElement {
     for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
     this.#clock ??= setInterval(() => this.#tick(), clockPeriodMs);
     void this.#notice.refresh();
-    const startsItself = this.hasAttribute('autostart');
-    if (!startsItself) this.#continuation.soon();
+    const isMoved = this.#isRemoved;
+    this.#isRemoved = false;
+    if (!this.hasAttribute('autostart')) this.#continuation.soon();
     this.#render();
-    if (startsItself) void this.start();
+    // A session that has ended does not begin again because the page moves its panel.
+    if (!isMoved) this.#autostart();
+  }
+
+  /** Moved by `moveBefore`, which browsers otherwise report as a removal and an insertion. */
+  connectedMoveCallback(): void {
+    this.#planRender();
   }
 
   disconnectedCallback(): void {
@@ -187,27 +194,17 @@ export class InvigilProctor extends HtmlElement {
     if (this.#clock !== null) clearInterval(this.#clock);
     this.#clock = null;
     // An element that is moved within the page is removed and inserted again at once.
+    this.#isRemoved = true;
     queueMicrotask(() => {
+      this.#isRemoved = false;
       if (!this.isConnected) void this.stop();
     });
   }
 
   attributeChangedCallback(name: string): void {
     if (name === 'session-id' && this.isConnected) this.#sessionNamed();
+    if (name === 'autostart' && this.#clock !== null && this.stage.stage === 'consent') this.#autostart();
     this.#planRender();
-  }
-
-  /**
-   * The consent text mentions thumbnails, so they may be sent if the exam's policy requests them; the page can forbid
-   * it.
-   */
-  get #mayPicture(): boolean {
-    return this.getAttribute('pictures') !== 'never' && this.#options.pictures !== false;
-  }
-
-  #modelsUrl(): Pick<ProctorOptions, 'modelsUrl'> {
-    const url = this.getAttribute('models-url');
-    return url === null ? {} : { modelsUrl: new URL(url, document.baseURI).href };
   }
 
   async #ticket(): Promise<SessionTicket> {
@@ -217,6 +214,8 @@ export class InvigilProctor extends HtmlElement {
   }
 
   async #askPage(): Promise<SessionTicket> {
+    // The script that puts an element into the page may name the session right afterwards.
+    await Promise.resolve();
     if (this.#sessionSource !== null) return await askTicket(this.#sessionSource);
     if (this.sessionId === null) throw new Error('the attribute session-id is missing');
     return { sessionId: this.sessionId };
@@ -224,13 +223,12 @@ export class InvigilProctor extends HtmlElement {
 
   /** An element that starts by itself may be in the page before its script has named the session. */
   #sessionNamed(): void {
-    if (this.stage.stage === 'not_started' && this.hasAttribute('autostart')) void this.start();
+    if (this.stage.stage === 'not_started') this.#autostart();
     else this.#continuation.soon();
   }
 
-  #language(): Language {
-    const own = this.closest('[lang]')?.getAttribute('lang') ?? '';
-    return chooseLanguage(own === '' ? navigator.languages : [own]);
+  #autostart(): void {
+    if (this.hasAttribute('autostart')) void this.start();
   }
 
   #dispatch(event: keyof InvigilProctorEvents, detail: InvigilProctorEvents[keyof InvigilProctorEvents]): void {
@@ -264,7 +262,7 @@ export class InvigilProctor extends HtmlElement {
 
   #render(): void {
     const focused = this.#root.activeElement;
-    const language = this.#language();
+    const language = languageOf(this);
     const texts = elementTexts(language, this.#texts);
     this.#video.setAttribute('aria-label', texts.preview);
     const { view } = this.#session;
@@ -274,7 +272,7 @@ export class InvigilProctor extends HtmlElement {
       language,
       video: this.#video,
       resuming: this.#continuation.isResuming,
-      mayPicture: this.#mayPicture,
+      mayPicture: mayPicture(this, this.#options.pictures),
       online: navigator.onLine,
       nowMs: Date.now(),
       notice: this.#notice.notice,

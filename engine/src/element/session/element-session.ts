@@ -44,7 +44,9 @@ const lasting: ReadonlySet<ProctorFailure> = new Set([
   'camera_muted',
   'camera_needs_touch',
   'storage_unavailable',
+  'storage_full',
   'engine_unavailable',
+  'engine_out_of_memory',
 ]);
 const passedOn = [
   'frame',
@@ -224,8 +226,9 @@ export class ElementSession {
     if (error instanceof ProctorError) {
       this.#show({ stage: { stage: 'failed', reason: error.reason, detail: error.detail } });
     } else {
+      // The proctor rejects with its own errors, so this came from reading the page's options.
       const detail = error instanceof Error ? error.message : String(error);
-      this.#show({ stage: { stage: 'failed', reason: 'engine_unavailable', detail } });
+      this.#show({ stage: { stage: 'failed', reason: 'options_invalid', detail } });
     }
   }
 
