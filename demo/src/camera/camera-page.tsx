@@ -3,17 +3,25 @@ import { ProctorPlace } from '../exam/proctor-place.tsx';
 import { Notice } from '../page/notice.tsx';
 import { PageFrame } from '../page/page-frame.tsx';
 import { createCameraSession } from './camera-session.ts';
-import type { CameraStage } from './camera-session.ts';
+import type { CameraSession } from './camera-session.ts';
 import { cameraTexts as texts } from './camera-texts.ts';
 
-const CameraView = ({ stage }: { stage: CameraStage }) => {
+export const CameraView = ({ session }: { session: Pick<CameraSession, 'stage' | 'join' | 'rejoin'> }) => {
+  const stage = session.stage.value;
   switch (stage.stage) {
     case 'joining':
       return <p role="status">{texts.joining}</p>;
     case 'refused':
       return (
-        <Notice kind="warning" urgent title={texts.refused}>
+        <Notice kind="warning" urgent title={stage.problem === 'unreachable' ? texts.notOpened : texts.refused}>
           <p>{stage.problem === 'unreachable' ? texts.unreachable : texts.refusedText}</p>
+          {stage.problem === 'unreachable' ? (
+            <div class="buttons">
+              <button class="button" type="button" data-testid="again" onClick={() => void session.join()}>
+                {texts.again}
+              </button>
+            </div>
+          ) : null}
         </Notice>
       );
     case 'joined':
@@ -28,6 +36,13 @@ const CameraView = ({ stage }: { stage: CameraStage }) => {
       return (
         <Notice title={texts.over}>
           <p>{stage.isExamOver ? texts.overText : texts.stoppedText}</p>
+          {stage.isExamOver ? null : (
+            <div class="buttons">
+              <button class="button" type="button" data-testid="rejoin" onClick={() => session.rejoin()}>
+                {texts.rejoin}
+              </button>
+            </div>
+          )}
         </Notice>
       );
   }
@@ -41,7 +56,7 @@ export const CameraPage = () => {
     <PageFrame here="camera">
       <div data-camera-stage={session.stage.value.stage}>
         <h1>{texts.title}</h1>
-        <CameraView stage={session.stage.value} />
+        <CameraView session={session} />
       </div>
     </PageFrame>
   );

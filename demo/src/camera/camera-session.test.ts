@@ -49,6 +49,32 @@ test.each([
   expect(await opened(address)).toEqual({ stage: 'refused', problem });
 });
 
+test('a code that could not be sent is tried again', async () => {
+  let isReachable = false;
+  answerRequests({
+    [join]: () => (isReachable ? [201, { session_id: 's-1', token: 'token', notice: null }] : null),
+  });
+  history.replaceState(null, '', '/camera/#code=abc');
+  const session = createCameraSession();
+  await session.join();
+  expect(session.stage.value).toEqual({ stage: 'refused', problem: 'unreachable' });
+  isReachable = true;
+  await session.join();
+  expect(session.stage.value).toMatchObject({ stage: 'joined', element: { sessionId: 's-1' } });
+});
+
+test('a phone that was stopped can be the camera again', async () => {
+  answerRequests({ [join]: [201, { session_id: 's-1', token: 'token', notice: null }] });
+  history.replaceState(null, '', '/camera/#code=abc');
+  const session = createCameraSession();
+  await session.join();
+  const first = session.stage.value;
+  session.stage.value = { stage: 'over', isExamOver: false };
+  session.rejoin();
+  expect(session.stage.value).toMatchObject({ stage: 'joined', element: { sessionId: 's-1', token: 'token' } });
+  expect(session.stage.value).not.toBe(first);
+});
+
 test.each([
   ['session_ended', true],
   ['stopped', false],

@@ -16,7 +16,7 @@ export type CameraStage =
 
 const key = 'invigil-camera';
 
-/** The link's code, which leaves the address at once: neither history nor screenshots should show it. */
+/** The link's code leaves the address at once: neither history nor screenshots should show it. */
 const takeCode = (): string | null => {
   const code = new URLSearchParams(location.hash.slice(1)).get('code');
   if (code !== null) history.replaceState(null, '', location.pathname);
@@ -43,6 +43,7 @@ const createElement = ({ sessionId, token, notice }: JoinedSession): InvigilProc
 /** The phone's side: it joins the session of its link, once, and runs the same element as the exam page. */
 export const createCameraSession = () => {
   const stage = signal<CameraStage>({ stage: 'joining' });
+  const code = takeCode();
 
   const show = (joined: JoinedSession): void => {
     const element = createElement(joined);
@@ -56,14 +57,17 @@ export const createCameraSession = () => {
     stage.value = { stage: 'joined', element, title: joined.notice?.title ?? null };
   };
 
+  /** With the session that this tab has joined. */
+  const rejoin = (): void => {
+    const before = joinedBefore();
+    if (before === null) stage.value = { stage: 'refused', problem: 'unknown' };
+    else show(before);
+  };
+
+  /** Can be called again if the server was unreachable. */
   const join = async (): Promise<void> => {
-    const code = takeCode();
-    if (code === null) {
-      const before = joinedBefore();
-      if (before === null) stage.value = { stage: 'refused', problem: 'unknown' };
-      else show(before);
-      return;
-    }
+    if (code === null) return rejoin();
+    stage.value = { stage: 'joining' };
     const answer = await joinAsCamera(code);
     if (!answer.ok) {
       stage.value = { stage: 'refused', problem: answer.problem };
@@ -73,5 +77,7 @@ export const createCameraSession = () => {
     show(answer.value);
   };
 
-  return { stage, join };
+  return { stage, join, rejoin };
 };
+
+export type CameraSession = ReturnType<typeof createCameraSession>;

@@ -11,11 +11,14 @@ export const cameraTexts = inLanguage({
     joining: 'Opening the link…',
     refused: 'This link cannot be used',
     refusedText: 'It was used before or has expired. Show a new code on the computer.',
-    unreachable: 'The server cannot be reached. Check the phone’s connection, and open the link again.',
+    notOpened: 'The link could not be opened',
+    unreachable: 'The server cannot be reached. Check the phone’s connection, then try again.',
+    again: 'Try again',
     over: 'The camera is off',
     overText: 'The exam is over. You can close this page.',
     stoppedText:
-      'Another camera has taken over, or the camera was stopped here. To use this phone again, show a new code on the computer.',
+      'Another camera has taken over, or the camera was stopped here. If this phone is not accepted again, show a new code on the computer.',
+    rejoin: 'Use this phone again',
   },
   de: {
     title: 'Dieses Telefon ist die Kamera',
@@ -27,12 +30,15 @@ export const cameraTexts = inLanguage({
     joining: 'Der Link wird geöffnet …',
     refused: 'Dieser Link kann nicht benutzt werden',
     refusedText: 'Er wurde schon benutzt oder ist abgelaufen. Lassen Sie am Computer einen neuen Code anzeigen.',
+    notOpened: 'Der Link ließ sich nicht öffnen',
     unreachable:
-      'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung des Telefons, und öffnen Sie den Link noch einmal.',
+      'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung des Telefons, und versuchen Sie es noch einmal.',
+    again: 'Noch einmal versuchen',
     over: 'Die Kamera ist aus',
     overText: 'Die Prüfung ist zu Ende. Sie können diese Seite schließen.',
     stoppedText:
-      'Eine andere Kamera hat übernommen, oder die Kamera wurde hier beendet. Um dieses Telefon wieder zu benutzen, lassen Sie am Computer einen neuen Code anzeigen.',
+      'Eine andere Kamera hat übernommen, oder die Kamera wurde hier beendet. Wird dieses Telefon nicht wieder angenommen, lassen Sie am Computer einen neuen Code anzeigen.',
+    rejoin: 'Dieses Telefon wieder benutzen',
   },
   es: {
     title: 'Este teléfono es la cámara',
@@ -44,10 +50,13 @@ export const cameraTexts = inLanguage({
     joining: 'Abriendo el enlace…',
     refused: 'Este enlace no se puede usar',
     refusedText: 'Ya se usó o ha caducado. Muestre un código nuevo en el ordenador.',
-    unreachable: 'No se puede contactar con el servidor. Compruebe la conexión del teléfono y abra el enlace otra vez.',
+    notOpened: 'No se pudo abrir el enlace',
+    unreachable: 'No se puede contactar con el servidor. Compruebe la conexión del teléfono e inténtelo de nuevo.',
+    again: 'Intentar de nuevo',
     over: 'La cámara está apagada',
     overText: 'El examen ha terminado. Puede cerrar esta página.',
     stoppedText:
-      'Otra cámara ha tomado el relevo, o la cámara se detuvo aquí. Para volver a usar este teléfono, muestre un código nuevo en el ordenador.',
+      'Otra cámara ha tomado el relevo, o la cámara se detuvo aquí. Si este teléfono no se acepta de nuevo, muestre un código nuevo en el ordenador.',
+    rejoin: 'Volver a usar este teléfono',
   },
 });
