@@ -99,6 +99,8 @@ const archiverOf = (
     retentionMs,
     openSessions: async () => [],
     withFrames: async (ids) => [...ids],
+    concurrency: 4,
+    random: () => 0,
     onArchived: () => undefined,
     onFailed: () => undefined,
     log,

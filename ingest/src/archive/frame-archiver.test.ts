@@ -70,6 +70,8 @@ const archiverOf = (options: Partial<FrameArchiverOptions> = {}): FrameArchiver 
     retentionMs,
     openSessions: async () => [],
     withFrames: async (ids) => [...ids],
+    concurrency: 4,
+    random: () => 0,
     onArchived: () => undefined,
     onFailed: (error) => failures.push(error),
     log,
@@ -117,6 +119,21 @@ describe('when frames move:', () => {
     expect(await seqsIn(hot, sessionId)).toEqual([]);
   });
 
+  test('sessions that begin at the same moment move one after the other, none later than the retention', async () => {
+    const shares = range(0, 4).map((at) => at / 5);
+    const left = [...shares];
+    const archiver = archiverOf({ random: () => left.shift() ?? 0 });
+    const ids = await Promise.all(shares.map(() => dueSession(archiver)));
+    const movedMs: number[] = [];
+    for (const sinceMs of range(0, 10).map((at) => (retentionMs / 10) * at)) {
+      nowMs = startMs + sinceMs;
+      await archiver.archiveDue();
+      const stay = await Promise.all(ids.map(async (id) => (await seqsIn(hot, id)).length > 0));
+      movedMs.push(stay.filter((stays) => !stays).length);
+    }
+    expect(movedMs).toEqual([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5]);
+  });
+
   test('the newer half of the retention stays, and is due when its oldest frame is', async () => {
     const archiver = archiverOf();
     const sessionId = await dueSession(archiver);
@@ -146,7 +163,7 @@ describe('when frames move:', () => {
     expect(await archive.list(sessionId)).toHaveLength(2);
   });
 
-  test('at most four sessions at a time, and the others without waiting for a timer', async () => {
+  test('at most as many sessions at a time as allowed, and the others without waiting for a timer', async () => {
     const archiver = archiverOf();
     const ids = await Promise.all(range(1, 7).map(() => dueSession(archiver)));
     let open: () => void = () => undefined;

@@ -17,6 +17,10 @@ export interface FrameArchiverOptions {
   openSessions: (after: string, limit: number) => Promise<string[]>;
   /** Those of the sessions that have frames; blocks of others are left over from an interrupted removal. */
   withFrames: (sessionIds: readonly string[]) => Promise<string[]>;
+  /** Sessions archived at the same time. More than one only pays off where a store or archive answers over a network. */
+  concurrency: number;
+  /** From 0 to 1. Spreads the sessions of an exam, whose frames all begin at the same moment. */
+  random: () => number;
   onArchived: (frames: number, bytes: number) => void;
   onFailed: (error: unknown) => void;
   log: Logger;
@@ -25,8 +29,6 @@ export interface FrameArchiverOptions {
 
 /** A claim outlives a block's compression and storage many times over. */
 const claimMs = 30_000;
-/** Sessions archived at the same time. */
-const concurrency = 4;
 const mostTickMs = 1000;
 const mostRetryMs = 10_000;
 /** Finds sessions whose replica is gone, and left-over blocks. */
@@ -72,7 +74,10 @@ export class FrameArchiver {
 
   /** The session has frames in the store. */
   stored(sessionId: string): void {
-    if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, this.#options.now() + this.#options.retentionMs);
+    if (this.#sessions.has(sessionId)) return;
+    const { now, retentionMs, random } = this.#options;
+    // Between half of the retention, before which nothing can move, and the whole of it.
+    this.#schedule(sessionId, now() + retentionMs * (1 - random() / 2));
   }
 
   /** How much longer than the retention the oldest frame has been in the store, milliseconds; 0 if none is overdue. */
@@ -132,7 +137,7 @@ export class FrameArchiver {
   #tick(): void {
     const nowMs = this.#options.now();
     for (const [sessionId, { dueMs, retryMs }] of this.#sessions) {
-      if (this.#closed || this.#running.size >= concurrency) return;
+      if (this.#closed || this.#running.size >= this.#options.concurrency) return;
       if (Math.max(dueMs, retryMs) > nowMs || this.#running.has(sessionId)) continue;
       const running = this.#run(sessionId).finally(() => {
         this.#running.delete(sessionId);

@@ -23,6 +23,9 @@ export interface ArchivePart {
 const openArchive = ({ frameArchiveDir }: Config, database: RecordsDatabase): FrameArchive =>
   frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
 
+/** Sessions archived at the same time while Redis answers over a network. */
+const remoteConcurrency = 4;
+
 export interface ArchiveOptions {
   config: Config;
   stores: Stores;
@@ -52,6 +55,8 @@ export const composeArchive = ({
     retentionMs: config.frameRetentionSeconds * 1000,
     openSessions: (after, limit) => sessions.openIds(after, limit),
     withFrames: (sessionIds) => sessions.withFrames(sessionIds),
+    concurrency: config.redisUrl === null ? 1 : remoteConcurrency,
+    random: Math.random,
     onArchived(frames, bytes) {
       metrics.framesArchived.inc(frames);
       metrics.archivedBytes.inc(bytes);

@@ -46,6 +46,8 @@ const toState = <Result>(stream: Stream | null, result: Result): StoreChange<Res
 const maxPending = 20_000;
 /** Rows deleted before yielding to other work; takes about 5 ms. */
 const deleteBatch = 500;
+/** The same for frames that moved to the archive, which happens while everybody is sending. Takes about 1 ms. */
+const archivedBatch = 50;
 const purgeEveryMs = 60_000;
 /** Not a valid session id, so no session has it. */
 const checkStreamId = ' check';
@@ -119,8 +121,12 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     });
     // Rows that a crash leaves behind are in the archive as well; readers return each frame once.
     if (result === 'removed') {
-      guarded(() => this.#tables.deleteFrames(sessionId, frameIds));
+      for (let from = 0; from < frameIds.length; from += archivedBatch) {
+        guarded(() => this.#tables.deleteFrames(sessionId, frameIds.slice(from, from + archivedBatch)));
+        await nextTurn();
+      }
       guarded(() => this.#tables.deleteLinks(sessionId, to.links));
+      this.#file.written();
     }
     return result;
   }
