@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { recordsUnavailable } from '../model/ingest-error.ts';
@@ -9,6 +10,11 @@ import { WriteWatch } from './write-watch.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 
 export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
+
+/** One student who writes as fast as the server allows leaves three quarters of the disk's time to everybody's frames. */
+const restPerSync = 3;
+const maxRestMs = 25;
+const rest = (syncMs: number): Promise<void> => delay(Math.min(syncMs * restPerSync, maxRestMs));
 
 /**
  * The SQL behind the records. Connects on first use, and each query retries an unavailable database, so the process can
@@ -30,7 +36,7 @@ export class RecordsDatabase {
       dialect:
         location.kind === 'postgres'
           ? new PostgresDialect({ pool: async () => new CheckedPostgresPool(location.url) })
-          : new SqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file)).db }),
+          : new SqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file, { rest })).db }),
     });
   }
 

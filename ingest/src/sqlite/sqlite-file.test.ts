@@ -36,6 +36,30 @@ test('commits made during a sync share the next one', async () => {
   expect(texts()).toEqual(['a', 'b', 'c']);
 });
 
+test('writers that keep the disk busy rest between two syncs; one that waits for each of its commits does not', async () => {
+  let rests = 0;
+  let wake: () => void = () => undefined;
+  const rest = (): Promise<void> => {
+    rests += 1;
+    return new Promise((resolve) => (wake = resolve));
+  };
+  const resting = new SqliteFile(join(folder, 'resting.db'), { rest });
+  resting.db.exec('CREATE TABLE notes (text TEXT)');
+  const first = resting.synced();
+  await Promise.resolve();
+  const second = resting.synced();
+  await first;
+  await vi.waitUntil(() => rests === 1);
+  // A commit during the rest shares the sync after it.
+  expect(resting.synced()).toBe(second);
+  wake();
+  await second;
+  await resting.synced();
+  await resting.synced();
+  expect(rests).toBe(1);
+  await resting.close();
+});
+
 test('what was synced is in the files, without the writer', async () => {
   write('a');
   await file.synced();

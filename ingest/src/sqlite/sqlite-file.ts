@@ -6,6 +6,14 @@ import Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
 import { isDamage } from './damage.ts';
 
+export interface SqliteFileOptions {
+  /**
+   * Waits between two syncs while writers keep the disk busy, which leaves it to files that are more urgent. A writer that is alone never
+   * waits for it. @param syncMs how long the last sync took
+   */
+  rest?: (syncMs: number) => Promise<unknown>;
+}
+
 const lockTimeoutMs = 2000;
 /** Bounds the write-ahead log: a checkpoint copies it into the database this long after the first write since the last one. */
 const checkpointAfterMs = 2000;
@@ -47,6 +55,10 @@ export class SqliteFile {
   #log: FileHandle | null = null;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
+  #isSyncing = false;
+  /** Length of the last sync. */
+  #syncMs = 0;
+  readonly #rest: SqliteFileOptions['rest'];
   #checkpoints: Promise<void> = Promise.resolve();
   #checkpointTimer: NodeJS.Timeout | undefined;
   #emptyTimer: NodeJS.Timeout | undefined;
@@ -59,7 +71,8 @@ export class SqliteFile {
   readonly #inode: number;
 
   /** Creates the file, and its folder, if it does not exist. Throws the driver's error. */
-  constructor(path: string) {
+  constructor(path: string, { rest }: SqliteFileOptions = {}) {
+    this.#rest = rest;
     mkdirSync(dirname(path), { recursive: true });
     this.#path = path;
     this.db = new Database(path, { timeout: lockTimeoutMs });
@@ -93,12 +106,7 @@ export class SqliteFile {
   /** Resolves once everything committed before the call is on disk. Calls made during a sync share the next one. */
   synced(): Promise<void> {
     this.written();
-    this.#next ??= this.#running.then(() => {
-      this.#next = null;
-      const sync = this.#sync();
-      this.#running = sync.catch(() => undefined);
-      return sync;
-    });
+    this.#next ??= this.#syncNext(this.#isSyncing);
     return this.#next;
   }
 
@@ -131,9 +139,25 @@ export class SqliteFile {
     this.db.close();
   }
 
+  async #syncNext(rests: boolean): Promise<void> {
+    await this.#running;
+    if (rests) await this.#rest?.(this.#syncMs);
+    this.#next = null;
+    const sync = this.#sync();
+    this.#running = sync.catch(() => undefined);
+    await sync;
+  }
+
   async #sync(): Promise<void> {
-    this.#log ??= await open(`${this.#path}-wal`, 'r+');
-    await this.#log.datasync();
+    const startedMs = performance.now();
+    this.#isSyncing = true;
+    try {
+      this.#log ??= await open(`${this.#path}-wal`, 'r+');
+      await this.#log.datasync();
+    } finally {
+      this.#isSyncing = false;
+      this.#syncMs = performance.now() - startedMs;
+    }
   }
 
   #emptyLater(): void {
