@@ -121,8 +121,8 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     });
     // Rows that a crash leaves behind are in the archive as well; readers return each frame once.
     if (result === 'removed') {
-      for (let from = 0; from < frameIds.length; from += archivedBatch) {
-        guarded(() => this.#tables.deleteFrames(sessionId, frameIds.slice(from, from + archivedBatch)));
+      for (let at = 0; at < frameIds.length; at += archivedBatch) {
+        guarded(() => this.#tables.deleteFrames(sessionId, frameIds.slice(at, at + archivedBatch)));
         await nextTurn();
       }
       guarded(() => this.#tables.deleteLinks(sessionId, to.links));
