@@ -250,6 +250,38 @@ describe('readings that no living person produces are stated, without points', (
     expect((await student.finalReport()).integrity.nearly_constant_readings_s).toBeGreaterThan(30);
   });
 
+  test('a recording of two minutes that repeats', async () => {
+    const student = await exam.student(`replay-${students++}`);
+    for (let part = 0; part < 12; part += 1) {
+      const now = clock.now();
+      const frames = Array.from({ length: 100 }, (_, at) => ({
+        ...lively((part % 6) * 100 + at, now + at * 200),
+        seq: part * 100 + at,
+      }));
+      await student.frames(frames);
+      clock.advance(20_000);
+    }
+    const report = await student.finalReport();
+    expect(report.integrity.repeated_readings_s).toBeGreaterThan(100);
+    expect(report.risk.sum_of_points).toBe(0);
+  });
+
+  test('faces that are claimed without any position', async () => {
+    const student = await exam.student(`hollow-${students++}`);
+    for (let part = 0; part < 4; part += 1) {
+      const now = clock.now();
+      const calm = { no_of_face: 1, phone_present: 0, hand_count: 0, head_pose: 'forward', gaze_direction: 'center' };
+      await student.frames(
+        Array.from({ length: 50 }, (_, at) => ({ seq: part * 50 + at, timestamp: now + at * 200, ...calm })),
+      );
+      clock.advance(10_000);
+    }
+    const report = await student.finalReport();
+    expect(report.integrity.constant_readings_s).toBeGreaterThan(35);
+    expect(report.rules.find(({ type }) => type === 'head_turned')).toMatchObject({ watched_s: 0 });
+    expect(report.risk.sum_of_points).toBe(0);
+  });
+
   test('a living person’s are not', async () => {
     const student = await exam.student(`alive-${students++}`);
     await student.frames(stretch(0, clock.now(), 100));

@@ -5,6 +5,8 @@ import { startLiveCoverage } from './live-coverage.ts';
 import type { LiveCoverage } from './live-coverage.ts';
 import { startReceipts } from './receipt-times.ts';
 import type { ReceiptTimes } from './receipt-times.ts';
+import { startLongLoop } from './long-loop.ts';
+import type { LongLoop } from './long-loop.ts';
 import { startStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
 
@@ -38,6 +40,8 @@ export interface SessionEvidence {
   readings: StaticReadings;
   /** The same for readings without their last digits. */
   coarse: StaticReadings;
+  /** Absent in older checkpoints. */
+  loop?: LongLoop;
   /** Numbers of frames in the lanes other than `late`, which add observations but never coverage. */
   outOfOrder: number;
   outsideSession: number;
@@ -54,6 +58,7 @@ export const startEvidence = (startedMs: number): SessionEvidence => ({
   beforeHoles: [],
   readings: startStaticReadings(),
   coarse: startStaticReadings(),
+  loop: startLongLoop(),
   outOfOrder: 0,
   outsideSession: 0,
   lateUnexplained: 0,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
-import { startStaticReadings, stepStaticReadings } from './static-readings.ts';
+import { readingsOf, startStaticReadings, stepStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
 
 const reading = (yaw: number): Features => ({
@@ -14,8 +14,10 @@ const reading = (yaw: number): Features => ({
   head_roll: 0.02,
 });
 
+const step = (before: StaticReadings, frame: Features, elapsedMs: number): StaticReadings =>
+  stepStaticReadings(before, readingsOf(frame), elapsedMs);
 const fold = (frames: readonly Features[], stepMs = 250, from = startStaticReadings()): StaticReadings =>
-  frames.reduce((before, frame) => stepStaticReadings(before, frame, stepMs), from);
+  frames.reduce((before, frame) => step(before, frame, stepMs), from);
 const kept = ({ earlier = [], recent }: StaticReadings): number[] => [...earlier.flat(), ...recent];
 const varied = (count: number, offset = 0): Features[] =>
   Array.from({ length: count }, (_, at) => reading((at + offset) / 10_000));
@@ -42,7 +44,7 @@ describe('readings of a face', () => {
     expect(fold([...loop, ...loop, ...loop])).toMatchObject({ constantMs: 0, repeatedMs: 2 * 64_000 });
   });
 
-  test('that run in a longer loop are not noticed', () => {
+  test('that run in a longer loop are left to `LongLoop`', () => {
     const loop = varied(257);
     expect(fold([...loop, ...loop])).toMatchObject({ repeatedMs: 0 });
   });
@@ -54,9 +56,9 @@ describe('readings of a face', () => {
   });
 
   test('count for the time since the frame before, which the caller limits', () => {
-    const first = stepStaticReadings(startStaticReadings(), reading(0.1), 250);
-    expect(stepStaticReadings(first, reading(0.1), 0)).toMatchObject({ constantMs: 0, repeatedMs: 0 });
-    expect(stepStaticReadings(first, reading(0.1), 3000)).toMatchObject({ constantMs: 3000 });
+    const first = step(startStaticReadings(), reading(0.1), 250);
+    expect(step(first, reading(0.1), 0)).toMatchObject({ constantMs: 0, repeatedMs: 0 });
+    expect(step(first, reading(0.1), 3000)).toMatchObject({ constantMs: 3000 });
   });
 
   test('do not depend on the other fields of a frame', () => {
@@ -68,6 +70,13 @@ describe('readings of a face', () => {
   });
 });
 
+test('a claimed face without a position, which is always the same', () => {
+  const hollow = (frame: Features) => fold(Array.from({ length: 5 }, () => frame));
+  expect(hollow({ no_of_face: 1 })).toMatchObject({ constantMs: 1000 });
+  expect(hollow({ face_present: 1, phone_present: 0 })).toMatchObject({ constantMs: 1000 });
+  expect(hollow({ no_of_face: 0 })).toMatchObject({ constantMs: 0 });
+});
+
 describe('a frame without a face', () => {
   test.each([
     ['position', { face_x: null }],
@@ -75,8 +84,8 @@ describe('a frame without a face', () => {
     ['head angle', { head_yaw: null }],
   ])('that lacks the %s changes nothing', (_name, missing) => {
     const before = fold(varied(3));
-    expect(stepStaticReadings(before, { ...reading(0.1), ...missing }, 250)).toBe(before);
-    expect(stepStaticReadings(before, {}, 250)).toBe(before);
+    expect(step(before, { ...reading(0.1), ...missing }, 250)).toBe(before);
+    expect(step(before, {}, 250)).toBe(before);
   });
 
   test('does not hide that the reading before and after it is the same', () => {
@@ -95,7 +104,7 @@ describe('the state', () => {
       fc.property(anyFrames, (frames) => {
         let before = startStaticReadings();
         for (const frame of frames) {
-          const after = stepStaticReadings(before, frame, 250);
+          const after = step(before, frame, 250);
           const added = [after.constantMs - before.constantMs, after.repeatedMs - before.repeatedMs];
           expect(added.every((ms) => ms === 0 || ms === 250)).toBe(true);
           expect(added[0]! + added[1]!).toBeLessThanOrEqual(250);
@@ -123,7 +132,7 @@ describe('the state', () => {
   test('remembers exactly the latest 256 readings, wherever a page begins', () => {
     for (const seen of [256, 257, 270, 287, 288, 289, 700]) {
       const before = fold(varied(seen));
-      const back = (frames: number) => stepStaticReadings(before, reading((seen - frames) / 10_000), 250);
+      const back = (frames: number) => step(before, reading((seen - frames) / 10_000), 250);
       expect(back(256)).toMatchObject({ repeatedMs: 250 });
       expect(back(257)).toMatchObject({ repeatedMs: 0 });
     }

@@ -11,7 +11,7 @@ export interface StaticReadings {
   repeatedMs: number;
 }
 
-/** About a minute at 4 frames a second: a loop up to this length is detected. */
+/** About a minute at 4 frames a second: a loop up to this length is detected. `LongLoop` detects longer ones. */
 const recentFrames = 256;
 const pageFrames = 32;
 
@@ -24,10 +24,14 @@ const hashOf = (text: string): number => {
   return hash;
 };
 
-/** Null without a face, because an empty room does not vary. */
-const readingsOf = (frame: Features): number | null => {
+/**
+ * A hash of the readings of a face. Null without a face, because an empty room does not vary. A frame that claims a face and leaves out where it
+ * is has readings too: otherwise a client could avoid that they are compared.
+ */
+export const readingsOf = (frame: Features): number | null => {
   const { face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll } = frame;
-  if (face_x == null || face_y == null || head_yaw == null) return null;
+  const isLocated = face_x != null && face_y != null && head_yaw != null;
+  if (!isLocated && (frame.no_of_face ?? frame.face_present ?? 0) === 0) return null;
   return hashOf([face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll].join());
 };
 
@@ -54,9 +58,8 @@ const add = ({ recent, earlier = [] }: Ring, hash: number): Ring => {
   return { recent: [hash], earlier: recent.length > pageFrames ? pages : pages.slice(-kept) };
 };
 
-/** Adds a frame. @param elapsedMs since the previous frame */
-export const stepStaticReadings = (before: StaticReadings, frame: Features, elapsedMs: number): StaticReadings => {
-  const now = readingsOf(frame);
+/** Adds a frame. @param now its `readingsOf` @param elapsedMs since the previous frame */
+export const stepStaticReadings = (before: StaticReadings, now: number | null, elapsedMs: number): StaticReadings => {
   if (now === null) return before;
   const constant = now === before.last ? elapsedMs : 0;
   const repeated = constant === 0 && includes(before, now) ? elapsedMs : 0;
@@ -79,6 +82,7 @@ const coarsely = (value: number | null | undefined, step: number): number | null
 
 /** The readings without their last digits, so that jitter in those digits does not pass for a living face. */
 export const coarseReadings = (frame: Features): Features => ({
+  no_of_face: frame.no_of_face ?? frame.face_present ?? null,
   face_x: coarsely(frame.face_x, coarseStep.px),
   face_y: coarsely(frame.face_y, coarseStep.px),
   face_w: coarsely(frame.face_w, coarseStep.px),

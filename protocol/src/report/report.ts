@@ -225,7 +225,7 @@ const evidenceCounts = (
         outside_session: evidence.outsideSession,
         late_unexplained: evidence.lateUnexplained,
         constant_readings_s: seconds(evidence.readings.constantMs),
-        repeated_readings_s: seconds(evidence.readings.repeatedMs),
+        repeated_readings_s: seconds(evidence.readings.repeatedMs + (evidence.loop?.repeatedMs ?? 0)),
         nearly_constant_readings_s: seconds(evidence.coarse.constantMs + evidence.coarse.repeatedMs),
         ...(context.frames_missing === 0 ? {} : { store_lost: { frames: context.frames_missing } }),
       };

@@ -3,7 +3,8 @@ import type { Arrival } from '../evidence/place-arrival.ts';
 import { fillGaps, stepLiveCoverage } from '../evidence/live-coverage.ts';
 import type { LaneName, SessionEvidence } from '../evidence/session-evidence.ts';
 import { startEvidence } from '../evidence/session-evidence.ts';
-import { coarseReadings, stepStaticReadings } from '../evidence/static-readings.ts';
+import { startLongLoop, stepLongLoop } from '../evidence/long-loop.ts';
+import { coarseReadings, readingsOf, stepStaticReadings } from '../evidence/static-readings.ts';
 import { isObserved } from '../frame/feature-frame.ts';
 import type { StoredFrame } from '../frame/feature-frame.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
@@ -27,6 +28,21 @@ const closedOf = (events: readonly RuleEvent[]) =>
 
 type Step = [SessionState, RuleEvent[]];
 
+type Readings = Pick<SessionEvidence, 'readings' | 'coarse' | 'loop'>;
+
+const stepReadings = (before: Readings, frame: StoredFrame, countedMs: number): Readings => {
+  const hash = readingsOf(frame);
+  const readings = stepStaticReadings(before.readings, hash, countedMs);
+  const isNew =
+    readings.constantMs === before.readings.constantMs && readings.repeatedMs === before.readings.repeatedMs;
+  const loop = before.loop ?? startLongLoop();
+  return {
+    readings,
+    coarse: stepStaticReadings(before.coarse, readingsOf(coarseReadings(frame)), countedMs),
+    loop: hash === null ? loop : stepLongLoop(loop, hash, isNew ? countedMs : 0),
+  };
+};
+
 const stepMain = (
   state: SessionState,
   evidence: SessionEvidence,
@@ -41,8 +57,7 @@ const stepMain = (
   const next: SessionEvidence = {
     ...evidence,
     coverage: stepLiveCoverage(coverage, frame, isLive),
-    readings: stepStaticReadings(evidence.readings, frame, countedMs),
-    coarse: stepStaticReadings(evidence.coarse, coarseReadings(frame), countedMs),
+    ...stepReadings(evidence, frame, countedMs),
     beforeHoles:
       opensHole === null
         ? beforeHoles
