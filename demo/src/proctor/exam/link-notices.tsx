@@ -36,7 +36,14 @@ export const LinkNotices = ({ watch }: { watch: ExamWatch }) => {
                 </a>
               </p>
             </>
-          ) : null}
+          ) : (
+            <div class="buttons">
+              {/* The page then asks for another token. */}
+              <button class="button quiet" type="button" onClick={() => location.reload()}>
+                {proctorTexts.again}
+              </button>
+            </div>
+          )}
         </Notice>
       )}
       {isReplaced ? (

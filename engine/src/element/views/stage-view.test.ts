@@ -6,7 +6,7 @@ import type { StopResult } from '../../connection/stop-result.ts';
 import { nothingRecorded } from '../../connection/stop-result.ts';
 import { proctorFailures } from '../../errors/proctor-error.ts';
 import { firstView } from '../session/session-view.ts';
-import type { Stage } from '../session/stage.ts';
+import type { Stage, StageName } from '../session/stage.ts';
 import { elementTexts } from '../texts/element-texts.ts';
 import { View } from './stage-view.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -88,6 +88,22 @@ describe('a stage that does not end by itself has a button that leads on', () =>
     const result: StopResult = { ...nothingRecorded, waiting: 3 };
     expect(await leadsOn({ stage: 'closed', reason: 'stopped', result })).toEqual(['deliver']);
   });
+});
+
+/** Every stage with its way out; a new one has to be added here. `passes`: it ends by itself. `panel`: see the panel's tests. */
+const exits: { [Name in StageName]: ['button' | 'passes' | 'panel', Extract<Stage, { stage: Name }>] } = {
+  consent: ['button', { stage: 'consent' }],
+  declined: ['button', { stage: 'declined' }],
+  preparing: ['passes', { stage: 'preparing', progress: null }],
+  running: ['panel', { stage: 'running', sinceMs: 0, breakSinceMs: null, capabilities: null, missing: null }],
+  ending: ['passes', { stage: 'ending' }],
+  closed: ['button', { stage: 'closed', reason: 'stopped', result: { ...nothingRecorded, waiting: 1 } }],
+  not_started: ['button', { stage: 'not_started', detail: '' }],
+  failed: ['button', { stage: 'failed', reason: 'camera_none', detail: null }],
+};
+
+test.each(Object.entries(exits).filter(([, [exit]]) => exit === 'button'))('%s has a button', async (_, [, stage]) => {
+  expect(await leadsOn(stage)).not.toEqual([]);
 });
 
 test('a session that is over has no button: nothing is left for the element to do', async () => {

@@ -1,0 +1,217 @@
+// @vitest-environment happy-dom
+import type { ComponentChild } from 'preact';
+import { signal } from '@preact/signals';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Problem } from '../api/answer.ts';
+import { CameraPage } from '../camera/camera-page.tsx';
+import type { CameraStage } from '../camera/camera-session.ts';
+import { NextSteps } from '../exam/next-steps.tsx';
+import type { ExamStage, StudentSession } from '../exam/student-session.ts';
+import { ExamView } from '../proctor/exam/exam-view.tsx';
+import { ExamListView } from '../proctor/exam/exam-list-view.tsx';
+import { LinkNotices } from '../proctor/exam/link-notices.tsx';
+import type { LinkState } from '../proctor/links/socket-link.ts';
+import type { ExamWatch } from '../proctor/watch/exam-watch.ts';
+import { ReportPage } from '../report/report-page.tsx';
+import type { ReportState } from '../report/report-state.ts';
+import { ReviewExam } from '../review/review-exam.tsx';
+import { SetupPage } from '../setup/setup-page.tsx';
+import { TokenForm } from '../sign-in/token-form.tsx';
+import { BeginExam } from '../start/begin-exam.tsx';
+import type { ExamAvailability } from '../start/exam-availability.ts';
+import { LinkedExam } from '../start/linked-exam.tsx';
+import type { SeenNotice } from '../start/notice-watch.ts';
+import { eventually } from '../testing/eventually.ts';
+import { rendered } from '../testing/rendered.ts';
+import { answerRequests } from '../testing/requests.ts';
+
+/**
+ * How a state of a page ends. The tables name every state, so that a new one has to be added here with its way out. `button`: this
+ * page offers it. `element`: the element in the page does (`stage-view.test.ts`). `passes`: by itself. `over`: nothing is left to do.
+ */
+type Exit = 'button' | 'element' | 'passes' | 'over';
+type Exits<State extends string> = Record<State, Exit>;
+
+const withButton = <State extends string>(exits: Exits<State>): State[] =>
+  (Object.keys(exits) as State[]).filter((state) => exits[state] === 'button');
+
+beforeEach(() => sessionStorage.clear());
+afterEach(async () => {
+  await rendered(null);
+  vi.unstubAllGlobals();
+});
+
+const buttons = (place: HTMLElement, within = ''): number =>
+  place.querySelectorAll(`${within} button:not(:disabled), ${within} a.button`).length;
+
+type Reply = [status: number, body: object] | null;
+const replies: Record<Problem['problem'], Reply> = {
+  unreachable: null,
+  unknown: [404, { code: 'NOT_FOUND' }],
+  forbidden: [403, { code: 'FORBIDDEN' }],
+  refused: [409, { code: 'INVALID_STATE' }],
+};
+const problems = Object.keys(replies) as Problem['problem'][];
+
+/** Shows a view whose request fails. Resolves with the number of buttons beside the problem. */
+const buttonsAfter = async (request: string, reply: Reply, view: ComponentChild, within: string): Promise<number> => {
+  answerRequests({ [request]: () => reply });
+  const place = await rendered(view);
+  await eventually(() => expect(place.querySelector(within)).not.toBeNull());
+  return buttons(place, within);
+};
+
+describe('a page of staff that could not be read has a button', () => {
+  const pages: Record<string, [request: string, view: () => ComponentChild]> = {
+    exams: ['GET /api/v1/exams', () => <ExamListView />],
+    exam: ['GET /api/v1/exams/physics', () => <ExamView examId="physics" />],
+    setup: ['GET /api/v1/exams/physics', () => <SetupPage examId="physics" isCopy={false} />],
+    review: ['GET /api/v1/exams/physics/reports', () => <ReviewExam examId="physics" />],
+  };
+  const cases = Object.keys(pages).flatMap((page) => problems.map((problem) => [page, problem] as const));
+  test.each(cases)('%s, %s', async (page, problem) => {
+    const [request, view] = pages[page]!;
+    expect(await buttonsAfter(request, replies[problem], view(), '[role=alert]')).toBeGreaterThan(0);
+  });
+});
+
+describe('the report', () => {
+  const exits: Exits<ReportState['state']> = {
+    no_session: 'button',
+    loading: 'passes',
+    problem: 'button',
+    shown: 'over',
+  };
+  test.each(withButton(exits))('%s', async (state) => {
+    if (state === 'no_session') {
+      history.replaceState(null, '', '/report/');
+      expect((await rendered(<ReportPage />)).querySelector('[data-report=no_session] p a[href]')).not.toBeNull();
+      return;
+    }
+    history.replaceState(null, '', '/report/?session=s-1');
+    for (const problem of problems) {
+      const request = 'GET /api/v1/session/s-1/report';
+      expect(await buttonsAfter(request, replies[problem], <ReportPage />, '[role=alert]')).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('the exam page', () => {
+  const exits: Exits<ExamStage['stage']> = {
+    consent: 'element',
+    declined: 'element',
+    preparing: 'passes',
+    running: 'element',
+    ending: 'passes',
+    not_started: 'element',
+    phone: 'element',
+    failed: 'button',
+    undelivered: 'button',
+    not_ended: 'button',
+    handed_in: 'button',
+    over: 'button',
+  };
+  const problem: Problem = { ok: false, problem: 'refused', detail: null };
+  const details: Partial<Record<ExamStage['stage'], object[]>> = {
+    not_ended: [
+      { problem, isRefused: true },
+      { problem, isRefused: false },
+    ],
+    handed_in: [{ atMs: 0, lost: 3, refusedAnswers: 1 }],
+    over: [{ lost: null }, { lost: 5 }],
+  };
+  const session = {
+    exam: { examId: 'physics', studentId: 'ada' },
+    element: { sessionId: 's-1' },
+    notice: { value: { report_to_student: false, organiser: null } },
+  } as unknown as StudentSession;
+
+  test.each(withButton(exits))('%s', async (stage) => {
+    for (const detail of details[stage] ?? [{}]) {
+      const place = await rendered(<NextSteps stage={{ stage, ...detail } as ExamStage} session={session} />);
+      expect(buttons(place)).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a phone as the camera', () => {
+  const exits: Exits<CameraStage['stage']> = {
+    joining: 'passes',
+    joined: 'element',
+    refused: 'button',
+    over: 'button',
+  };
+  const join = 'POST /api/v1/camera/join';
+  const opened = (): void => history.replaceState(null, '', '/camera/#code=abc');
+
+  test.each(withButton(exits))('%s', async (stage) => {
+    opened();
+    const at = `[data-camera-stage=${stage}]`;
+    if (stage === 'refused') {
+      expect(await buttonsAfter(join, replies.unreachable, <CameraPage />, at)).toBe(1);
+      opened();
+      // A link that is used up: the next one is on the computer.
+      expect(await buttonsAfter(join, replies.unknown, <CameraPage />, at)).toBe(0);
+      return;
+    }
+    for (const [reason, count] of [
+      ['stopped', 1],
+      ['session_ended', 0],
+    ] as const) {
+      opened();
+      answerRequests({ [join]: [201, { session_id: 's-1', token: 'token', notice: null }] });
+      await rendered(null);
+      const place = await rendered(<CameraPage />);
+      await eventually(() => expect(place.querySelector('invigil-proctor')).not.toBeNull());
+      const closed = new CustomEvent('invigil-stage', { detail: { stage: 'closed', reason } });
+      place.querySelector('invigil-proctor')?.dispatchEvent(closed);
+      await eventually(() => expect(place.querySelector(at)).not.toBeNull());
+      expect(buttons(place, at)).toBe(count);
+    }
+  });
+});
+
+describe('the start with a personal link', () => {
+  const exits: Exits<SeenNotice['state']> = {
+    asking: 'passes',
+    read: 'button',
+    refused: 'button',
+    unreachable: 'button',
+  };
+  test.each(withButton(exits).filter((state) => state !== 'read'))('%s', async (state) => {
+    const reply = state === 'refused' ? replies.forbidden : replies.unreachable;
+    const view = <LinkedExam examId="physics" studentId="ada" />;
+    expect(await buttonsAfter('GET /api/v1/exams/physics/notice', reply, view, '[role=alert]')).toBe(1);
+  });
+});
+
+describe('the start with a teacher’s link', () => {
+  const exits: Exits<ExamAvailability['state']> = {
+    asking: 'passes',
+    open: 'button',
+    not_open_yet: 'passes',
+    over: 'over',
+    unknown: 'button',
+  };
+  test.each(withButton(exits))('%s', async (state) => {
+    const reply = state === 'unknown' ? replies.unknown : replies.unreachable;
+    const view = <BeginExam examId="physics" />;
+    expect(await buttonsAfter('GET /api/v1/exams/physics', reply, view, 'button')).toBe(0);
+    expect(document.querySelectorAll('button')).toHaveLength(1);
+  });
+});
+
+describe('the wall, whose connection has ended', () => {
+  type Reason = Extract<LinkState, { state: 'over' }>['reason'];
+  const exits: Exits<Reason> = { replaced: 'button', denied: 'button', closed: 'button' };
+  test.each(withButton(exits))('%s', async (reason) => {
+    const open = signal<LinkState>({ state: 'open' });
+    const over = signal<LinkState>({ state: 'over', reason });
+    const watch = { links: { live: open, alerts: over, exam: open } } as unknown as ExamWatch;
+    expect(buttons(await rendered(<LinkNotices watch={watch} />))).toBe(1);
+  });
+});
+
+test('the sign-in asks for a token', async () => {
+  expect(buttons(await rendered(<TokenForm done={() => undefined} />))).toBe(1);
+});
