@@ -17,6 +17,8 @@ const emptyRoom = 'crop=190:142:320:0,scale=640:480';
 /** The same person, mirrored, beside herself. It moves: a second face that never moves would count as a photograph on the wall. */
 const otherPerson = 'crop=150:190:150:10,hflip,scale=200:254';
 const handWithPhone = 'scale=330:-1';
+/** A piece of wall in front of half of the face. */
+const cover = 'crop=60:100:420:0,scale=130:220';
 
 /** Decodes one image once and repeats it. */
 const still = `loop=loop=-1:size=1,setpts=N/${frameRateHz}/TB,fps=${frameRateHz}`;
@@ -24,6 +26,7 @@ const still = `loop=loop=-1:size=1,setpts=N/${frameRateHz}/TB,fps=${frameRateHz}
 const events = {
   absent: { image: personPath, filter: emptyRoom, place: '0:0' },
   second: { image: personPath, filter: otherPerson, place: '425+16*sin(2*PI*t/3):70+6*sin(2*PI*t/2)' },
+  covered: { image: personPath, filter: cover, place: '270:60' },
   phone: { image: phonePath, filter: handWithPhone, place: '330+6*sin(2*PI*t/3):40' },
 };
 
