@@ -82,17 +82,17 @@ describe('the report', () => {
     problem: 'button',
     shown: 'over',
   };
-  test.each(withButton(exits))('%s', async (state) => {
-    if (state === 'no_session') {
-      history.replaceState(null, '', '/report/');
-      expect((await rendered(<ReportPage />)).querySelector('[data-report=no_session] p a[href]')).not.toBeNull();
-      return;
-    }
+  test('has two states that can be left', () => expect(withButton(exits)).toEqual(['no_session', 'problem']));
+
+  test('no_session', async () => {
+    history.replaceState(null, '', '/report/');
+    expect((await rendered(<ReportPage />)).querySelector('[data-report=no_session] p a[href]')).not.toBeNull();
+  });
+
+  test.each(problems)('problem: %s', async (problem) => {
     history.replaceState(null, '', '/report/?session=s-1');
-    for (const problem of problems) {
-      const request = 'GET /api/v1/session/s-1/report';
-      expect(await buttonsAfter(request, replies[problem], <ReportPage />, '[role=alert]')).toBeGreaterThan(0);
-    }
+    const request = 'GET /api/v1/session/s-1/report';
+    expect(await buttonsAfter(request, replies[problem], <ReportPage />, '[role=alert]')).toBeGreaterThan(0);
   });
 });
 
@@ -142,32 +142,29 @@ describe('a phone as the camera', () => {
     over: 'button',
   };
   const join = 'POST /api/v1/camera/join';
-  const opened = (): void => history.replaceState(null, '', '/camera/#code=abc');
+  beforeEach(() => history.replaceState(null, '', '/camera/#code=abc'));
 
-  test.each(withButton(exits))('%s', async (stage) => {
-    opened();
-    const at = `[data-camera-stage=${stage}]`;
-    if (stage === 'refused') {
-      expect(await buttonsAfter(join, replies.unreachable, <CameraPage />, at)).toBe(1);
-      opened();
-      // A link that is used up: the next one is on the computer.
-      expect(await buttonsAfter(join, replies.unknown, <CameraPage />, at)).toBe(0);
-      return;
-    }
-    for (const [reason, count] of [
-      ['stopped', 1],
-      ['session_ended', 0],
-    ] as const) {
-      opened();
-      answerRequests({ [join]: [201, { session_id: 's-1', token: 'token', notice: null }] });
-      await rendered(null);
-      const place = await rendered(<CameraPage />);
-      await eventually(() => expect(place.querySelector('invigil-proctor')).not.toBeNull());
-      const closed = new CustomEvent('invigil-stage', { detail: { stage: 'closed', reason } });
-      place.querySelector('invigil-proctor')?.dispatchEvent(closed);
-      await eventually(() => expect(place.querySelector(at)).not.toBeNull());
-      expect(buttons(place, at)).toBe(count);
-    }
+  test('has two states that can be left', () => expect(withButton(exits)).toEqual(['refused', 'over']));
+
+  // The next code after one that is used up is on the computer.
+  test.each([
+    ['unreachable', 1],
+    ['unknown', 0],
+  ] as const)('refused: %s', async (problem, count) => {
+    expect(await buttonsAfter(join, replies[problem], <CameraPage />, '[data-camera-stage=refused]')).toBe(count);
+  });
+
+  test.each([
+    ['stopped', 1],
+    ['session_ended', 0],
+  ])('over: %s', async (reason, count) => {
+    answerRequests({ [join]: [201, { session_id: 's-1', token: 'token', notice: null }] });
+    const place = await rendered(<CameraPage />);
+    await eventually(() => expect(place.querySelector('invigil-proctor')).not.toBeNull());
+    const closed = new CustomEvent('invigil-stage', { detail: { stage: 'closed', reason } });
+    place.querySelector('invigil-proctor')?.dispatchEvent(closed);
+    await eventually(() => expect(place.querySelector('[data-camera-stage=over]')).not.toBeNull());
+    expect(buttons(place, '[data-camera-stage=over]')).toBe(count);
   });
 });
 
