@@ -1,6 +1,6 @@
 import type { BusLink, FollowedPattern } from './bus-link.ts';
-import { isMatch } from './subject.ts';
-import { decode, encode } from './wire-text.ts';
+import { hasWildcard, matcherOf } from './subject.ts';
+import { decode, encode, isFrom } from './wire-text.ts';
 
 /** `local`: published by this replica, `remote`: by another one. */
 export type MessageOrigin = 'local' | 'remote';
@@ -14,6 +14,8 @@ export interface RelaySubscription {
 
 interface Followed extends FollowedPattern {
   handlers: Set<RelayHandler>;
+  /** Null for a pattern without wildcards. */
+  matches: ((words: readonly string[]) => boolean) | null;
 }
 
 const healedSubject = 'bus.healed';
@@ -28,6 +30,8 @@ export class MessageRelay {
   readonly #onError: (error: unknown) => void;
   readonly #onPassed: (way: 'published' | 'received' | 'dropped') => void;
   readonly #followed = new Map<string, Followed>();
+  /** Those with wildcards; all others are found by the subject itself, because there is one for each open exam and classroom. */
+  readonly #wild = new Set<Followed>();
   readonly #healed = new Set<() => void>();
 
   /** @param onPassed called for each message with its outcome */
@@ -54,8 +58,11 @@ export class MessageRelay {
   publish(subject: string, message: object): void {
     this.#send(subject, message);
     queueMicrotask(() => {
-      for (const [pattern, { handlers }] of this.#followed) {
-        if (isMatch(pattern, subject)) this.#deliver(handlers, message, 'local');
+      const exact = this.#followed.get(subject);
+      if (exact !== undefined) this.#deliver(exact.handlers, message, 'local');
+      const words = subject.split('.');
+      for (const { handlers, matches } of this.#wild) {
+        if (matches?.(words) === true) this.#deliver(handlers, message, 'local');
       }
     });
   }
@@ -71,6 +78,7 @@ export class MessageRelay {
         followed.handlers.delete(own);
         if (followed.handlers.size > 0 || this.#followed.get(pattern) !== followed) return;
         this.#followed.delete(pattern);
+        this.#wild.delete(followed);
         followed.stop();
       },
     };
@@ -88,6 +96,7 @@ export class MessageRelay {
 
   close(): Promise<void> {
     this.#followed.clear();
+    this.#wild.clear();
     this.#healed.clear();
     return this.#link.close();
   }
@@ -98,8 +107,9 @@ export class MessageRelay {
       const message = this.#read(subject, text);
       if (message !== null) this.#deliver(handlers, message, 'remote');
     });
-    const followed = { handlers, ready, stop };
+    const followed = { handlers, ready, stop, matches: hasWildcard(pattern) ? matcherOf(pattern) : null };
     this.#followed.set(pattern, followed);
+    if (followed.matches !== null) this.#wild.add(followed);
     return followed;
   }
 
@@ -110,6 +120,8 @@ export class MessageRelay {
 
   /** Null for this replica's own messages, which its handlers already have. */
   #read(subject: string, text: string): object | null {
+    // A bus returns most messages to the replica that sent them: parsing them would cost as much as sending them.
+    if (isFrom(this.#replicaId, subject, text)) return null;
     const received = decode(subject, text);
     if (received === null) {
       // Not the parser's own error, because it quotes the message.

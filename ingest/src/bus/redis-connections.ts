@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { busUnavailable } from '../model/ingest-error.ts';
 import { connectTimeoutMs, reconnectStrategy } from '../redis/reconnecting.ts';
+import { commandOptions } from '../redis/redis-client.ts';
 import { isCluster } from '../redis/redis-nodes.ts';
 import type { RedisNodes } from '../redis/redis-nodes.ts';
 import { needsNewConnection, probeKey, probeLifeMs, probePeriodMs, probeTimeoutMs } from '../redis/write-probe.ts';
@@ -21,6 +22,7 @@ const openConnection = (url: string, isPublisher: boolean) =>
   createClient({
     url,
     socket: { connectTimeout: connectTimeoutMs, reconnectStrategy },
+    commandOptions,
     disableOfflineQueue: isPublisher,
     ...(isPublisher ? { commandsQueueMaxLength: maxQueuedMessages } : {}),
   });

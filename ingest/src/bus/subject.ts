@@ -20,13 +20,24 @@ export const subject = (pattern: string, words: readonly (string | AnyWord)[]): 
   });
 };
 
-/** Whether a subject matches a pattern: `*` is one word, `>` at the end one or more. */
-export const isMatch = (pattern: string, candidate: string): boolean => {
+/** Whether a pattern has wildcards: it is otherwise a subject itself. */
+export const hasWildcard = (pattern: string): boolean => /[*>]/.test(pattern);
+
+/**
+ * Prepares a pattern: `*` is one word, `>` at the end one or more.
+ * @returns whether a subject, split at its dots, matches
+ */
+export const matcherOf = (pattern: string): ((words: readonly string[]) => boolean) => {
   const expected = pattern.split('.');
-  const words = candidate.split('.');
-  for (const [index, word] of expected.entries()) {
-    if (word === '>') return words.length > index;
-    if (index >= words.length || (word !== '*' && word !== words[index])) return false;
-  }
-  return words.length === expected.length;
+  return (words) => {
+    for (let index = 0; index < expected.length; index += 1) {
+      const word = expected[index];
+      if (word === '>') return words.length > index;
+      if (index >= words.length || (word !== '*' && word !== words[index])) return false;
+    }
+    return words.length === expected.length;
+  };
 };
+
+/** Whether a subject matches a pattern. */
+export const isMatch = (pattern: string, candidate: string): boolean => matcherOf(pattern)(candidate.split('.'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { rosterMessage } from './roster-message.ts';
-import { decode, encode } from './wire-text.ts';
+import { decode, encode, isFrom } from './wire-text.ts';
 import { wireNames } from './wire-names.ts';
 
 describe('the replicas’ own messages', () => {
@@ -26,6 +26,19 @@ describe('the replicas’ own messages', () => {
     },
   );
 });
+
+test.each(['exams.e1.all', 'classrooms.c1.presence'])(
+  'a replica recognises its own messages on %s, and no others',
+  (subject) => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), (own, other, message) => {
+        expect(isFrom(own, subject, encode(own, subject, message))).toBe(true);
+        expect(isFrom(own, subject, encode(other, subject, message))).toBe(own === other);
+      }),
+      { numRuns: 50 },
+    );
+  },
+);
 
 describe('documented events', () => {
   const subject = 'classrooms.c1.presence';

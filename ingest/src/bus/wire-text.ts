@@ -17,6 +17,12 @@ const PlainSchema = v.looseObject({ replica_id: v.optional(v.string()) });
 export const encode = (replicaId: string, subject: string, message: object): string =>
   JSON.stringify(isDocumented(subject) ? { ...message, replica_id: replicaId } : { from: replicaId, message });
 
+/** Whether `encode` made the text for this replica; false also if only parsing could show it. */
+export const isFrom = (replicaId: string, subject: string, text: string): boolean =>
+  isDocumented(subject)
+    ? text.endsWith(`"replica_id":${JSON.stringify(replicaId)}}`)
+    : text.startsWith(`{"from":${JSON.stringify(replicaId)},`);
+
 /** Null for text of another form. */
 export const decode = (subject: string, text: string): Received | null => {
   const json = parse(text);

@@ -1,11 +1,10 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AttendanceChange, AttendanceStep } from '../model/attendance-reducer.ts';
-import type { AttendanceRecords } from '../records/attendance-records.ts';
+import type { ExamAttendanceStep } from '../records/attendance-records.ts';
 import { AttendanceWriteQueue } from './attendance-write-queue.ts';
 
 interface Write {
-  examId: string;
-  steps: readonly AttendanceStep[];
+  steps: readonly ExamAttendanceStep[];
   finish(): void;
   fail(): void;
 }
@@ -14,10 +13,9 @@ interface Write {
 class HeldRecords {
   readonly writes: Write[] = [];
 
-  change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
+  change(steps: readonly ExamAttendanceStep[]): Promise<AttendanceChange[]> {
     return new Promise((resolve, reject) => {
       this.writes.push({
-        examId,
         steps,
         finish: () => resolve(steps.map((_step, index) => ({ changed: true, connectedCount: index }))),
         fail: () => reject(new Error('records away')),
@@ -29,45 +27,58 @@ class HeldRecords {
 let records: HeldRecords;
 let queue: AttendanceWriteQueue;
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
   records = new HeldRecords();
-  queue = new AttendanceWriteQueue(records as unknown as AttendanceRecords);
+  queue = new AttendanceWriteQueue(records);
 });
+afterEach(() => vi.useRealTimers());
 
 const step = (userId: string): AttendanceStep => ({
   kind: 'leave',
   place: { slot: userId, connectionId: userId, userId },
 });
-const usersOf = ({ steps }: Write): string[] => steps.map(({ place }) => place.userId);
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const usersOf = ({ steps }: Write): string[] => steps.map(({ step: { place } }) => place.userId);
+/** Longer than a crowd is gathered. */
+const pause = (): Promise<unknown> => vi.advanceTimersByTimeAsync(30);
 
-test('writes the first step at once, and batches those that arrive in the meantime', async () => {
+test('writes the first step at once, and batches those that arrive in the meantime, of any exam', async () => {
   const first = queue.take('physics', step('ada'));
-  const later = ['bob', 'cleo', 'dora'].map((userId) => queue.take('physics', step(userId)));
+  const later = ['bob', 'cleo', 'dora'].map((userId, at) => queue.take(`exam-${at % 2}`, step(userId)));
   expect(records.writes.map(usersOf)).toEqual([['ada']]);
   records.writes[0]?.finish();
   await first;
-  await turn();
+  await pause();
   expect(records.writes.map(usersOf)).toEqual([['ada'], ['bob', 'cleo', 'dora']]);
   records.writes[1]?.finish();
   expect((await Promise.all(later)).map(({ connectedCount }) => connectedCount)).toEqual([0, 1, 2]);
 });
 
-test('an exam has one write at a time, and exams do not wait for one another', async () => {
-  const taken = [queue.take('physics', step('ada')), queue.take('maths', step('bob'))];
-  void queue.take('physics', step('cleo')).catch(() => undefined);
-  expect(records.writes.map(({ examId }) => examId)).toEqual(['physics', 'maths']);
-  records.writes[1]?.finish();
-  await taken[1];
-  await turn();
-  expect(records.writes).toHaveLength(2);
+test('steps shortly after a write are gathered, even if it has finished', async () => {
+  const first = queue.take('physics', step('ada'));
+  records.writes[0]?.finish();
+  await first;
+  void queue.take('physics', step('bob'));
+  void queue.take('maths', step('cleo'));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(records.writes).toHaveLength(1);
+  await pause();
+  expect(records.writes.map(usersOf)).toEqual([['ada'], ['bob', 'cleo']]);
 });
 
-test('a write takes at most 500 steps, in their order', async () => {
+test('there is one write at a time', async () => {
+  void queue.take('physics', step('ada'));
+  void queue.take('maths', step('bob'));
+  await pause();
+  expect(records.writes.map(usersOf)).toEqual([['ada']]);
+});
+
+test('a write takes at most 500 steps, in their order, and more follow without a pause', async () => {
   void queue.take('physics', step('first'));
   const all = Array.from({ length: 1200 }, (_, at) => queue.take('physics', step(`s${at}`)));
   for (let write = 0; write < 4; write += 1) {
     records.writes[write]?.finish();
-    await turn();
+    await (write < 3 ? vi.advanceTimersByTimeAsync(0) : pause());
+    if (write === 2) await pause();
   }
   await Promise.all(all);
   expect(records.writes.map(({ steps }) => steps.length)).toEqual([1, 500, 500, 200]);
@@ -79,7 +90,7 @@ test('a write that fails rejects its own steps, and the next ones are written', 
   const next = queue.take('physics', step('bob'));
   records.writes[0]?.fail();
   await expect(failing).rejects.toThrow('records away');
-  await turn();
+  await pause();
   records.writes[1]?.finish();
   expect(await next).toEqual({ changed: true, connectedCount: 0 });
 });
@@ -88,7 +99,7 @@ test('a step after a quiet time is written at once again', async () => {
   const first = queue.take('physics', step('ada'));
   records.writes[0]?.finish();
   await first;
-  await turn();
+  await pause();
   void queue.take('physics', step('bob'));
   expect(records.writes.map(usersOf)).toEqual([['ada'], ['bob']]);
 });

@@ -22,13 +22,14 @@ const beatMs = 10_000;
 /** Real time. A busy Postgres needs more than one second, the default timeout of a poll. */
 const soon = { timeout: 15_000 };
 
-/** The records; one of their replies can be dropped. */
+/** The records; the reply to one arrival can be dropped. */
 class LostAnswers extends AttendanceRecords {
   loseNext = false;
 
-  override async change(...asked: Parameters<AttendanceRecords['change']>): Promise<AttendanceChange[]> {
-    const changes = await super.change(...asked);
-    if (!this.loseNext) return changes;
+  override async change(steps: Parameters<AttendanceRecords['change']>[0]): Promise<AttendanceChange[]> {
+    const changes = await super.change(steps);
+    // A heartbeat can restore those who are present at any time.
+    if (!this.loseNext || !steps.some(({ step }) => step.kind === 'enter')) return changes;
     this.loseNext = false;
     throw new Error('no answer');
   }

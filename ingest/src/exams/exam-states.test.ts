@@ -55,10 +55,9 @@ beforeAll(async () => {
     connectedAt: at,
   });
   await attendance.change(
-    'physics',
-    ['ada', 'bob'].map((userId) => ({ kind: 'enter', place: place(userId) })),
+    ['ada', 'bob'].map((userId) => ({ examId: 'physics', step: { kind: 'enter', place: place(userId) } })),
   );
-  await attendance.change('physics', [{ kind: 'leave', place: place('bob') }]);
+  await attendance.change([{ examId: 'physics', step: { kind: 'leave', place: place('bob') } }]);
   for (const question of ['q1', 'q2', 'q3']) {
     const answer = { questionId: question, questionNumber: 1, answer: 'a', answeredAt: at, chain: null };
     await work.saveAnswer('physics', 'ada', answer, { questions: 10, characters: 10_000 });

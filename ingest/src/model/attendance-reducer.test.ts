@@ -79,3 +79,15 @@ test('the late leave of a replaced connection changes nothing', () => {
   ]);
   expect([taken, freed]).toEqual([[newer], []]);
 });
+
+test('places of people whom no step concerns only have to be counted', () => {
+  fc.assert(
+    fc.property(steps, steps, (before, all) => {
+      const present = write([], stepAttendance([], before));
+      const concerned = new Set(all.map(({ place: { userId } }) => userId));
+      const read = present.filter(({ userId }) => concerned.has(userId));
+      const others = studentsIn(present) - studentsIn(read);
+      expect(stepAttendance(read, all, others).changes).toEqual(stepAttendance(present, all).changes);
+    }),
+  );
+});

@@ -32,11 +32,20 @@ export interface AttendanceOutcome {
   freed: string[];
 }
 
-/** Applies steps to an exam's attendance, in order. */
-export const stepAttendance = (present: readonly Place[], steps: readonly AttendanceStep[]): AttendanceOutcome => {
+/**
+ * Applies steps to an exam's attendance, in order.
+ *
+ * @param present the places of everybody whom the steps concern, and of any others
+ * @param otherStudents number of connected students who have no place in `present`
+ */
+export const stepAttendance = (
+  present: readonly Place[],
+  steps: readonly AttendanceStep[],
+  otherStudents = 0,
+): AttendanceOutcome => {
   const slots = new Map(present.map((place) => [place.slot, place]));
   const connections = new Map<string, number>();
-  let students = 0;
+  let students = otherStudents;
   const add = (place: Place, by: 1 | -1): void => {
     const count = (connections.get(place.userId) ?? 0) + by;
     connections.set(place.userId, count);

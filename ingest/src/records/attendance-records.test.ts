@@ -37,7 +37,7 @@ onEachDatabase((open) => {
     kind: 'leave',
     place: place(userId, changes),
   });
-  const change = (...steps: AttendanceStep[]) => attendance.change(examId, steps);
+  const change = (...steps: AttendanceStep[]) => attendance.change(steps.map((step) => ({ examId, step })));
 
   describe('attendance', () => {
     test('counts students who are connected, and lists them by id, without teachers', async () => {
@@ -107,6 +107,21 @@ onEachDatabase((open) => {
       expect(await attendance.connectedStudents(examId)).toHaveLength(500);
       await change(...Array.from({ length: 500 }, (_, at) => leave(`s${at}`, { connectionId: `s${at}-1` })));
       expect(await attendance.connectedStudents(examId)).toEqual([]);
+    });
+
+    test('steps of several exams are counted apart, and those who are not concerned are counted too', async () => {
+      const other = `${examId}-other`;
+      const inOther = (userId: string): Place => ({ ...place(userId), slot: `${other}/${userId}` });
+      await change(enter('ada'), enter('bob'), enter('tina'));
+      const steps = [
+        { examId: other, step: { kind: 'enter', place: inOther('ada') } },
+        { examId, step: enter('cleo') },
+        { examId: other, step: { kind: 'enter', place: inOther('cleo') } },
+        { examId, step: leave('bob') },
+      ] as const;
+      expect((await attendance.change(steps)).map(({ connectedCount }) => connectedCount)).toEqual([1, 3, 2, 2]);
+      expect(await attendance.connectedStudents(examId)).toEqual(['ada', 'cleo']);
+      expect(await attendance.connectedStudents(other)).toEqual(['ada', 'cleo']);
     });
 
     test('no steps change nothing', async () => {

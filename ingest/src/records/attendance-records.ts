@@ -1,8 +1,10 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { stepAttendance } from '../model/attendance-reducer.ts';
 import type { AttendanceChange, AttendanceStep, Place } from '../model/attendance-reducer.ts';
 import type { ExamConnectionsTable } from './exam-tables.ts';
+import { groupBy } from './group-by.ts';
 import type { RecordsDatabase } from './records-database.ts';
+import type { Tables } from './tables.ts';
 
 const placeOf = (row: Selectable<ExamConnectionsTable>): Place => ({
   slot: row.slot,
@@ -13,6 +15,84 @@ const placeOf = (row: Selectable<ExamConnectionsTable>): Place => ({
   connectedAt: row.connected_at,
 });
 
+/** A step and its exam. */
+export interface ExamAttendanceStep {
+  examId: string;
+  step: AttendanceStep;
+}
+
+interface TakenPlace extends Place {
+  examId: string;
+}
+
+/** Connected students of each exam that has any. */
+const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Promise<Map<string, number>> => {
+  const rows = await db
+    .selectFrom('exam_connections')
+    .select((row) => ['exam_id', row.fn.count<number | string>('user_id').distinct().as('students')])
+    .where('exam_id', 'in', examIds)
+    .where('is_student', '=', 1)
+    .groupBy('exam_id')
+    .execute();
+  return new Map(rows.map(({ exam_id: examId, students }) => [examId, Number(students)]));
+};
+
+const writePlaces = async (
+  db: Kysely<Tables>,
+  taken: readonly TakenPlace[],
+  freed: readonly string[],
+): Promise<void> => {
+  if (freed.length > 0) await db.deleteFrom('exam_connections').where('slot', 'in', freed).execute();
+  if (taken.length === 0) return;
+  await db
+    .insertInto('exam_connections')
+    .values(
+      taken.map((place) => ({
+        slot: place.slot,
+        connection_id: place.connectionId,
+        exam_id: place.examId,
+        user_id: place.userId,
+        is_student: place.isStudent ? 1 : 0,
+        replica_id: place.replicaId,
+        connected_at: place.connectedAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('slot').doUpdateSet((row) => ({
+        connection_id: row.ref('excluded.connection_id'),
+        replica_id: row.ref('excluded.replica_id'),
+        connected_at: row.ref('excluded.connected_at'),
+      })),
+    )
+    .execute();
+};
+
+/** Students who arrive together join at the same time. */
+const beginAttempts = async (db: Kysely<Tables>, taken: readonly TakenPlace[]): Promise<void> => {
+  const students = taken.filter(({ isStudent }) => isStudent);
+  const [first] = students;
+  if (first === undefined) return;
+  await db
+    .updateTable('exam_students')
+    .set({ joined_at: first.connectedAt })
+    .where('joined_at', 'is', null)
+    .where((row) =>
+      row.or(
+        [...groupBy(students, ({ examId }) => examId)].map(([examId, ofExam]) =>
+          row.and([
+            row('exam_id', '=', examId),
+            row(
+              'student_id',
+              'in',
+              ofExam.map(({ userId }) => userId),
+            ),
+          ]),
+        ),
+      ),
+    )
+    .execute();
+};
+
 /** The connections of each exam, over all replicas. */
 export class AttendanceRecords {
   readonly #database: RecordsDatabase;
@@ -22,56 +102,66 @@ export class AttendanceRecords {
   }
 
   /**
-   * Applies attendance steps to an exam, and begins the attempts of students who arrived. Two replicas that did this at the same time would
-   * not see each other's changes, so steps are serialised per exam.
+   * Applies attendance steps of any exams in their order, and begins the attempts of students who arrived. Two replicas that did this at the
+   * same time would not see each other's changes, so steps are serialised per exam.
    */
-  change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
+  change(steps: readonly ExamAttendanceStep[]): Promise<AttendanceChange[]> {
+    const ofExams = groupBy(steps, ({ examId }) => examId);
+    if (ofExams.size === 0) return Promise.resolve([]);
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
-        await this.#database.lockFleeting(transaction, `attendance:${examId}`);
-        const rows = await transaction
-          .selectFrom('exam_connections')
-          .selectAll()
-          .where('exam_id', '=', examId)
-          .execute();
-        const { changes, taken, freed } = stepAttendance(rows.map(placeOf), steps);
-        if (freed.length > 0) await transaction.deleteFrom('exam_connections').where('slot', 'in', freed).execute();
-        if (taken.length > 0) {
-          await transaction
-            .insertInto('exam_connections')
-            .values(
-              taken.map((place) => ({
-                slot: place.slot,
-                connection_id: place.connectionId,
-                exam_id: examId,
-                user_id: place.userId,
-                is_student: place.isStudent ? 1 : 0,
-                replica_id: place.replicaId,
-                connected_at: place.connectedAt,
-              })),
-            )
-            .onConflict((conflict) =>
-              conflict.column('slot').doUpdateSet((row) => ({
-                connection_id: row.ref('excluded.connection_id'),
-                replica_id: row.ref('excluded.replica_id'),
-                connected_at: row.ref('excluded.connected_at'),
-              })),
-            )
-            .execute();
+        const locks = [...ofExams.keys()].map((examId) => `attendance:${examId}`);
+        await this.#database.lockFleeting(transaction, locks);
+        const present = await this.#concerned(transaction, steps);
+        const counts = await studentCounts(transaction, [...ofExams.keys()]);
+        const changes = new Map<ExamAttendanceStep, AttendanceChange>();
+        const [taken, freed]: [TakenPlace[], string[]] = [[], []];
+        for (const [examId, ofExam] of ofExams) {
+          const places = present.get(examId) ?? [];
+          const known = new Set(places.filter(({ isStudent }) => isStudent).map(({ userId }) => userId));
+          const own = ofExam.map(({ step }) => step);
+          const outcome = stepAttendance(places, own, (counts.get(examId) ?? 0) - known.size);
+          for (const [at, step] of ofExam.entries()) changes.set(step, outcome.changes[at]!);
+          taken.push(...outcome.taken.map((place) => ({ ...place, examId })));
+          freed.push(...outcome.freed);
         }
-        const [first] = taken;
-        const students = taken.filter(({ isStudent }) => isStudent).map(({ userId }) => userId);
-        if (first !== undefined && students.length > 0) {
-          await transaction
-            .updateTable('exam_students')
-            .set({ joined_at: first.connectedAt })
-            .where('exam_id', '=', examId)
-            .where('student_id', 'in', students)
-            .where('joined_at', 'is', null)
-            .execute();
-        }
-        return changes;
+        await writePlaces(transaction, taken, freed);
+        await beginAttempts(transaction, taken);
+        return steps.map((step) => changes.get(step)!);
       }),
+    );
+  }
+
+  /** The places, by exam, of the people in the steps and those that have the steps' slots. An exam's other places are not read: it can have thousands. */
+  async #concerned(db: Kysely<Tables>, steps: readonly ExamAttendanceStep[]): Promise<Map<string, Place[]>> {
+    const unique = (of: (step: ExamAttendanceStep) => string): string[] => [...new Set(steps.map(of))];
+    const rows = await db
+      .selectFrom('exam_connections')
+      .selectAll()
+      .where((row) =>
+        row.or([
+          row.and([
+            row(
+              'exam_id',
+              'in',
+              unique(({ examId }) => examId),
+            ),
+            row(
+              'user_id',
+              'in',
+              unique(({ step }) => step.place.userId),
+            ),
+          ]),
+          row(
+            'slot',
+            'in',
+            unique(({ step }) => step.place.slot),
+          ),
+        ]),
+      )
+      .execute();
+    return new Map(
+      [...groupBy(rows, ({ exam_id: examId }) => examId)].map(([examId, ofExam]) => [examId, ofExam.map(placeOf)]),
     );
   }
 

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { CameraLink } from '../model/camera-link.ts';
 import type { CameraLinkTables } from './camera-link-tables.ts';
+import { Gathered } from './gathered.ts';
+import { groupBy } from './group-by.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const linkOf = (row: Selectable<CameraLinkTables['camera_links']>): CameraLink => ({
@@ -27,6 +29,7 @@ export interface NewCameraLink {
 /** Links by which phones become the cameras of sessions. */
 export class CameraLinkRecords {
   readonly #database: RecordsDatabase;
+  readonly #ofSession = new Gathered((sessionIds: readonly string[]) => this.#ofSessions(sessionIds));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
@@ -134,9 +137,15 @@ export class CameraLinkRecords {
 
   /** Oldest first. */
   ofSession(sessionId: string): Promise<CameraLink[]> {
+    return this.#ofSession.add(sessionId);
+  }
+
+  #ofSessions(sessionIds: readonly string[]): Promise<CameraLink[][]> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('camera_links').selectAll().where('session_id', '=', sessionId);
-      return (await query.orderBy('created_at').orderBy('link_id').execute()).map(linkOf);
+      const query = db.selectFrom('camera_links').selectAll().where('session_id', 'in', sessionIds);
+      const links = (await query.orderBy('created_at').orderBy('link_id').execute()).map(linkOf);
+      const ofEach = groupBy(links, ({ sessionId }) => sessionId);
+      return sessionIds.map((sessionId) => ofEach.get(sessionId) ?? []);
     });
   }
 

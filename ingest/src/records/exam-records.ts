@@ -8,6 +8,7 @@ import { transitions } from '../model/exam-status.ts';
 import type { ExamStep } from '../model/exam-status.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import type { ExamsTable } from './exam-tables.ts';
+import { Gathered } from './gathered.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const examOf = (row: Selectable<ExamsTable>): Exam => ({
@@ -51,15 +52,26 @@ const stepNames = { open: 'opened', start: 'started', complete: 'completed', can
 /** Exams and their teachers. */
 export class ExamRecords {
   readonly #database: RecordsDatabase;
+  readonly #found = new Gathered((examIds: readonly string[]) => this.#findAll(examIds));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
   }
 
   find(examId: string): Promise<Exam | null> {
+    return this.#found.add(examId);
+  }
+
+  /** A crowd asks for the same few exams. */
+  #findAll(examIds: readonly string[]): Promise<(Exam | null)[]> {
     return this.#database.run(async (db) => {
-      const row = await db.selectFrom('exams').selectAll().where('exam_id', '=', examId).executeTakeFirst();
-      return row === undefined ? null : examOf(row);
+      const rows = await db
+        .selectFrom('exams')
+        .selectAll()
+        .where('exam_id', 'in', [...new Set(examIds)])
+        .execute();
+      const exams = new Map(rows.map((row) => [row.exam_id, examOf(row)]));
+      return examIds.map((examId) => exams.get(examId) ?? null);
     });
   }
 

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Gathered } from './gathered.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const open = (work: (items: readonly number[]) => Promise<readonly number[]>) => {
   const calls: (readonly number[])[] = [];
@@ -43,4 +45,30 @@ test('rejects the items of an operation that fails, and no others', async () => 
   const failing = Promise.allSettled([gathered.add(1), gathered.add(2)]);
   expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await gathered.add(2)).toBe(4);
+});
+
+/** Adds in separate turns. */
+const addInTurns = async (gathered: Gathered<number, number>, items: readonly number[]): Promise<number[]> => {
+  const results: Promise<number>[] = [];
+  for (const item of items) {
+    results.push(gathered.add(item));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await vi.advanceTimersByTimeAsync(30);
+  return await Promise.all(results);
+};
+
+test('gathers a crowd that asks in many turns', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  const { gathered, calls } = open(doubled);
+  expect(await addInTurns(gathered, [1, 2, 3, 4, 5, 6])).toEqual([2, 4, 6, 8, 10, 12]);
+  expect(calls).toEqual([[1], [2], [3, 4, 5, 6]]);
+});
+
+test('does not make one caller wait who asks again and again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  const { gathered, calls } = open(doubled);
+  expect(await addInTurns(gathered, [1, 2, 3])).toEqual([2, 4, 6]);
+  for (const item of [4, 5, 6, 7]) expect(await gathered.add(item)).toBe(2 * item);
+  expect(calls).toEqual([1, 2, 3, 4, 5, 6, 7].map((item) => [item]));
 });

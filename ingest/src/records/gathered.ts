@@ -1,3 +1,5 @@
+import { monotonicMs } from '../time/monotonic-time.ts';
+
 interface Waiting<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
@@ -6,10 +8,16 @@ interface Waiting<Item, Result> {
 
 /** Few enough for SQLite, which allows 32,766 values in a statement. */
 const most = 500;
+/** While a crowd asks, an item waits for others at most this long. */
+const crowdWaitMs = 25;
+/** Operations in that time before a crowd is assumed. */
+const freeOperations = 2;
+/** A wait that nobody else joined: the callers wait for each other's results, and waiting again would only slow them down. */
+const notAgainMs = 1000;
 
 /**
- * Does what is asked for in one turn of the event loop in one operation: a crowd that connects at once costs a few queries instead of
- * several for each student. Alone, an item waits for the end of the turn only.
+ * Does what is asked for in one turn of the event loop in one operation and, while a crowd asks, what is asked for within 25 ms: a crowd that
+ * connects costs a few queries instead of several for each student. Otherwise an item waits for the end of the turn only.
  *
  * @example
  * const rows = new Gathered((ids: readonly string[]) => readRows(ids)); // one result for each id, in their order
@@ -18,6 +26,10 @@ const most = 500;
 export class Gathered<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
   #waiting: Waiting<Item, Result>[] = [];
+  /** When the current `crowdWaitMs` began, and how many operations began since. */
+  #crowdFromMs = -Infinity;
+  #operations = 0;
+  #noWaitUntilMs = -Infinity;
 
   /** @param work returns a result for each item, in their order */
   constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
@@ -29,12 +41,26 @@ export class Gathered<Item, Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       if (this.#waiting.length > 1) return;
-      setImmediate(() => {
-        const all = this.#waiting;
-        this.#waiting = [];
-        for (let from = 0; from < all.length; from += most) void this.#run(all.slice(from, from + most));
-      });
+      const waitMs = this.#waitMs();
+      if (waitMs <= 0) setImmediate(() => this.#runWaiting(false));
+      else setTimeout(() => this.#runWaiting(true), waitMs);
     });
+  }
+
+  #waitMs(): number {
+    const nowMs = monotonicMs();
+    if (this.#operations < freeOperations || nowMs < this.#noWaitUntilMs) return 0;
+    return this.#crowdFromMs + crowdWaitMs - nowMs;
+  }
+
+  #runWaiting(hasWaited: boolean): void {
+    const nowMs = monotonicMs();
+    if (nowMs - this.#crowdFromMs >= crowdWaitMs) [this.#crowdFromMs, this.#operations] = [nowMs, 0];
+    this.#operations += 1;
+    const all = this.#waiting;
+    this.#waiting = [];
+    if (hasWaited && all.length === 1) this.#noWaitUntilMs = nowMs + notAgainMs;
+    for (let from = 0; from < all.length; from += most) void this.#run(all.slice(from, from + most));
   }
 
   async #run(waiting: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -54,14 +54,17 @@ export class RecordsDatabase {
   }
 
   /**
-   * Until the transaction ends, others that lock the same key wait; SQLite runs one at a time anyway. Its commit does
+   * Until the transaction ends, others that lock one of the keys wait; SQLite runs one at a time anyway. Its commit does
    * not wait for the disk: for data that a database crash invalidates in any case, such as open connections.
    */
-  async lockFleeting(transaction: Transaction<Tables>, key: string): Promise<void> {
+  async lockFleeting(transaction: Transaction<Tables>, keys: readonly string[]): Promise<void> {
     if (!this.#isPostgres) return;
-    await sql`select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(
-      transaction,
-    );
+    // In one order everywhere, so that two transactions never wait for each other.
+    const locks = sql.join([...new Set(keys)].toSorted().map((key) => sql`(${key})`));
+    await sql`
+      select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(id)
+      from (select hashtextextended(key, 0) as id from (values ${locks}) as keys (key) order by id) as ordered
+    `.execute(transaction);
   }
 
   /** Runs the work in a transaction; others with the same key wait for it. For example, to count rows and then insert one. */
