@@ -15,7 +15,8 @@ export interface LtiServer {
   register: (platform: LtiPlatform, ...deployments: string[]) => Promise<unknown>;
 }
 
-export const startLtiServer = async (now: () => number): Promise<LtiServer> => {
+/** @param more environment variables */
+export const startLtiServer = async (now: () => number, more: Record<string, string> = {}): Promise<LtiServer> => {
   const port = await freePort();
   const settings = {
     AUTH: 'oidc',
@@ -24,6 +25,7 @@ export const startLtiServer = async (now: () => number): Promise<LtiServer> => {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     OIDC_ISSUER: 'http://127.0.0.1:9',
     OIDC_CLIENT_ID: 'invigil',
+    ...more,
   };
   const server = await startServer({ ...settings, PORT: String(port) }, {}, undefined, clockOf(now));
   const environment = { ...settings, DATA_DIR: server.dataDir, DUMP_DIR: server.dumpDir };

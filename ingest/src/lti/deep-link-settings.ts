@@ -4,6 +4,7 @@ import type { LtiPlatform } from '../model/lti-platform.ts';
 import { deepLinkingClaim } from './claim-names.ts';
 import { LaunchRefusal } from './launch-refusal.ts';
 import { isPageUrl } from './platform-urls.ts';
+import { StoredTextSchema } from './stored-text.ts';
 
 export interface DeepLinkSettings {
   returnUrl: string;
@@ -24,7 +25,7 @@ const SettingsSchema = v.object({
   deep_link_return_url: v.pipe(v.string(), v.maxLength(maxUrlLength), v.url()),
   accept_types: NamesSchema,
   accept_presentation_document_targets: NamesSchema,
-  data: v.optional(v.pipe(v.string(), v.maxLength(maxDataLength))),
+  data: v.optional(v.pipe(StoredTextSchema, v.maxLength(maxDataLength))),
   title: v.optional(v.string()),
 });
 

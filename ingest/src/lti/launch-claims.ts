@@ -6,6 +6,7 @@ import { readDeepLinkSettings } from './deep-link-settings.ts';
 import type { DeepLinkSettings } from './deep-link-settings.ts';
 import { LaunchRefusal } from './launch-refusal.ts';
 import { isPageUrl } from './platform-urls.ts';
+import { PlatformIdSchema, StoredTextSchema, shortText } from './stored-text.ts';
 
 interface ResourceLink {
   id: string;
@@ -43,22 +44,18 @@ export type Launch =
   | (LinkLaunch & { message: 'start_proctoring'; start: ProctoringStart })
   | (LinkLaunch & { message: 'end_assessment'; attemptNumber: number; sessionData: string | null; hasFailed: boolean });
 
-const maxTextLength = 200;
+const maxActionLength = 200;
 const maxSessionDataLength = 8000;
 const maxUrlLength = 2000;
 const maxActions = 20;
 
-const IdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const UrlSchema = v.pipe(v.string(), v.maxLength(maxUrlLength), v.url());
 const AttemptNumberSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const SessionDataSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(maxSessionDataLength));
+const SessionDataSchema = v.pipe(StoredTextSchema, v.minLength(1), v.maxLength(maxSessionDataLength));
 const ControlSchema = v.object({
-  actions: v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxTextLength))), v.maxLength(maxActions)),
+  actions: v.pipe(v.array(v.pipe(StoredTextSchema, v.maxLength(maxActionLength))), v.maxLength(maxActions)),
   assessment_control_url: UrlSchema,
 });
-
-const shortText = (value: unknown): string | null =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, maxTextLength) : null;
 
 const parsed = <Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output | null => {
   const result = v.safeParse(schema, value);
@@ -73,16 +70,16 @@ export const readLaunchClaims = (
   if (payload[claim('version')] !== '1.3.0') throw new LaunchRefusal('version');
   const message = messages.get(payload[claim('message_type')]);
   if (message === undefined) throw new LaunchRefusal('message_type');
-  const deploymentId = parsed(IdSchema, payload[claim('deployment_id')]);
+  const deploymentId = parsed(PlatformIdSchema, payload[claim('deployment_id')]);
   if (deploymentId === null) throw new LaunchRefusal('deployment');
   if (payload[claim('target_link_uri')] !== targetLinkUri) throw new LaunchRefusal('target_link');
   // A request to choose an exam belongs to no link yet.
   const link = message === 'deep_linking' ? null : readLink(payload);
-  const subject = parsed(IdSchema, payload.sub);
+  const subject = parsed(PlatformIdSchema, payload.sub);
   if (subject === null) throw new LaunchRefusal('user');
   const user = {
     deploymentId,
-    contextId: parsed(v.object({ id: IdSchema }), payload[claim('context')])?.id ?? null,
+    contextId: parsed(v.object({ id: PlatformIdSchema }), payload[claim('context')])?.id ?? null,
     subject,
     name: shortText(payload['name']),
     roles: parsed(v.array(v.string()), payload[claim('roles')]) ?? [],
@@ -104,12 +101,15 @@ const messages: ReadonlyMap<unknown, Launch['message']> = new Map([
 ]);
 
 const readLink = (payload: JWTPayload): Pick<LinkLaunch, 'link' | 'itemId' | 'membershipsUrl'> => {
-  const link = parsed(v.object({ id: IdSchema, title: v.optional(v.unknown()) }), payload[claim('resource_link')]);
+  const link = parsed(
+    v.object({ id: PlatformIdSchema, title: v.optional(v.unknown()) }),
+    payload[claim('resource_link')],
+  );
   if (link === null) throw new LaunchRefusal('resource_link');
   const memberships = payload['https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice'];
   return {
     link: { id: link.id, title: shortText(link.title) },
-    itemId: parsed(v.object({ invigil_item: IdSchema }), payload[claim('custom')])?.invigil_item ?? null,
+    itemId: parsed(v.object({ invigil_item: PlatformIdSchema }), payload[claim('custom')])?.invigil_item ?? null,
     membershipsUrl:
       parsed(v.object({ context_memberships_url: UrlSchema }), memberships)?.context_memberships_url ?? null,
   };

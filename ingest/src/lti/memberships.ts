@@ -5,6 +5,7 @@ import { courseRoleOf } from './launch-user.ts';
 import { nextLink } from './next-link.ts';
 import type { PlatformServices } from './platform-services.ts';
 import { ServiceError } from './service-request.ts';
+import { PlatformIdSchema, shortText } from './stored-text.ts';
 
 /** An active member of a course who is a teacher or a student in it. */
 export interface CourseMember {
@@ -16,10 +17,9 @@ export interface CourseMember {
 const mediaType = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 const maxPages = 100;
 const maxMembers = 10_000;
-const maxNameLength = 200;
 
 const MemberSchema = v.object({
-  user_id: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  user_id: PlatformIdSchema,
   roles: v.array(v.string()),
   // Members without a status are active (section 2.3).
   status: v.optional(v.string(), 'Active'),
@@ -49,7 +49,7 @@ export const readMemberships = async (
     for (const { user_id: subject, roles, status, name } of page.output.members) {
       const part = status === 'Active' ? courseRoleOf(roles) : null;
       if (part === null) continue;
-      members.set(subject, { subject, name: name?.trim().slice(0, maxNameLength) || null, part });
+      members.set(subject, { subject, name: shortText(name), part });
     }
     if (members.size > maxMembers) throw new ServiceError('too_large');
     next = nextLink(headers.get('link'), next);

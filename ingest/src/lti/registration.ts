@@ -5,6 +5,7 @@ import type { LtiRecords } from '../records/lti-records.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { LaunchRefusal } from './launch-refusal.ts';
 import { ServiceError, requestService } from './service-request.ts';
+import { PlatformIdSchema } from './stored-text.ts';
 import { platformConfigurationClaim, registrationRequest, toolConfigurationClaim } from './tool-configuration.ts';
 
 export interface RegistrationOptions {
@@ -31,7 +32,6 @@ export const invitePlatform = async (
 };
 
 const UrlSchema = v.pipe(v.string(), v.maxLength(2000), v.url());
-const IdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const ConfigurationSchema = v.object({
   issuer: UrlSchema,
   authorization_endpoint: UrlSchema,
@@ -41,8 +41,8 @@ const ConfigurationSchema = v.object({
   [platformConfigurationClaim]: v.object({ messages_supported: v.array(v.object({ type: v.string() })) }),
 });
 const RegisteredSchema = v.object({
-  client_id: IdSchema,
-  [toolConfigurationClaim]: v.optional(v.object({ deployment_id: v.optional(IdSchema) })),
+  client_id: PlatformIdSchema,
+  [toolConfigurationClaim]: v.optional(v.object({ deployment_id: v.optional(PlatformIdSchema) })),
 });
 
 /** LTI Dynamic Registration 1.0: an invited platform registers itself, and this tool with it. */
