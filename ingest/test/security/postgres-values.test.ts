@@ -32,6 +32,7 @@ test.each([
 test.each([
   ['alert_id', { type: 'ack', stream_id: 's', alert_id: 'a\0' }],
   ['stream_id', { type: 'ack', stream_id: 's\0' }],
+  ['note', { type: 'ack', stream_id: 's', alert_id: 'a', note: 'n\0' }],
 ])('an acknowledgement with a bad %s is refused, and the connection stays open', async (_field, ack) => {
   const client = await LiveClient.open(`${socketOf(server)}/ws/alerts/tina`);
   client.send(ack);

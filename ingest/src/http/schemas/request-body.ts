@@ -1,15 +1,10 @@
 import type { Request } from 'express';
 import * as v from 'valibot';
+import { hasNullCharacter } from '../../model/null-character.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /** A message may quote the value. */
 const maxMessageLength = 300;
-
-/** Postgres cannot store U+0000. */
-const hasNul = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? value.includes('\0')
-    : typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
 
 /** The body as an object; `{}` if the request has none. A body of another content type must not pass for an absent one. */
 const objectOf = (request: Request): object => {
@@ -30,7 +25,7 @@ const objectOf = (request: Request): object => {
 export const bodyOf = <Schema extends v.GenericSchema>(schema: Schema, request: Request): v.InferOutput<Schema> => {
   const parsed = v.safeParse(schema, objectOf(request));
   if (parsed.success) {
-    if (!hasNul(parsed.output)) return parsed.output;
+    if (!hasNullCharacter(parsed.output)) return parsed.output;
     throw new HttpProblem('INVALID_MESSAGE', 'text must not contain the character U+0000');
   }
   const [issue] = parsed.issues;
