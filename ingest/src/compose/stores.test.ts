@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../config.ts';
+import { SessionRecords } from '../records/session-records.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
@@ -25,6 +27,11 @@ afterEach(async () => {
 
 const data = (name: string): string => join(folder, 'data', name);
 const spoil = (name: string): void => writeFileSync(data(name), 'this is no database '.repeat(500));
+const createTable = (path: string): void => {
+  const db = new Database(path);
+  db.exec('CREATE TABLE sessions (session_id TEXT)');
+  db.close();
+};
 const open = (): Stores => {
   const config = loadConfig({ DATA_DIR: join(folder, 'data'), DUMP_DIR: join(folder, 'dumps') });
   return (stores = openStores(config, log, new OutageLog(log, Date.now), () => 7));
@@ -42,9 +49,35 @@ test.each(['frames.db', 'records.db'])('a damaged %s stops the start with the fi
   expect(open).toThrow(`${data(name)} is damaged; restore it`);
 });
 
-test('missing records are not silently made again while there are dumps of sessions', () => {
+test.each([
+  ['missing', () => undefined],
+  ['empty', () => writeFileSync(data('records.db'), '')],
+  ['empty', () => createTable(data('records.db'))],
+])('%s records are not silently made again while there are dumps of sessions', (state, prepare) => {
+  prepare();
   writeFileSync(join(folder, 'dumps', 'some-session_frames.json'), '{}');
-  expect(open).toThrow(/records\.db is missing, but DUMP_DIR \(.*\) holds 1 dumps of earlier sessions/);
+  expect(open).toThrow(new RegExp(`records\\.db is ${state}, but DUMP_DIR \\(.*\\) holds 1 dumps of earlier sessions`));
+});
+
+test('records that know sessions start, whatever dumps there are', async () => {
+  const { database } = open();
+  await new SessionRecords(database).create({
+    sessionId: 'known',
+    examId: null,
+    memberId: null,
+    startedAt: '2026-01-05T09:00:00.000Z',
+    actor: 'tina',
+  });
+  writeFileSync(join(folder, 'dumps', 'some-session_frames.json'), '{}');
+  await stores?.checkpoints.close();
+  await stores?.hotFrames.close();
+  await database.close();
+  await expect(open().database.check()).resolves.toBeUndefined();
+});
+
+test.each(['frames.db', 'records.db', 'records.db-wal'])('a folder in place of %s stops the start', (name) => {
+  mkdirSync(data(name));
+  expect(open).toThrow(`${data(name)} is not a file`);
 });
 
 test('records that are removed while the server runs show in its health', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -19,7 +19,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import { IngestError } from '../model/ingest-error.ts';
 import { acceptedRedisNodes, isCluster } from '../redis/redis-nodes.ts';
 import type { RedisNodes } from '../redis/redis-nodes.ts';
-import { isDamaged, moveAside } from '../sqlite/damage.ts';
+import { hasRows, isDamaged, moveAside } from '../sqlite/damage.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 
 /** Creates a limit of one call per `intervalMs` and key, which all users of the same Redis share. */
@@ -93,6 +93,8 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
 
 /** @throws IngestError `bad_config` for a damaged file: it holds data that exists nowhere else */
 const wholeFile = (file: string): string => {
+  const other = ['', '-wal', '-shm'].find((suffix) => isNoFile(file + suffix));
+  if (other !== undefined) throw new IngestError('bad_config', `${file}${other} is not a file; move it away`);
   if (!isDamaged(file)) return file;
   throw new IngestError(
     'bad_config',
@@ -100,15 +102,21 @@ const wholeFile = (file: string): string => {
   );
 };
 
-/** @throws IngestError `bad_config` if the records are damaged, or are missing although there are dumps of sessions that they knew */
+/** Whether something else than a file has the name, such as a folder that a container created in its place. */
+const isNoFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
+/**
+ * @throws IngestError `bad_config` if the records are damaged, or do not know any session although there are dumps of sessions: the file was
+ * removed, emptied or replaced, or lost the log that held its content
+ */
 const recordsFile = ({ dataDir, dumpDir }: Config): string => {
   const file = wholeFile(join(dataDir, 'records.db'));
-  const dumps = existsSync(file) || !existsSync(dumpDir) ? [] : readdirSync(dumpDir).filter(isDumpFile);
-  if (dumps.length === 0) return file;
+  const dumps = existsSync(dumpDir) ? readdirSync(dumpDir).filter(isDumpFile) : [];
+  if (dumps.length === 0 || hasRows(file, 'sessions')) return file;
   throw new IngestError(
     'bad_config',
-    `${file} is missing, but DUMP_DIR (${dumpDir}) holds ${dumps.length} dumps of earlier sessions; ` +
-      'restore it from a backup, or move the dumps away to start without records',
+    `${file} is ${existsSync(file) ? 'empty' : 'missing'}, but DUMP_DIR (${dumpDir}) holds ${dumps.length} dumps of earlier sessions; ` +
+      'restore it and its -wal file from a backup, or move the dumps away to start without records',
   );
 };
 

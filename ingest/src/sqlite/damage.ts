@@ -29,6 +29,18 @@ export const isDamaged = (path: string): boolean => {
   }
 };
 
+/** Whether the database has the table, with at least one row. */
+export const hasRows = (path: string, table: string): boolean => {
+  if (!existsSync(path)) return false;
+  const db = new Database(path, { readonly: true, timeout: 2000 });
+  try {
+    const tables = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").all(table);
+    return tables.length > 0 && db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).all().length > 0;
+  } finally {
+    db.close();
+  }
+};
+
 /** Renames the database and its log, so that a new one can take their place. @returns the new path */
 export const moveAside = (path: string, nowMs: number): string => {
   const aside = `${path}.damaged-${nowMs}`;
