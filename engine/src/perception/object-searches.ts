@@ -6,9 +6,10 @@ import type { Capability } from './pacing/cached-detection.ts';
 import type { RunOutcome } from './pacing/detector-pacer.ts';
 import { SplitSearch, withoutRest } from './objects/split-search.ts';
 import type { Rest } from './objects/split-search.ts';
-import type { DetectedHand } from './objects/hand-detector.ts';
+import type { DetectedHand, HandSearch } from './objects/hand-detector.ts';
 import type { DetectedPhone } from './objects/phone-detector.ts';
 import { PhoneFinder } from './objects/phone-finder.ts';
+import type { PhoneSearch } from './objects/phone-finder.ts';
 
 type ObjectDetector = 'phone' | 'hands';
 
@@ -29,6 +30,8 @@ interface SearchTurn {
   /** When the reading of this image began, by this worker's clock. */
   fromMs: number;
   thorough: boolean;
+  /** Whether the image has changed since the last phone search. */
+  sceneChanged: boolean;
 }
 
 /** The searches for phones and hands, one at a time, and their last results. */
@@ -39,6 +42,7 @@ export class ObjectSearches {
   readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   readonly #listeners: ObjectSearchListeners;
   readonly #split: SplitSearch;
+  #changedSinceHands = true;
 
   /** @param imageLimitMs time that reading one image should take at most; `Infinity` runs each search in one piece. */
   constructor(detectors: Detectors, imageLimitMs: number, listeners: ObjectSearchListeners) {
@@ -64,7 +68,8 @@ export class ObjectSearches {
   }
 
   /** Continues the pending search, or begins those that are due. @param thorough as for a single image, in one piece. */
-  async run(image: SearchedImage, { due, fromMs, thorough }: SearchTurn): Promise<void> {
+  async run(image: SearchedImage, { due, fromMs, thorough, sceneChanged }: SearchTurn): Promise<void> {
+    this.#changedSinceHands ||= sceneChanged;
     if (this.isPending) return this.#split.continue(fromMs);
     const { hands } = this.#detectors;
     const begin = (
@@ -77,9 +82,9 @@ export class ObjectSearches {
         (costMs) => onEnd(image.atMs, costMs),
       );
     if (due.has('phone') && this.#phones !== null)
-      await begin((rest) => this.#searchPhone(image, rest, thorough), this.#phoneSearched);
+      await begin((rest) => this.#searchPhone(image, { rest, thorough, sceneChanged }), this.#phoneSearched);
     if (due.has('hands') && hands.available && !this.isPending)
-      await begin((rest) => this.#searchHands(image, rest, thorough), this.#handsSearched);
+      await begin((rest) => this.#searchHands(image, { rest, thorough }), this.#handsSearched);
   }
 
   /** Drops the current search. */
@@ -90,20 +95,23 @@ export class ObjectSearches {
   reset(): void {
     this.abandon();
     this.#phones?.reset();
+    this.#changedSinceHands = true;
     this.phone.forget();
     this.hands.forget();
     if (this.#detectors.hands.available) this.#detectors.hands.detector.reset();
   }
 
-  async #searchPhone({ image, atMs }: SearchedImage, rest: Rest, thorough: boolean): Promise<void> {
+  async #searchPhone({ image, atMs }: SearchedImage, search: PhoneSearch): Promise<void> {
     const phones = this.#phones;
-    if (phones !== null) await this.phone.run(atMs, () => phones.find(image, thorough, rest));
+    if (phones !== null) await this.phone.run(atMs, () => phones.find(image, search));
   }
 
-  async #searchHands({ image, atMs, faces }: SearchedImage, rest: Rest, thorough: boolean): Promise<void> {
+  async #searchHands({ image, atMs, faces }: SearchedImage, search: HandSearch): Promise<void> {
     const { hands } = this.#detectors;
+    const sceneChanged = this.#changedSinceHands;
+    this.#changedSinceHands = false;
     if (hands.available)
-      await this.hands.run(atMs, () => hands.detector.detect(image, meshedBoxes(faces), thorough, rest));
+      await this.hands.run(atMs, () => hands.detector.detect(image, meshedBoxes(faces), { ...search, sceneChanged }));
   }
 
   readonly #phoneSearched = (atMs: number, costMs: number): void => {

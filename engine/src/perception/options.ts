@@ -2,6 +2,7 @@ import type { BackendName } from './models/backend-name.ts';
 
 /** Addresses of your own weights; omitted ones come from `modelsUrl`. */
 export interface ModelUrls {
+  /** Short-range face detector of the face-landmarks-detection package. */
   faceDetector?: string;
   /** Full-range face detector, which searches for faces that are not tracked yet. */
   faceDetectorFull?: string;

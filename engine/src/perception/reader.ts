@@ -37,6 +37,8 @@ interface Look {
   due: Set<PacedDetector>;
   /** All detectors at once, as for a single image. */
   thorough: boolean;
+  /** Whether the image has changed since the last phone search. */
+  sceneChanged: boolean;
 }
 
 /** Optional detectors. */
@@ -168,7 +170,8 @@ export class PerceptionReader {
       const frozen = this.#frozen.update(frame.luma, atMs);
       // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
-      const due = dueWhen(this.#scene.hasChanged(blocks, this.#heads, frame));
+      const sceneChanged = this.#scene.hasChanged(blocks, this.#heads, frame);
+      const due = dueWhen(sceneChanged);
       if (this.#objects.isPending) for (const detector of ['phone', 'hands'] as const) due.delete(detector);
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
@@ -179,7 +182,7 @@ export class PerceptionReader {
       const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
       const seen =
         unseen === null
-          ? await this.#readSeen(frame, faces, { atMs, fromMs: from, due, thorough }, unknown)
+          ? await this.#readSeen(frame, faces, { atMs, fromMs: from, due, thorough, sceneChanged }, unknown)
           : allUnknown;
       this.#heads = faces.map(({ box }) => box);
       if (due.has('phone')) this.#scene.mark(blocks, this.#heads);

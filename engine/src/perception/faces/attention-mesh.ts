@@ -1,14 +1,14 @@
-import type { GraphModel } from '@tensorflow/tfjs-converter';
-import type { io, Tensor4D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
+import { FixedGraph } from '../models/fixed-graph.ts';
+import type { InputShapes } from '../models/fixed-graph.ts';
 import { loadFused } from '../models/fused-model.ts';
 import { nodesOf } from '../models/graph-nodes.ts';
 import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
-import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
 import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
 import type { MeshRegion } from './mesh-region.ts';
+import { meshSidePx } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
 const prefix = 'StatefulPartitionedCall/functional_1';
@@ -17,6 +17,8 @@ const trunkNodes = {
   mesh: `${prefix}/output_mesh/BiasAdd`,
   map: `${prefix}/p_re_lu_3/Relu`,
 };
+/** One value for each channel of the feature map. */
+const mapSlopes = `${prefix}/p_re_lu_3/Neg`;
 const meshPoints = 468;
 const allPoints = 478;
 /** The first of a head's points are the lids; the depth of the iris is their mean. */
@@ -58,14 +60,20 @@ const headNodes: readonly Head[] = [
  * one scalar operation at a time; here that is plain code between the trunk and the heads. Points differ by rounding only.
  */
 export class AttentionMesh {
-  readonly #trunk: GraphModel;
-  readonly #heads: GraphModel;
+  readonly #trunk: FixedGraph;
+  readonly #heads: FixedGraph;
   readonly #indices: readonly Int32Array[];
+  readonly #mapChannels: number;
 
-  private constructor(trunk: GraphModel, heads: GraphModel, indices: readonly Int32Array[]) {
+  private constructor(
+    trunk: FixedGraph,
+    heads: FixedGraph,
+    { indices, mapChannels }: { indices: readonly Int32Array[]; mapChannels: number },
+  ) {
     this.#trunk = trunk;
     this.#heads = heads;
     this.#indices = indices;
+    this.#mapChannels = mapChannels;
   }
 
   /** @throws Error if the graph is not that of facemesh-attention. */
@@ -73,16 +81,19 @@ export class AttentionMesh {
     const nodes = nodesOf(artifacts);
     const weights = new WeightTable(artifacts);
     const indices = headNodes.map((part) => Int32Array.from(weights.get(part.indices).values));
-    const trunk = await loadPart(artifacts, partOf(nodes, Object.values(trunkNodes), new Map()));
-    const sample = [1, sampleSide, sampleSide, -1];
-    const inputs = new Map(headNodes.map(({ input }) => [input, sample]));
-    const heads = await loadPart(artifacts, partOf(nodes, headNodes.flatMap(outputsOf), inputs));
-    return new AttentionMesh(trunk, heads, indices);
+    const image = [...nodes.values()].find(({ op }) => op === 'Placeholder')!.name;
+    const trunkInput = new Map([[image, [1, meshSidePx, meshSidePx, 3]]]);
+    const trunk = await loadPart(artifacts, nodes, trunkInput, Object.values(trunkNodes));
+    const mapChannels = weights.get(mapSlopes).shape.at(-1)!;
+    const sample = [1, sampleSide, sampleSide, mapChannels];
+    const headInputs = new Map(headNodes.map(({ input }) => [input, sample]));
+    const heads = await loadPart(artifacts, nodes, headInputs, headNodes.flatMap(outputsOf));
+    return new AttentionMesh(trunk, heads, { indices, mapChannels });
   }
 
-  /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
-  async run(input: Tensor4D): Promise<MeshOutput> {
-    const [presence, mesh, map] = await valuesOf(input, () => this.#trunk.execute(input, Object.values(trunkNodes)));
+  /** @param pixels of the square: red, green and blue, 0–1. */
+  async run(pixels: Float32Array): Promise<MeshOutput> {
+    const [presence, mesh, map] = await this.#trunk.run([pixels]);
     const points = new Float32Array(allPoints * 3);
     points.set(mesh!.subarray(0, meshPoints * 3));
     const regions = headNodes.map(({ axis }, i) => meshRegion(mesh!, this.#indices[i]!, axis));
@@ -100,14 +111,8 @@ export class AttentionMesh {
 
   /** @returns the values of each output by its name. */
   async #look(map: Float32Array, regions: readonly MeshRegion[]): Promise<Map<string, Float32Array>> {
-    const channels = map.length / (mapSide * mapSide);
-    const samples = regions.map((region) =>
-      tf.tensor4d(sampleRegion(map, channels, region), [1, sampleSide, sampleSide, channels]),
-    );
-    const inputs = Object.fromEntries(headNodes.map(({ input }, i) => [input, samples[i]!]));
-    const names = headNodes.flatMap(outputsOf);
-    const values = await valuesOf(samples, () => this.#heads.execute(inputs, names));
-    return new Map(names.map((name, i) => [name, values[i]!]));
+    const values = await this.#heads.run(regions.map((region) => sampleRegion(map, this.#mapChannels, region)));
+    return new Map(headNodes.flatMap(outputsOf).map((name, i) => [name, values[i]!]));
   }
 
   #refine(
@@ -129,5 +134,13 @@ export class AttentionMesh {
 
 const outputsOf = ({ points, iris }: Head): string[] => (iris === null ? [points] : [points, iris.output]);
 
-const loadPart = (artifacts: io.ModelArtifacts, nodes: Nodes): Promise<GraphModel> =>
-  loadFused({ modelTopology: artifacts.modelTopology as object }, nodes, new WeightTable(artifacts));
+const loadPart = async (
+  artifacts: io.ModelArtifacts,
+  all: Nodes,
+  inputs: InputShapes,
+  outputs: readonly string[],
+): Promise<FixedGraph> => {
+  const topology = { modelTopology: artifacts.modelTopology as object };
+  const model = await loadFused(topology, partOf(all, outputs, inputs), new WeightTable(artifacts));
+  return new FixedGraph(model, inputs, outputs);
+};

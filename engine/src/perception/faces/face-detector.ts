@@ -1,11 +1,12 @@
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { normalisedPixels } from '../image/pixel-tensor.ts';
-import { inMemory } from '../models/model-loader.ts';
-import { valuesOf } from '../models/tensor-values.ts';
+import { rgbValues } from '../image/pixel-tensor.ts';
+import { FixedGraph } from '../models/fixed-graph.ts';
+import { loadFused } from '../models/fused-model.ts';
+import { nodesOf, sourceOf } from '../models/graph-nodes.ts';
+import { partOf } from '../models/graph-part.ts';
+import { WeightTable } from '../models/weight-table.ts';
 import { gridAnchors } from './grid-anchors.ts';
 import type { Anchor, AnchorLayer } from './grid-anchors.ts';
 import { intersectionOverUnion } from '../geometry/landmark.ts';
@@ -26,9 +27,13 @@ export interface FaceDetectorKind {
   layers: readonly AnchorLayer[];
   /** Side of the mesh's region, in sides of the box. */
   regionPerBox: number;
-  /** Scores and the 16 coordinates of each anchor in two outputs, or in one, with the score first. */
-  outputs: { names: readonly [coordinates: string, scores: string] } | { names: null };
+  /** Nodes with the scores of each layer, and with 16 coordinates of each anchor. */
+  scores: readonly string[];
+  coordinates: readonly string[];
 }
+
+const layerNodes = (head: string): string[] =>
+  [8, 16].map((stride) => `StatefulPartitionedCall/model/${head}_${stride}/BiasAdd`);
 
 /** BlazeFace, short range: up to about two metres (mediapipe/modules/face_detection/face_detection_short_range.pbtxt). */
 export const shortRangeModel: FaceDetectorKind = {
@@ -39,7 +44,8 @@ export const shortRangeModel: FaceDetectorKind = {
   ],
   // face_landmark_front_detection_to_roi.pbtxt
   regionPerBox: 1.5,
-  outputs: { names: null },
+  scores: layerNodes('classificator'),
+  coordinates: layerNodes('regressor'),
 };
 
 /**
@@ -51,7 +57,8 @@ export const fullRange: FaceDetectorKind = {
   layers: [{ cells: 48, anchors: 1 }],
   // Its boxes are tighter than those of the short-range detector, for which the mesh was designed.
   regionPerBox: 1.85,
-  outputs: { names: ['Identity', 'Identity_1'] },
+  scores: ['Identity_1'],
+  coordinates: ['Identity'],
 };
 
 const coordinatesPerBox = 16;
@@ -59,49 +66,52 @@ const sameFaceIou = 0.3;
 
 /** Finds faces in squares of an image. */
 export class FaceDetector {
-  readonly #model: GraphModel;
+  readonly #graph: FixedGraph;
   readonly #kind: FaceDetectorKind;
   readonly #anchors: readonly Anchor[];
   readonly #sampler: ImageSampler;
 
-  private constructor(model: GraphModel, kind: FaceDetectorKind) {
-    this.#model = model;
+  private constructor(graph: FixedGraph, kind: FaceDetectorKind) {
+    this.#graph = graph;
     this.#kind = kind;
     this.#anchors = gridAnchors(kind.layers);
     this.#sampler = new ImageSampler(kind.sidePx);
   }
 
+  /** @throws Error if the graph is not that of this detector. */
   static async load(artifacts: io.ModelArtifacts, kind: FaceDetectorKind): Promise<FaceDetector> {
-    return new FaceDetector(await loadGraphModel(inMemory(artifacts)), kind);
+    const { sidePx, scores, coordinates } = kind;
+    const nodes = nodesOf(artifacts);
+    const outputs = [...scores, ...coordinates].map((name) => sourceOf(nodes, name));
+    const inputs = new Map([['input', [1, sidePx, sidePx, 3]]]);
+    const topology = { modelTopology: artifacts.modelTopology as object };
+    const model = await loadFused(topology, partOf(nodes, outputs, inputs), new WeightTable(artifacts));
+    return new FaceDetector(new FixedGraph(model, inputs, outputs), kind);
   }
 
   /** Faces in an upright square of the image, without duplicates, highest confidence first. */
   async detect(image: CanvasImageSource, square: SampledSquare, minScore: number): Promise<DetectedFace[]> {
-    const { sidePx, regionPerBox, outputs } = this.#kind;
-    const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 2 / 255, offset: -1 });
-    const values = await valuesOf(input, () =>
-      outputs.names === null ? this.#model.execute(input) : this.#model.execute(input, [...outputs.names]),
-    );
+    const { sidePx, regionPerBox, scores } = this.#kind;
+    const pixels = rgbValues(this.#sampler.sample(image, square), { scale: 2 / 255, offset: -1 });
+    const values = await this.#graph.run([pixels]);
     const minLogit = Math.log(minScore / (1 - minScore));
     const found: DetectedFace[] = [];
-    this.#anchors.forEach((anchor, i) => {
-      const { logit, code } = this.#row(values, i);
-      if (logit < minLogit) return;
-      found.push(decoded(code, anchor, { score: 1 / (1 + Math.exp(-logit)), sidePx, regionPerBox, square }));
-    });
+    let anchors = 0;
+    for (const [layer, logits] of values.slice(0, scores.length).entries()) {
+      const codes = values[scores.length + layer]!;
+      for (const [i, logit] of logits.entries()) {
+        if (logit < minLogit) continue;
+        const code = codes.subarray(i * coordinatesPerBox, (i + 1) * coordinatesPerBox);
+        const score = 1 / (1 + Math.exp(-logit));
+        found.push(decoded(code, this.#anchors[anchors + i]!, { score, sidePx, regionPerBox, square }));
+      }
+      anchors += logits.length;
+    }
     return distinct(found);
   }
 
   dispose(): void {
-    this.#model.dispose();
-  }
-
-  #row(values: readonly Float32Array[], i: number): { logit: number; code: Float32Array } {
-    const [first = new Float32Array(), second] = values;
-    if (second !== undefined)
-      return { logit: second[i]!, code: first.subarray(i * coordinatesPerBox, (i + 1) * coordinatesPerBox) };
-    const at = i * (coordinatesPerBox + 1);
-    return { logit: first[at]!, code: first.subarray(at + 1, at + 1 + coordinatesPerBox) };
+    this.#graph.dispose();
   }
 }
 

@@ -1,13 +1,13 @@
-import type { io, Tensor4D } from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { normalisedPixels } from '../image/pixel-tensor.ts';
+import { rgbValues } from '../image/pixel-tensor.ts';
 import { AttentionMesh } from './attention-mesh.ts';
 import { FaceDetector, fullRange, shortRangeModel } from './face-detector.ts';
 import type { DetectedFace } from './face-detector.ts';
 import type { Landmark, SizePx } from '../geometry/landmark.ts';
 import { PackageMesh } from './package-mesh.ts';
-import { PlainMesh } from './plain-mesh.ts';
+import { meshSidePx, PlainMesh } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
 export interface MeshedFace {
@@ -26,11 +26,10 @@ export interface FaceArtifacts {
 export type FaceRange = 'short' | 'full';
 
 interface Mesh {
-  run(input: Tensor4D): Promise<MeshOutput>;
+  run(pixels: Float32Array): Promise<MeshOutput>;
   dispose(): void;
 }
 
-const meshSidePx = 192;
 /** Below this the mesh has been fitted to something other than a face. */
 const lowestPresence = 0.5;
 /** The next region is this many times as large as the landmarks (mediapipe face_landmark_landmarks_to_roi.pbtxt). */
@@ -80,8 +79,8 @@ export class FaceModels {
   /** @returns null if the mesh finds no face there; otherwise camera pixels. */
   async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
     const rgba = this.#meshSampler.sample(image, region);
-    const input = normalisedPixels(rgba, meshSidePx, { scale: 1 / 255, offset: 0 });
-    const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(input);
+    const pixels = rgbValues(rgba, { scale: 1 / 255, offset: 0 });
+    const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(pixels);
     if (presence < lowestPresence) return null;
     const landmarks = Array.from({ length: points.length / 3 }, (_, i) => ({
       ...fromSquare(region, points[i * 3]! / meshSidePx, points[i * 3 + 1]! / meshSidePx),

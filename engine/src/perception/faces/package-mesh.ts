@@ -1,9 +1,10 @@
 import { createDetector, SupportedModels } from '@tensorflow-models/face-landmarks-detection';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import type { io, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { io, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { inMemory } from '../models/model-loader.ts';
 import type { Landmark } from '../geometry/landmark.ts';
+import { meshSidePx } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
 /**
@@ -16,7 +17,6 @@ interface PackagePipeline {
   faceLandmark(region: typeof wholeInput, image: Tensor3D): Promise<Landmark[] | null>;
 }
 
-const sidePx = 192;
 /** The package receives the part of the image that it would otherwise crop itself. */
 const wholeInput = { xCenter: 0.5, yCenter: 0.5, width: 1, height: 1, rotation: 0 };
 
@@ -42,11 +42,13 @@ export class PackageMesh {
     return new PackageMesh(pipeline);
   }
 
-  /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
-  async run(input: Tensor4D): Promise<MeshOutput> {
-    const image = tf.tidy(() => tf.cast(tf.mul(tf.reshape(input, [sidePx, sidePx, 3]), 255), 'int32')) as Tensor3D;
-    const landmarks = await this.#pipeline.faceLandmark(wholeInput, image).finally(() => tf.dispose([input, image]));
-    const points = (landmarks ?? []).flatMap(({ x, y, z }) => [x * sidePx, y * sidePx, z * sidePx]);
+  /** @param pixels of the square: red, green and blue, 0–1. */
+  async run(pixels: Float32Array): Promise<MeshOutput> {
+    const image = tf.tidy(() =>
+      tf.cast(tf.mul(tf.tensor3d(pixels, [meshSidePx, meshSidePx, 3]), 255), 'int32'),
+    ) as Tensor3D;
+    const landmarks = await this.#pipeline.faceLandmark(wholeInput, image).finally(() => tf.dispose(image));
+    const points = (landmarks ?? []).flatMap(({ x, y, z }) => [x * meshSidePx, y * meshSidePx, z * meshSidePx]);
     return { presence: this.#presence, points: Float32Array.from(points) };
   }
 

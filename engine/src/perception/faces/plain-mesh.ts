@@ -1,5 +1,6 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import type { io, Tensor4D } from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
@@ -10,6 +11,8 @@ export interface MeshOutput {
   points: Float32Array;
 }
 
+/** Side of the square image that each mesh reads. */
+export const meshSidePx = 192;
 const outputs = ['output_faceflag', 'output_mesh'];
 
 /** MediaPipe's 468-point mesh, without irises. */
@@ -24,8 +27,9 @@ export class PlainMesh {
     return new PlainMesh(await loadFusedModel(artifacts));
   }
 
-  /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
-  async run(input: Tensor4D): Promise<MeshOutput> {
+  /** @param pixels of the square: red, green and blue, 0–1. */
+  async run(pixels: Float32Array): Promise<MeshOutput> {
+    const input = tf.tensor4d(pixels, [1, meshSidePx, meshSidePx, 3]);
     const [presence, points] = await valuesOf(input, () => this.#model.execute(input, outputs));
     return { presence: presence![0]!, points: points! };
   }

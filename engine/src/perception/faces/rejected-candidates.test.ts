@@ -20,10 +20,17 @@ test('an object with a higher score, or in another place, is not skipped', () =>
   expect(dismissed(3).isKnown({ ...lamp, box: { ...lamp.box, x: 160 } }, 3)).toBe(false);
 });
 
-test('it is checked again after ten searches', () => {
+test('it is checked again after ten searches, and then one rejection is enough', () => {
   const suspects = dismissed(3);
   expect(suspects.isKnown(lamp, 11)).toBe(true);
   expect(suspects.isKnown(lamp, 12)).toBe(false);
   suspects.dismiss(lamp, 12);
-  expect(suspects.isKnown(lamp, 13)).toBe(false);
+  expect(suspects.isKnown(lamp, 21)).toBe(true);
+  expect(suspects.isKnown(lamp, 22)).toBe(false);
+});
+
+test('rejections long ago do not count unless they were enough', () => {
+  const suspects = dismissed(2);
+  suspects.dismiss(lamp, 11);
+  expect(suspects.isKnown(lamp, 12)).toBe(false);
 });

@@ -1,12 +1,12 @@
 import { intersectionOverUnion } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 
-/** Rejections by the close-up model, upright and rotated alternately, after which an object is skipped. */
+/** Rejections by the close-up model after which an object is skipped. */
 const neededLooks = 3;
 const samePlaceIou = 0.5;
 /** An object whose score rises by this much is checked again. */
 const surer = 0.1;
-/** Skipped objects are checked again after this many searches, because they may have been replaced. */
+/** Skipped objects are checked once more after this many searches, because they may have been replaced. */
 const searches = 10;
 
 interface Dismissed {
@@ -33,7 +33,8 @@ export class RejectedCandidates {
 
   dismiss({ box, score }: { box: BoxPx; score: number }, search: number): void {
     const known = this.#at(box);
-    const looks = known === undefined || search - known.search >= searches ? 1 : known.looks + 1;
+    const isOld = known !== undefined && search - known.search >= searches;
+    const looks = known === undefined || (isOld && known.looks < neededLooks) ? 1 : known.looks + 1;
     const others = this.#dismissed.filter((other) => other !== known && search - other.search < searches);
     this.#dismissed = [...others, { box, score: Math.max(score, known?.score ?? 0), looks, search }];
   }

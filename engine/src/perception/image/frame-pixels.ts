@@ -1,4 +1,5 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import { canvasSettings } from './sampling-context.ts';
 
 /** One image as the detectors need it, until the next one is read. */
 export interface FramePixels extends SizePx {
@@ -45,7 +46,7 @@ export class FramePixelReader {
     if (surface.context === null || canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
-      surface.context = canvas.getContext('2d', { willReadFrequently: true });
+      surface.context = canvas.getContext('2d', canvasSettings);
     }
     if (this.#luma.length !== width * height) this.#luma = new Uint8ClampedArray(width * height);
     if (surface.context === null) throw new Error('This browser has no 2D canvas in workers.');

@@ -37,15 +37,14 @@ export class FrozenFeedDetector {
 
   /** @param luma is copied. */
   update(luma: Uint8ClampedArray, atMs: number): FrozenFeed {
-    const difference = this.#last.length === luma.length ? differenceOf(this.#last, luma) : null;
-    if (this.#last.length !== luma.length) this.#last = new Uint8ClampedArray(luma.length);
-    this.#last.set(luma);
-    if (difference === null) {
+    if (this.#last.length !== luma.length) {
+      this.#last = luma.slice();
       this.#sinceMs = atMs;
       this.#repeats = 0;
       return { frozen: false, forMs: 0 };
     }
-    this.#sinceMs = this.#stillSince(difference, atMs);
+    this.#sinceMs = this.#stillSince(luma, atMs);
+    this.#last.set(luma);
     this.#repeats = this.#sinceMs === atMs ? 0 : this.#repeats + 1;
     const forMs = Math.max(0, atMs - this.#sinceMs);
     return { frozen: forMs >= frozenAfterMs && this.#repeats >= leastRepeats, forMs };
@@ -57,14 +56,16 @@ export class FrozenFeedDetector {
     this.#forgiven = false;
   }
 
-  #stillSince({ mean, most }: Difference, atMs: number): number {
+  #stillSince(luma: Uint8ClampedArray, atMs: number): number {
     const since = this.#sinceMs ?? atMs;
-    if (mean <= repeatMeanLevels + noiseTolerance * this.canvasNoiseLevels && most <= repeatLevels) {
+    const mostRepeated = repeatMeanLevels + noiseTolerance * this.canvasNoiseLevels;
+    const mayBeKeyFrame = atMs - since >= frozenAfterMs && !this.#forgiven;
+    const difference = differenceOf(this.#last, luma, Math.max(mostRepeated, mayBeKeyFrame ? keyFrameMeanLevels : 0));
+    if (difference !== null && difference.mean <= mostRepeated && difference.most <= repeatLevels) {
       this.#forgiven = false;
       return since;
     }
-    const wasFrozen = atMs - since >= frozenAfterMs;
-    if (wasFrozen && !this.#forgiven && mean <= keyFrameMeanLevels) {
+    if (mayBeKeyFrame && difference !== null && difference.mean <= keyFrameMeanLevels) {
       this.#forgiven = true;
       return since;
     }
@@ -78,13 +79,22 @@ interface Difference {
   most: number;
 }
 
-const differenceOf = (a: Uint8ClampedArray, b: Uint8ClampedArray): Difference => {
+/** Pixels that are compared before it is decided whether to go on. */
+const chunk = 4096;
+
+/** @returns null as soon as the mean is certain to exceed `mostMean`: images of a live camera differ in their first rows. */
+const differenceOf = (a: Uint8ClampedArray, b: Uint8ClampedArray, mostMean: number): Difference | null => {
+  const mostSum = mostMean * a.length;
   let sum = 0;
   let most = 0;
-  for (let i = 0; i < a.length; i++) {
-    const d = Math.abs(a[i]! - b[i]!);
-    sum += d;
-    if (d > most) most = d;
+  for (let from = 0; from < a.length; from += chunk) {
+    const to = Math.min(a.length, from + chunk);
+    for (let i = from; i < to; i++) {
+      const d = Math.abs(a[i]! - b[i]!);
+      sum += d;
+      if (d > most) most = d;
+    }
+    if (sum > mostSum) return null;
   }
   return { mean: a.length > 0 ? sum / a.length : 0, most };
 };

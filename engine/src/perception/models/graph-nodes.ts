@@ -45,3 +45,9 @@ export const usersOf = (nodes: Nodes): Map<string, GraphNode[]> => {
 
 /** Without the output's index. */
 export const baseName = (input: string): string => input.split(':')[0] ?? input;
+
+/** The node whose values a node of a graph only passes on, or the node itself. */
+export const sourceOf = (nodes: Nodes, name: string): string => {
+  const { op, input } = nodes.get(name) ?? {};
+  return op === 'Identity' && input !== undefined ? sourceOf(nodes, baseName(input[0]!)) : name;
+};

@@ -6,6 +6,7 @@ import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { isFace, isSameHand } from './distinct-hands.ts';
 import { PalmDetector } from './palm-detector.ts';
+import { PalmViews } from './palm-views.ts';
 import type { Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
@@ -80,6 +81,15 @@ const addDistinct = (
     hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
 };
 
+export interface HandSearch {
+  /** As for a single image: all palms, nothing remembered. */
+  thorough?: boolean;
+  /** Whether the image has changed since the last search. */
+  sceneChanged?: boolean;
+  /** Called before each run of a model. */
+  rest?: Rest;
+}
+
 /** Palm detector, and for each palm the hand landmark model, which decides whether it is a hand at all. */
 export class HandDetector {
   readonly #palms: PalmDetector;
@@ -88,6 +98,7 @@ export class HandDetector {
   /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
   #runs = 0;
+  readonly #views = new PalmViews();
   /** Of the current search. */
   #rest: Rest = withoutRest;
 
@@ -100,25 +111,24 @@ export class HandDetector {
     return new HandDetector(await PalmDetector.load(palms), await loadFusedModel(landmarks));
   }
 
-  /**
-   * Hands of the last image come first.
-   * @param faces boxes of the image's faces with a mesh. @param thorough as for a single image: all palms, nothing
-   * remembered. @param rest called before each run of a model.
-   */
+  /** Hands of the last image come first. @param faces boxes of the image's faces with a mesh. */
   async detect(
     image: CanvasImageSource & SizePx,
     faces: readonly BoxPx[],
-    thorough = false,
-    rest = withoutRest,
+    { thorough = false, sceneChanged = false, rest = withoutRest }: HandSearch = {},
   ): Promise<DetectedHand[]> {
     this.#rest = rest;
     const hands = thorough ? [] : await this.#stillThere(image, faces);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
     const whole = squareAround(image, 0);
-    if (isSearch) await this.#addNew(image, whole, hands, faces);
-    const wide = { ...whole, sidePx: whole.sidePx * wideShare };
-    if (isSearch && hands.length === 0) await this.#addNew(image, wide, hands, faces);
+    const squares = { whole, wide: { ...whole, sidePx: whole.sidePx * wideShare } };
+    const isLost = hands.length < this.#followed.length;
+    const isCalm = !thorough && !sceneChanged && !isLost;
+    const views = isSearch ? this.#views.next({ followsHand: hands.length > 0, isCalm }) : [];
+    for (const view of views) {
+      if (view === 'whole' || hands.length === 0) await this.#addNew(image, squares[view], hands, faces);
+    }
     this.#followed = hands.map(({ next }) => next);
     return hands.map(({ hand }) => hand);
   }
@@ -126,6 +136,7 @@ export class HandDetector {
   reset(): void {
     this.#followed = [];
     this.#runs = 0;
+    this.#views.reset();
   }
 
   async #stillThere(image: CanvasImageSource, faces: readonly BoxPx[]): Promise<FollowedHand[]> {

@@ -58,11 +58,28 @@ describe('phone finder', () => {
 
   test('a phone lying on its side is found rotated: at once in a single image, by alternation in a stream', async () => {
     const single = detector({ whole: 0.4, look: 0.1, turned: 0.6 });
-    expect(await new PhoneFinder(single).find(image, true)).not.toBeNull();
+    expect(await new PhoneFinder(single).find(image, { thorough: true })).not.toBeNull();
     const stream = new PhoneFinder(detector({ whole: 0, look: 0, wholeTurned: 0.4, turned: 0.6 }));
     const found = [];
-    for (let i = 0; i < 4; i++) found.push((await stream.find(image)) !== null);
+    for (let i = 0; i < 4; i++) found.push((await stream.find(image, { sceneChanged: i === 0 })) !== null);
     expect(found).toEqual([false, false, false, true]);
+  });
+
+  test('where nothing has changed, the rotated image is searched half as often', async () => {
+    const source = detector({ whole: 0, look: 0 });
+    const finder = new PhoneFinder(source);
+    for (let i = 0; i < 16; i++) await finder.find(image);
+    expect(source.looks).toHaveLength(18);
+    for (let i = 0; i < 4; i++) await finder.find(image, { sceneChanged: true });
+    expect(source.looks).toHaveLength(23);
+    await finder.find(image, { sceneChanged: true });
+    expect(source.looks).toHaveLength(24);
+  });
+
+  test('after a long calm, a change leads to a search of the rotated image at once', async () => {
+    const finder = new PhoneFinder(detector({ whole: 0, look: 0, wholeTurned: 0.4, turned: 0.6 }));
+    for (let i = 0; i < 6; i++) expect(await finder.find(image)).toBeNull();
+    expect(await finder.find(image, { sceneChanged: true })).not.toBeNull();
   });
 
   test('a found phone is checked once per image, in its place, until it is gone', async () => {

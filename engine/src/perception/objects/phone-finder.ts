@@ -17,10 +17,10 @@ export interface PhoneSource<Image> {
 
 const mostSuspects = 2;
 /**
- * In a stream, one in this many searches without suspects is repeated on the rotated image. More would be wasteful,
- * because phones are rarely held sideways for long.
+ * In a stream, a search without suspects is repeated on the rotated image once in this many searches: phones are rarely held
+ * sideways for long, and where nothing has changed none has appeared.
  */
-const searchesPerTurnedOne = 4;
+const searchesPerTurnedOne = { changed: 4, unchanged: 8 };
 /** The close-up detection must overlap the suspect. */
 const samePlaceOverlap = 0.2;
 const upright = 0;
@@ -32,12 +32,26 @@ interface CloserLook {
   rotationRad: number;
 }
 
+export interface PhoneSearch {
+  /**
+   * Every suspect, upright and rotated, as for a single image. In a stream a search runs the close-up model at most twice, and
+   * skips rejected suspects.
+   */
+  thorough?: boolean;
+  /** Whether the image has changed since the last search. */
+  sceneChanged?: boolean;
+  /** Called before each run of a model. */
+  rest?: Rest;
+}
+
 /** Decides whether there is a phone: two independently trained models have to agree on it. */
 export class PhoneFinder<Image extends SizePx> {
   readonly #detector: PhoneSource<Image>;
   readonly #dismissed = new RejectedCandidates();
   #last: CloserLook | null = null;
   #searches = 0;
+  #searchesSinceTurn = 0;
+  #changedSinceTurn = false;
   #isCalm = false;
   /** Of the current search. */
   #rest: Rest = withoutRest;
@@ -51,13 +65,13 @@ export class PhoneFinder<Image extends SizePx> {
     return this.#isCalm;
   }
 
-  /**
-   * @param thorough every suspect, upright and rotated, as for a single image. In a stream a search runs the close-up
-   * model at most twice, and skips rejected suspects. @param rest called before each run of a model.
-   * @returns the phone with the highest agreement of the models, or null.
-   */
-  async find(image: Image, thorough = false, rest = withoutRest): Promise<DetectedPhone | null> {
+  /** @returns the phone with the highest agreement of the models, or null. */
+  async find(
+    image: Image,
+    { thorough = false, sceneChanged = false, rest = withoutRest }: PhoneSearch = {},
+  ): Promise<DetectedPhone | null> {
     this.#rest = rest;
+    this.#changedSinceTurn ||= sceneChanged;
     const last = this.#last;
     this.#last = null;
     this.#isCalm = false;
@@ -72,12 +86,15 @@ export class PhoneFinder<Image extends SizePx> {
   reset(): void {
     this.#last = null;
     this.#searches = 0;
+    this.#searchesSinceTurn = 0;
+    this.#changedSinceTurn = false;
     this.#isCalm = false;
     this.#dismissed.reset();
   }
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
     const search = this.#searches++;
+    this.#searchesSinceTurn += 1;
     await this.#rest();
     const found = await this.#detector.suspects(image, upright);
     const suspects = found
@@ -90,12 +107,15 @@ export class PhoneFinder<Image extends SizePx> {
     if (phone !== null) return phone;
     for (const suspect of suspects) this.#dismissed.dismiss(suspect, search);
     this.#isCalm = suspects.length === 0;
-    const isTurn = this.#isCalm && search % searchesPerTurnedOne === searchesPerTurnedOne - 1;
+    const wait = this.#changedSinceTurn ? searchesPerTurnedOne.changed : searchesPerTurnedOne.unchanged;
+    const isTurn = this.#isCalm && this.#searchesSinceTurn >= wait;
     return thorough || !isTurn ? null : this.#turned(image);
   }
 
   /** Both models were trained on mostly upright phones: rotating the image finds one that lies on its side. */
   async #turned(image: Image): Promise<DetectedPhone | null> {
+    this.#searchesSinceTurn = 0;
+    this.#changedSinceTurn = false;
     await this.#rest();
     const suspects = (await this.#detector.suspects(image, quarterTurn)).slice(0, 1);
     return this.#surest(

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { memoryOf } from './backend-memory.ts';
+import { memoryOf } from '../wasm-memory.ts';
 import { loadKernel } from './int16-kernel.ts';
 
 const shared = () => new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
