@@ -30,6 +30,8 @@ export interface FaceDetectorKind {
   /** Nodes with the scores of each layer, and with 16 coordinates of each anchor. */
   scores: readonly string[];
   coordinates: readonly string[];
+  /** Whether it runs so often that repeating recorded kernel calls is worth their memory. */
+  isRecorded: boolean;
 }
 
 const layerNodes = (head: string): string[] =>
@@ -46,6 +48,7 @@ export const shortRangeModel: FaceDetectorKind = {
   regionPerBox: 1.5,
   scores: layerNodes('classificator'),
   coordinates: layerNodes('regressor'),
+  isRecorded: true,
 };
 
 /**
@@ -59,6 +62,8 @@ export const fullRange: FaceDetectorKind = {
   regionPerBox: 1.85,
   scores: ['Identity_1'],
   coordinates: ['Identity'],
+  // It would save a millisecond a second and hold 34 MB.
+  isRecorded: false,
 };
 
 const coordinatesPerBox = 16;
@@ -86,7 +91,7 @@ export class FaceDetector {
     const inputs = new Map([['input', [1, sidePx, sidePx, 3]]]);
     const topology = { modelTopology: artifacts.modelTopology as object };
     const model = await loadFused(topology, partOf(nodes, outputs, inputs), new WeightTable(artifacts));
-    return new FaceDetector(new FixedGraph(model, inputs, outputs), kind);
+    return new FaceDetector(new FixedGraph(model, inputs, outputs, kind.isRecorded), kind);
   }
 
   /** Faces in an upright square of the image, without duplicates, highest confidence first. */

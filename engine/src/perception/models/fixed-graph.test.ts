@@ -50,6 +50,12 @@ describe('a model with fixed inputs', () => {
     tf.dispose(mebibytes);
   });
 
+  test('is left to TensorFlow.js on request', async () => {
+    const graph = new FixedGraph(model, inputs, outputs, false);
+    expect(graph.isRecorded).toBe(false);
+    expect(await graph.run([pixels(5)])).toEqual(expected(model, pixels(5), outputs));
+  });
+
   test('is left to TensorFlow.js if a node copies tensors, which no kernel does', async () => {
     const graph = new FixedGraph(model, inputs, ['Identity']);
     expect(graph.isRecorded).toBe(false);

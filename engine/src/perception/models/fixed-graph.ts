@@ -11,7 +11,7 @@ export type InputShapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * A model whose inputs have fixed sizes. On the wasm backend its kernels are repeated as they were called once, in the
- * same memory: for a small model, TensorFlow.js spends a quarter of the time on looking up nodes, tracking tensors and
+ * same memory, which it keeps: for a small model, TensorFlow.js spends a quarter of the time on looking up nodes, tracking tensors and
  * checking arguments.
  */
 export class FixedGraph {
@@ -20,12 +20,15 @@ export class FixedGraph {
   readonly #outputs: readonly string[];
   readonly #recorded: Recording | null;
 
-  /** @param outputs names of nodes. A recorded run cannot repeat nodes that copy tensors, such as `Identity`. */
-  constructor(model: GraphModel, inputs: InputShapes, outputs: readonly string[]) {
+  /**
+   * @param outputs names of nodes. A recorded run cannot repeat nodes that copy tensors, such as `Identity`.
+   * @param mayRecord false saves the memory of all intermediate tensors.
+   */
+  constructor(model: GraphModel, inputs: InputShapes, outputs: readonly string[], mayRecord = true) {
     this.#model = model;
     this.#inputs = inputs;
     this.#outputs = outputs;
-    this.#recorded = this.#recording();
+    this.#recorded = mayRecord ? this.#recording() : null;
   }
 
   /** Whether TensorFlow.js is not needed for a run. */
