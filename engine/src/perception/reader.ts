@@ -174,7 +174,8 @@ export class PerceptionReader {
       const due = dueWhen(sceneChanged);
       if (this.#objects.isPending) for (const detector of ['phone', 'hands'] as const) due.delete(detector);
       const { maxFaces } = this.#options;
-      const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
+      const withIrises = due.has('irises');
+      const faces = await this.#faces.find(frame, { withIrises, thorough, sceneChanged, maxFaces });
       this.#cost.frameRead(atMs, performance.now() - from, faces[0]?.hasIrises ?? false);
 
       const obstructed = quality.obstructed && faces.length === 0;

@@ -27,6 +27,8 @@ export interface FindOptions {
   withIrises: boolean;
   /** Searches the whole image at once, as for a single image. */
   thorough: boolean;
+  /** Whether the image has changed since the last search for phones. */
+  sceneChanged: boolean;
   maxFaces: number;
 }
 
@@ -63,7 +65,11 @@ export class FaceFinder {
     const followed = options.thorough ? [] : this.#followed;
     const places = options.thorough
       ? everywhere(frame)
-      : this.#searches.next(frame, { follows: followed.length > 0, hurried: this.#unmeshed.hasNew });
+      : this.#searches.next(frame, {
+          follows: followed.length > 0,
+          hurried: this.#unmeshed.hasNew,
+          changed: options.sceneChanged || this.#unmeshed.hasAny,
+        });
     const found = await this.#search(frame, places);
     const candidates = [...followed.map((region) => ({ region, score: null })), ...found.flatMap(asCandidate)];
     const meshed = await this.#meshed(frame, candidates, options);

@@ -2,10 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { everywhere, SearchPlan, touchesInnerEdge } from './search-plan.ts';
 
 const image = { width: 640, height: 480 };
-const describeOf = (plan: SearchPlan, count: number, state: { follows: boolean; hurried: boolean }) =>
+const describeOf = (
+  plan: SearchPlan,
+  count: number,
+  { changed = true, ...state }: { follows: boolean; hurried: boolean; changed?: boolean },
+) =>
   Array.from({ length: count }, () =>
     plan
-      .next(image, state)
+      .next(image, { ...state, changed })
       .map(({ range, view }) => (view === 'whole' ? range : view === 'tile' ? view : `${view} ${range}`))
       .join('+'),
   );
@@ -20,6 +24,16 @@ describe('search plan', () => {
   test('every second image is searched while a face is tracked, one part at a time', () => {
     const searches = describeOf(new SearchPlan(), 8, { follows: true, hurried: false });
     expect(searches).toEqual(['short', '', 'tile', '', 'short+full', '', 'tile', '']);
+  });
+
+  test('where nothing changes, every second search by the full-range detector is left out', () => {
+    const plan = new SearchPlan();
+    const calm = { follows: true, hurried: false, changed: false };
+    const full = (images: number, state: typeof calm) =>
+      describeOf(plan, images, state).filter((search) => search === 'short+full').length;
+    expect([full(8, calm), full(8, calm), full(8, calm), full(8, calm)]).toEqual([1, 0, 1, 0]);
+    expect(full(8, { ...calm, changed: true })).toBe(1);
+    expect(full(8, { ...calm, changed: true })).toBe(1);
   });
 
   test('a face that must be confirmed is searched for at once, by both detectors in both views', () => {
@@ -47,7 +61,7 @@ describe('search plan', () => {
     }
     const plan = new SearchPlan();
     const searched = Array.from({ length: tiles.length * 2 }, () =>
-      plan.next(image, { follows: false, hurried: false }),
+      plan.next(image, { follows: false, hurried: false, changed: true }),
     )
       .flat()
       .filter(({ view }) => view === 'tile');

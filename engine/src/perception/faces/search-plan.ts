@@ -29,6 +29,15 @@ const innerEdgePx = 2;
 /** While a face is tracked, new ones are searched for on every second image. */
 const imagesPerSearch = 2;
 
+interface SearchState {
+  /** A face with a mesh is tracked. */
+  follows: boolean;
+  /** A face was found that must be confirmed before it counts. */
+  hurried: boolean;
+  /** The image has changed, or a face without a mesh is tracked, which only searches can follow. */
+  changed: boolean;
+}
+
 /**
  * Which part of an image is searched for new faces, and by which detector: one at a time, so that each image costs the
  * same.
@@ -37,9 +46,12 @@ export class SearchPlan {
   #images = 0;
   #searches = 0;
   #tiles = 0;
+  #hasChanged = true;
+  #skippedFull = false;
 
-  /** @param hurried a face was found that must be confirmed before it counts. */
-  next(image: SizePx, { follows, hurried }: { follows: boolean; hurried: boolean }): SearchPlace[] {
+  /** Where to search next for faces that are not tracked. */
+  next(image: SizePx, { follows, hurried, changed }: SearchState): SearchPlace[] {
+    this.#hasChanged ||= changed;
     const isSearch = !follows || hurried || this.#images % imagesPerSearch === 0;
     this.#images += 1;
     if (!isSearch) return [];
@@ -47,13 +59,22 @@ export class SearchPlan {
     if (hurried) return bothViews(image);
     if (!follows) return turn % 2 === 0 ? bothViews(image) : [whole(image, 'short'), this.#tile(image)];
     if (turn % 2 === 1) return [this.#tile(image)];
-    return turn % 4 === 0 ? [whole(image, 'short')] : both(image);
+    return turn % 4 === 0 || this.#skipsFull() ? [whole(image, 'short')] : both(image);
+  }
+
+  /** The full-range detector costs four times as much as the other: where nothing has changed, every second turn is enough. */
+  #skipsFull(): boolean {
+    this.#skippedFull = !this.#hasChanged && !this.#skippedFull;
+    this.#hasChanged = false;
+    return this.#skippedFull;
   }
 
   reset(): void {
     this.#images = 0;
     this.#searches = 0;
     this.#tiles = 0;
+    this.#hasChanged = true;
+    this.#skippedFull = false;
   }
 
   #tile(image: SizePx): SearchPlace {

@@ -61,6 +61,11 @@ interface Track {
 export class UnmeshedFaces {
   #tracks: Track[] = [];
 
+  /** Whether any face without a mesh is tracked. */
+  get hasAny(): boolean {
+    return this.#tracks.length > 0;
+  }
+
   /** Whether a face was found that must be confirmed before it counts. */
   get hasNew(): boolean {
     return this.#tracks.some(({ sightings }) => sightings < leastSightings);
