@@ -6,7 +6,7 @@ import { nodesOf } from '../models/graph-nodes.ts';
 import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
 import { WeightTable } from '../models/weight-table.ts';
-import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
+import { fromRegion, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
 import type { MeshRegion } from './mesh-region.ts';
 import { meshSidePx } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
