@@ -6,7 +6,7 @@ import { createCameraSession } from './camera-session.ts';
 import type { CameraSession } from './camera-session.ts';
 import { cameraTexts as texts } from './camera-texts.ts';
 
-export const CameraView = ({ session }: { session: Pick<CameraSession, 'stage' | 'join' | 'rejoin'> }) => {
+const CameraView = ({ session }: { session: Pick<CameraSession, 'stage' | 'join' | 'rejoin'> }) => {
   const stage = session.stage.value;
   switch (stage.stage) {
     case 'joining':

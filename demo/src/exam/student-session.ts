@@ -18,7 +18,7 @@ import { examInAddress } from '../sessions/exam-in-address.ts';
 import { studentOfLink } from '../sessions/personal-link.ts';
 import { examOfSession } from '../sessions/session-exam.ts';
 import type { SessionExam } from '../sessions/session-exam.ts';
-import { startTexts } from '../start/start-texts.ts';
+import { problemTexts } from '../page/problem-texts.ts';
 import { noteSessionInAddress, sessionInAddress } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 import { examTexts } from './exam-texts.ts';
@@ -49,7 +49,7 @@ const examHere = (): SessionExam => {
 const startProblemText = ({ code, detail, problem }: Problem): string =>
   code === 'SAFE_EXAM_BROWSER_REQUIRED'
     ? `${safeExamBrowserTexts.refused} ${safeExamBrowserTexts.help}`
-    : (detail ?? startTexts.problems[problem]);
+    : (detail ?? problemTexts[problem]);
 
 const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): InvigilProctor => {
   const element = document.createElement('invigil-proctor');

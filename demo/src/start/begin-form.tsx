@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
 import { startSession } from '../api/session-api.ts';
+import { problemTexts } from '../page/problem-texts.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.begin;
@@ -28,7 +29,7 @@ export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
     form.value = { state: 'busy' };
     const answer = await startSession(examId, memberId);
     if (answer.ok) location.assign(withSession('/check/', answer.value));
-    else form.value = { state: 'open', problem: startTexts.problems[answer.problem] };
+    else form.value = { state: 'open', problem: problemTexts[answer.problem] };
   };
 
   const problem = form.value.state === 'open' ? form.value.problem : null;

@@ -10,6 +10,7 @@ import { ExamRules } from './exam-rules.tsx';
 import { LookAgain } from './look-again.tsx';
 import { watchNotice } from './notice-watch.ts';
 import type { SeenNotice } from './notice-watch.ts';
+import { problemTexts } from '../page/problem-texts.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.linked;
@@ -31,7 +32,7 @@ const Actions = ({ examId, studentId, isOpen }: LinkedExamProps & { isOpen: bool
     if (answer.ok) location.assign(withSession('/check/', answer.value));
     else if (answer.code === 'SAFE_EXAM_BROWSER_REQUIRED') {
       problem.value = `${safeExamBrowserTexts.refused} ${safeExamBrowserTexts.help}`;
-    } else problem.value = startTexts.problems[answer.problem];
+    } else problem.value = problemTexts[answer.problem];
   };
   return (
     <>
@@ -111,7 +112,7 @@ export const LinkedExam = ({ examId, studentId }: LinkedExamProps) => {
     case 'unreachable':
       return (
         <Notice kind="warning" urgent>
-          <p>{startTexts.problems.unreachable}</p>
+          <p>{problemTexts.unreachable}</p>
           <LookAgain />
         </Notice>
       );

@@ -29,13 +29,6 @@ export const startTexts = inLanguage({
         text: 'The link may be mistyped. Check with the person who sent it to you.',
       },
     },
-    problems: {
-      unreachable: 'The server cannot be reached right now. Nothing was lost; please try again.',
-      forbidden:
-        'You need to sign in first. Open the exam from the site where you sign in for your exams, or ask the exam organiser.',
-      unknown: 'The server cannot find this exam.',
-      refused: 'The server rejected the request. Try again in a moment, or ask the exam organiser.',
-    },
     linked: {
       as: 'You are taking this exam as',
       begin: 'Continue to the camera check',
@@ -111,15 +104,6 @@ export const startTexts = inLanguage({
         text: 'Vielleicht enthält der Link einen Tippfehler. Fragen Sie die Person, von der Sie ihn haben.',
       },
     },
-    problems: {
-      unreachable:
-        'Der Server ist gerade nicht erreichbar. Es ist nichts verloren gegangen; bitte versuchen Sie es noch einmal.',
-      forbidden:
-        'Sie müssen sich zuerst anmelden. Öffnen Sie die Prüfung über die Seite, auf der Sie sich für Ihre Prüfungen anmelden, oder fragen Sie die Prüfungsleitung.',
-      unknown: 'Der Server findet diese Prüfung nicht.',
-      refused:
-        'Der Server hat die Anfrage abgelehnt. Bitte versuchen Sie es gleich noch einmal, oder fragen Sie die Prüfungsleitung.',
-    },
     linked: {
       as: 'Sie legen diese Prüfung ab als',
       begin: 'Weiter zum Kameratest',
@@ -191,14 +175,6 @@ export const startTexts = inLanguage({
         title: 'Examen no encontrado',
         text: 'Quizá el enlace está mal escrito. Consulte a la persona que se lo envió.',
       },
-    },
-    problems: {
-      unreachable: 'No se puede conectar con el servidor en este momento. No se ha perdido nada; inténtelo de nuevo.',
-      forbidden:
-        'Primero debe iniciar sesión. Abra el examen desde el sitio en el que inicia sesión para sus exámenes, o consulte a quien lo organiza.',
-      unknown: 'El servidor no encuentra este examen.',
-      refused:
-        'El servidor rechazó la solicitud. Inténtelo de nuevo en un momento, o consulte a quien organiza el examen.',
     },
     linked: {
       as: 'Usted hace este examen como',
