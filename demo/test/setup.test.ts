@@ -31,8 +31,9 @@ test('an exam is set up by keyboard alone, and dialogs return the focus', { time
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: /Physics I/ }).waitFor();
 
-  await tabTo(page, '#student-file');
+  // Before the keys, because the browser needs a moment to hand its dialogs over to the test.
   const chooser = page.waitForEvent('filechooser');
+  await tabTo(page, '#student-file');
   await page.keyboard.press('Enter');
   const buffer = Buffer.from('Name,ID\nAda Lovelace,a-1\nAlan Turing,a-2\n');
   await (await chooser).setFiles({ name: 'class.csv', mimeType: 'text/csv', buffer });

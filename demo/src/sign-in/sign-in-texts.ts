@@ -12,7 +12,7 @@ export const signInTexts = inLanguage({
       text: 'You are not signed in, or your sign-in has ended.',
       link: 'Sign in',
       again: 'Sign in again',
-      notLive: 'Nothing on this page is live until you do.',
+      notLive: 'Nothing on this page is live until you sign in.',
     },
     unavailable: {
       title: 'The server is unavailable',
