@@ -75,6 +75,19 @@ test.each(yamlFiles)('%s is valid YAML without repeated keys', (file) => {
   expect([...documents].flatMap(({ errors }) => errors)).toEqual([]);
 });
 
+test.each(['docker/Dockerfile', 'kubernetes/invigil.yaml', 'proxies/Caddyfile', 'proxies/nginx.conf'])(
+  '%s asks only for paths that the server describes',
+  (file) => {
+    const text = read(`deploy/${file}`);
+    const paths = [...text.matchAll(/(?:path: |health_uri |location = |127\.0\.0\.1:8000)(\/[\w/]+)/g)].map(
+      ([, path = '']) => path,
+    );
+    const described = read('docs/reference/api/http.md');
+    expect(paths).not.toEqual([]);
+    expect(paths.filter((path) => !described.includes(path))).toEqual([]);
+  },
+);
+
 /** `NAME=`, `NAME:` or `ENV NAME=` in capitals with an underscore: a setting of the server, unless it belongs to another program. */
 const othersSettings = /^(NODE_ENV|POSTGRES_\w+|REDIS_PASSWORD|REDISCLI_AUTH|MAX_MESSAGE_BYTES)$/;
 test.each(['docker/Dockerfile', 'docker/compose.yaml', 'kubernetes/invigil.yaml', 'systemd/invigil.service'])(
