@@ -4,8 +4,9 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
-import { bearer, jwtSecret } from '@invigil/testkit/tokens/tokens';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import type { Report } from '@invigil/protocol/report';
+import { budgetTable } from '../../src/budget/budget-table.ts';
 import { ExamFixture, fakeClock, phone, stretch } from './exam-fixture.ts';
 
 /** Two replicas whose clocks differ by a minute, behind a balancer that sends each request to the other one. */
@@ -39,6 +40,21 @@ afterAll(async () => {
   await removeFolders();
 });
 
+/** Sends the requests to both replicas in turn, a few at a time. @returns how many had each status */
+const flood = async (tokens: readonly string[], path: string, bodies: readonly object[]) => {
+  const counts: Record<number, number> = {};
+  const left = [...bodies.entries()];
+  const one = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [at, body] = next;
+      const { status } = await replicas[at % 2]!.ask('POST', path, body, bearer(tokens[(at >> 1) % tokens.length]!));
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, one));
+  return counts;
+};
+
 test('no frame is lost, nothing is observed longer than it lasted, and the phone stays', async () => {
   const student = await exam.student('ada');
   const startMs = clock.now();
@@ -58,4 +74,28 @@ test('no frame is lost, nothing is observed longer than it lasted, and the phone
   expect(report.coverage!.observed_s).toBeLessThanOrEqual(40);
   expect(report.coverage!.duration_s).toBeLessThanOrEqual(elapsedS);
   expect(report.observations.map(({ type }) => type)).toContain('phone_visible');
+});
+
+test('a student who sends to both at once: characters, rows and sessions beyond the limits are refused, whichever replica is asked', async () => {
+  const student = await exam.student('bob');
+  const tokens = [student.token, await tokenOf('bob', 'STUDENT')];
+  const { studentRequests, answerCharacters, highlightCharacters } = budgetTable;
+  const asks = Array.from({ length: studentRequests.limit + 20 }, () => ({ kind: 'help', text: 'please' }));
+  expect(await flood(tokens, '/api/v1/exams/physics/requests', asks)).toEqual({ 201: studentRequests.limit, 429: 20 });
+  const length = 20_000;
+  const answers = Array.from({ length: answerCharacters.limit / length + 5 }, (_, at) => ({
+    question_id: `q${at}`,
+    question_number: at + 1,
+    answer: 'a'.repeat(length),
+  }));
+  const answered = await flood(tokens, '/api/v1/exams/physics/answers', answers);
+  expect(answered).toEqual({ 201: answerCharacters.limit / length, 429: 5 });
+  const highlights = Array.from({ length: highlightCharacters.limit / 2500 + 5 }, (_, at) => ({
+    passage_id: 'p',
+    text: `${at} ${'h'.repeat(2497 - String(at).length)}`,
+  }));
+  const highlighted = await flood(tokens, '/api/v1/exams/physics/highlights', highlights);
+  expect(highlighted[429]).toBeGreaterThanOrEqual(5);
+  const starts = Array.from({ length: 20 }, () => ({ exam_id: 'physics', member_id: 'bob' }));
+  expect(await flood([tokens[1]!], '/api/v1/session/start', starts)).toEqual({ 201: 20 });
 });
