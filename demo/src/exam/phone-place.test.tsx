@@ -57,6 +57,34 @@ describe('a phone as the camera', () => {
     session.phone.close();
   });
 
+  test('offers to write to a proctor, and says whether it was sent', async () => {
+    answerRequests({
+      [link]: [201, { path: '/camera/#code=abc', expires_at: '2026-01-05T10:00:00.000Z' }],
+      [camera]: [200, { session_status: 'running', phone: 'connected', expires_at: null, seen_at: null }],
+    });
+    const session = await withPhone();
+    const asked: string[] = [];
+    let isAway = true;
+    session.element.help = async (text: string) => {
+      if (isAway) throw new Error('away');
+      asked.push(text);
+    };
+    const place = await rendered(<PhonePlace session={session} />);
+    const help = find(place, '[data-testid=phone-help]');
+    const field = find(help, 'textarea') as HTMLTextAreaElement;
+    field.value = ' My pen is broken ';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    const press = () => find(help, 'form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    press();
+    await eventually(() => expect(help.textContent).toContain('This could not be sent.'));
+    expect(field.value).toBe(' My pen is broken ');
+    isAway = false;
+    press();
+    await eventually(() => expect(help.textContent).toContain('Your request was sent to the proctors.'));
+    expect(asked).toEqual(['My pen is broken']);
+    session.phone.close();
+  });
+
   test('waits until the computer’s readings are delivered', async () => {
     const sent = answerRequests({ [link]: [201, { path: '/camera/#code=abc' }] });
     const session = await withPhone(4);

@@ -1,4 +1,5 @@
 import { Notice } from '../page/notice.tsx';
+import { PhoneHelp } from './phone-help.tsx';
 import { phoneTexts as texts } from './phone-texts.ts';
 import { QrCode } from './qr-code.tsx';
 import type { StudentSession } from './student-session.ts';
@@ -34,6 +35,7 @@ export const PhonePlace = ({ session }: { session: StudentSession }) => {
           {texts.back}
         </button>
       </div>
+      {session.element.help === null ? null : <PhoneHelp ask={session.element.help} />}
     </section>
   );
 };

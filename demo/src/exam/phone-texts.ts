@@ -20,6 +20,13 @@ export const phoneTexts = inLanguage({
     back: 'Use this computer’s camera',
     failed: 'The code could not be created.',
     observed: 'Leaving this page is not recorded while the phone is the camera.',
+    help: {
+      ask: 'Ask for help',
+      label: 'What do you need?',
+      send: 'Send to a proctor',
+      sent: 'Your request was sent to the proctors.',
+      failed: 'This could not be sent. Please try again.',
+    },
   },
   de: {
     use: 'Ein Telefon als Kamera benutzen',
@@ -41,6 +48,13 @@ export const phoneTexts = inLanguage({
     back: 'Die Kamera dieses Computers benutzen',
     failed: 'Der Code konnte nicht erstellt werden.',
     observed: 'Solange das Telefon die Kamera ist, wird das Verlassen dieser Seite nicht aufgezeichnet.',
+    help: {
+      ask: 'Hilfe anfordern',
+      label: 'Was brauchen Sie?',
+      send: 'An die Aufsicht senden',
+      sent: 'Ihre Anfrage wurde an die Aufsicht gesendet.',
+      failed: 'Das ließ sich nicht senden. Bitte versuchen Sie es noch einmal.',
+    },
   },
   es: {
     use: 'Usar un teléfono como cámara',
@@ -62,5 +76,12 @@ export const phoneTexts = inLanguage({
     back: 'Usar la cámara de este ordenador',
     failed: 'No se pudo crear el código.',
     observed: 'Mientras el teléfono es la cámara, no se registra si sale de esta página.',
+    help: {
+      ask: 'Pedir ayuda',
+      label: '¿Qué necesita?',
+      send: 'Enviar a la supervisión',
+      sent: 'Su petición se ha enviado a la supervisión.',
+      failed: 'No se pudo enviar. Inténtelo de nuevo.',
+    },
   },
 });
