@@ -41,9 +41,10 @@ export const stepAnalysis = (before: AnalysisState, frame: StoredFrame, set: Rul
   const [state, events] =
     arrived === undefined ? stepSession(before.state, frame, set) : stepArrivals(before.state, frame, set);
   const clockOffsetMs = Math.min(before.clockOffsetMs ?? Infinity, frame.received_at - timestamp);
-  const after = { state, last: { timestamp, seq, frame_id }, clockOffsetMs };
-  if (arrived === undefined) return [after, events];
-  return [{ ...after, arrived: { ...arrived, receipts: stepReceiptChain(arrived.receipts, frame) } }, events];
+  const last = { timestamp, seq, frame_id };
+  if (arrived === undefined) return [{ state, last, clockOffsetMs }, events];
+  const receipts = stepReceiptChain(arrived.receipts, frame);
+  return [{ state, last, clockOffsetMs, arrived: { position: arrived.position, receipts } }, events];
 };
 
 /** Adds the next message in order of arrival. */
@@ -57,7 +58,7 @@ export const stepGroup = (
   for (const frame of frames) {
     const [next, added] = stepAnalysis(state, frame, set);
     state = next;
-    events.push(...added);
+    if (added.length > 0) events.push(...added);
   }
   const { receipts = startReceiptChain } = state.arrived ?? {};
   return [{ ...state, arrived: { position, receipts } }, events];

@@ -27,7 +27,7 @@ export interface StreamLifetimes {
 export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: StreamLifetimes): string[] => {
   const { frames, texts, lost, previous, link, isConfirmed } = intake;
   const totals = Object.entries(intake.lossTotals);
-  return [
+  const words = [
     lifetimes.frames,
     lifetimes.stream,
     String(maxGaps),
@@ -39,14 +39,12 @@ export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: 
     String(lost.length),
     String(totals.length),
     String(frames[0]?.received_at ?? 0),
-    ...frames.flatMap((frame, at) => [
-      frame.frame_id,
-      String(frame.seq),
-      String(frame.timestamp),
-      // Without the opening brace: the script prepends the fields that the server adds.
-      (texts[at] ?? '').slice(1),
-    ]),
-    ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),
-    ...totals.flatMap(([reason, total]) => [reason, String(total)]),
   ];
+  for (const [at, { frame_id: id, seq, timestamp }] of frames.entries()) {
+    // Without the opening brace: the script prepends the fields that the server adds.
+    words.push(id, String(seq), String(timestamp), (texts[at] ?? '').slice(1));
+  }
+  for (const { reason, seqs } of lost) words.push(reason, String(seqs[0]), String(seqs[1]));
+  for (const [reason, total] of totals) words.push(reason, String(total));
+  return words;
 };

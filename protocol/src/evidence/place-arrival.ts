@@ -46,24 +46,24 @@ const arrivalOf = (
 /** Classifies the next frame in order of arrival, and counts it. Pure. */
 export const placeArrival = (before: SessionEvidence, frame: StoredFrame): [SessionEvidence, Arrival] => {
   const { timestamp, received_at: receivedMs } = frame;
-  const evidence = { ...before, receipts: stepReceipts(before.receipts, receivedMs) };
+  const receipts = stepReceipts(before.receipts, receivedMs);
   const isAhead = timestamp > receivedMs + maxAheadMs || frame.ahead_ms !== undefined;
   if (isAhead || timestamp < before.startedMs - clockToleranceMs) {
     return [
-      { ...evidence, outsideSession: evidence.outsideSession + 1 },
+      { ...before, receipts, outsideSession: before.outsideSession + 1 },
       { kind: 'aside', lane: 'outside_session' },
     ];
   }
   const [order, placement] = isNumbered(frame)
-    ? placeFrame(evidence.order, frame)
-    : [evidence.order, placeUnnumbered(evidence, frame)];
+    ? placeFrame(before.order, frame)
+    : [before.order, placeUnnumbered(before, frame)];
   if (placement.kind === 'out_of_order') {
     return [
-      { ...evidence, outOfOrder: evidence.outOfOrder + 1 },
+      { ...before, receipts, outOfOrder: before.outOfOrder + 1 },
       { kind: 'aside', lane: 'out_of_order' },
     ];
   }
-  const placed = { ...evidence, order };
+  const placed = { ...before, receipts, order };
   const arrival = arrivalOf(placed, frame, placement);
   if (arrival.kind !== 'aside') return [placed, arrival];
   return [{ ...placed, lateUnexplained: placed.lateUnexplained + 1 }, arrival];

@@ -110,6 +110,7 @@ const stepMissing = (
 
 /** Adds closed observations. An observation that is already listed is replaced if it became longer. */
 export const addObservations = (list: Observation[], added: readonly Observation[]): Observation[] => {
+  if (added.length === 0) return list;
   let next = list;
   for (const observation of added) {
     const place = next.findIndex(({ id }) => id === observation.id);
@@ -119,8 +120,17 @@ export const addObservations = (list: Observation[], added: readonly Observation
   return next;
 };
 
+/** Nearly every frame has none, and copying the state for each frame is a good part of what its analysis costs. */
+const hasPageFacts = (frame: RuleFrame): boolean =>
+  (frame.page_violations?.length ?? 0) > 0 ||
+  (frame.page_violations_dropped ?? 0) !== 0 ||
+  (frame.clock_corrected_ms ?? 0) !== 0 ||
+  frame.storage_missing === 1 ||
+  frame.lock_missing === 1;
+
 /** Adds the frame's violations, clock corrections and missing parts of the browser, regardless of its readings. */
 export const addPageFacts = (state: SessionState, frame: RuleFrame): SessionState => {
+  if (!hasPageFacts(frame)) return state;
   const violations = frame.page_violations ?? [];
   const room = Math.max(0, maxViolations - state.violations.length);
   return {

@@ -8,6 +8,7 @@ import { coarseReadings, readingsOf, stepStaticReadings } from '../evidence/stat
 import { isObserved } from '../frame/feature-frame.ts';
 import type { StoredFrame } from '../frame/feature-frame.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
+import type { Observation } from '../rules/observation.ts';
 import type { RuleEvent } from '../rules/rule-state.ts';
 import { endRules, stepRules } from '../rules/rule-set.ts';
 import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
@@ -23,8 +24,10 @@ export const startArrivals = (startedMs: number): SessionState => ({
   evidence: startEvidence(startedMs),
 });
 
-const closedOf = (events: readonly RuleEvent[]) =>
-  events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
+const none: readonly Observation[] = [];
+
+const closedOf = (events: readonly RuleEvent[]): readonly Observation[] =>
+  events.length === 0 ? none : events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
 
 type Step = [SessionState, RuleEvent[]];
 
@@ -54,6 +57,7 @@ const stepMain = (
   const elapsedMs = frame.timestamp - coverage.lastMs;
   const countedMs = elapsedMs > maxFrameIntervalMs ? 0 : Math.max(0, elapsedMs);
   const step = stepRules(set, state.rules, frame);
+  const gaps = streamGap(state, frame, coverage.lastMs, set);
   const next: SessionEvidence = {
     ...evidence,
     coverage: stepLiveCoverage(coverage, frame, isLive),
@@ -68,13 +72,11 @@ const stepMain = (
       ...state,
       evidence: next,
       rules: step.state,
-      observations: addObservations(state.observations, [
-        ...closedOf(step.events),
-        ...streamGap(state, frame, coverage.lastMs, set),
-      ]),
+      observations: addObservations(addObservations(state.observations, closedOf(step.events)), gaps),
+      frames: state.frames + 1,
       watchedMs: stepWatched(state, elapsedMs, step.looked),
       lastFrameId: frame.frame_id,
-      ...(frame.calibration == null ? {} : { calibration: frame.calibration }),
+      ...(frame.calibration == null ? null : { calibration: frame.calibration }),
     },
     step.events,
   ];
@@ -116,6 +118,7 @@ const stepLane = (
       ...state,
       evidence: { ...evidence, coverage, lanes },
       observations: addObservations(state.observations, closedOf(events)),
+      frames: state.frames + 1,
     },
     events,
   ];
@@ -158,7 +161,7 @@ export const stepArrivals = (state: SessionState, frame: StoredFrame, set: RuleS
   const isFirst = before.firstMs === null || (arrival.kind === 'main' && state.lastFrameId === null);
   const evidence = isFirst ? { ...placed, firstMs: frame.timestamp } : placed;
   const [next, events] = stepArrival(state, evidence, frame, arrival, set);
-  return [{ ...addPageFacts(next, frame), frames: state.frames + 1 }, events];
+  return [addPageFacts(next, frame), events];
 };
 
 /** Order of arrival. The store gives each message of a session a later receipt than the previous one. */
