@@ -41,6 +41,7 @@ export interface ServerProcessOptions {
 
 export interface ServerProcess {
   port: number;
+  pid: number;
   url: string;
   dumpPath(sessionId: string): string;
   /** Its log, at most the last thousand entries. */
@@ -127,6 +128,7 @@ export const startServer = async (options: ServerProcessOptions): Promise<Server
   };
   return {
     port,
+    pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
     dumpPath: (sessionId) => join(folder, 'dumps', `${sessionId}_frames.json`),
     log: () => lines.map(entryOf).filter((entry) => entry !== null),

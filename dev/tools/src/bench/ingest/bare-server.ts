@@ -1,12 +1,18 @@
 /**
  * The server that one would write in an afternoon: ws, JSON.parse, the Redis command of the real frame store, an acknowledgement.
- * No validation, limits, analysis, live view or metrics.
+ * No validation, limits, live view or metrics. `BENCH_WORK` adds work that the product promises for each frame, so that a reader sees what it
+ * costs: `chain`, the hash chain over canonical JSON; `analysis`, the chain and the rules.
  */
+import { hash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient } from 'redis';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { sentText } from '@invigil/protocol/frame';
+import { startArrivals, stepArrivals } from '@invigil/protocol/report';
+import type { SessionState } from '@invigil/protocol/report';
+import { currentRuleSet } from '@invigil/protocol/rules';
 import { frameScripts } from '@invigil/ingest/testing';
 import { answerParent, sendParent } from './measured-process.ts';
 
@@ -18,11 +24,26 @@ interface SentFrame {
   timestamp: number;
 }
 
+const work = process.env['BENCH_WORK'];
+const isChained = work === 'chain' || work === 'analysis';
+const isAnalysed = work === 'analysis';
+
 const redis = createClient({ url: process.env['REDIS_URL'] ?? '', scripts: frameScripts });
 await redis.connect();
 
 /** The command requires each batch to be chained to the previous one; a bare loop does not hash. */
 const heads = new Map<string, string>();
+const states = new Map<string, SessionState>();
+
+const analyse = (sessionId: string, frames: readonly SentFrame[]): void => {
+  const receivedMs = Date.now();
+  let state = states.get(sessionId) ?? startArrivals(receivedMs);
+  for (const frame of frames) {
+    const received = Object.assign(frame, { frame_id: String(frame.seq), received_at: receivedMs });
+    [state] = stepArrivals(state, received, currentRuleSet);
+  }
+  states.set(sessionId, state);
+};
 
 const keysOf = (sessionId: string, frames: readonly SentFrame[]): string[] => [
   `frames_state:${sessionId}`,
@@ -33,7 +54,9 @@ const keysOf = (sessionId: string, frames: readonly SentFrame[]): string[] => [
 
 const store = async (sessionId: string, text: string): Promise<string> => {
   const { frames } = JSON.parse(text) as { frames: SentFrame[] };
-  const [previous, link] = [heads.get(sessionId) ?? 'bare', `bare-${frames[0]?.seq}`];
+  const texts = frames.map((frame) => (isChained ? sentText(frame) : JSON.stringify(frame)));
+  const previous = heads.get(sessionId) ?? 'bare';
+  const link = isChained ? hash('sha256', [previous, ...texts].join('\n')) : `bare-${frames[0]?.seq}`;
   heads.set(sessionId, link);
   const [status, , upToSeq] = await redis.appendFrames(keysOf(sessionId, frames), [
     retentionSeconds,
@@ -48,14 +71,15 @@ const store = async (sessionId: string, text: string): Promise<string> => {
     '0',
     String(Date.now()),
     // The script writes the opening brace with the fields that it adds.
-    ...frames.flatMap((frame) => [
+    ...frames.flatMap((frame, at) => [
       String(frame.seq),
       String(frame.seq),
       String(frame.timestamp),
-      JSON.stringify(frame).slice(1),
+      (texts[at] ?? '').slice(1),
     ]),
   ]);
   if (status !== 'stored') throw new Error(`the command answered ${status}`);
+  if (isAnalysed) analyse(sessionId, frames);
   return JSON.stringify({ type: 'ack', up_to_seq: Number(upToSeq) });
 };
 

@@ -16,6 +16,8 @@ export const compileProgram = async (name: string): Promise<string> => {
     configFile: false,
     logLevel: 'error',
     ssr: { external: true },
+    // This entry is not published, so it is not built; the bare loop needs one file of it.
+    resolve: { alias: { '@invigil/ingest/testing': here('../../../../../ingest/dist/frames/append-scripts.js') } },
     build: {
       ssr: here(`./${name}.ts`),
       outDir: `${outputFolder}${name}`,

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signToken } from '@invigil/testkit/tokens/sign-token';
+import { tokenSecret } from './bench.ts';
 import type { Bench, BenchServer } from './bench.ts';
 import { rounded } from './figures.ts';
 import type { ReportProgress } from './figures.ts';
@@ -28,9 +30,10 @@ export interface Connections {
 const afterLeavingMs = 3000;
 
 const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<QuietConnections> => {
-  const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
+  const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil({ checksTokens: true }));
+  const token = signToken(tokenSecret, { user_id: 'platform', role: 'ADMIN' }, 3600);
   const connect = (count: number): Promise<Connected> =>
-    bench.generator.ask('connect', { origins: [server.origin], kind, count });
+    bench.generator.ask('connect', { origins: [server.origin], kind, count, token });
   // Warm up first: compiling code at first use is not a cost of each connection.
   await connect(Math.min(200, quiet));
   await bench.generator.ask('disconnect', {});

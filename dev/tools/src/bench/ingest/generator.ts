@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { framesPerBatch } from './batch-text.ts';
 import { answerParent, sendParent } from './measured-process.ts';
 import { percentiles } from './percentiles.ts';
-import type { GeneratorAnswers, ProcessAnswers } from './questions.ts';
+import type { GeneratorAnswers, ProcessAnswers, Traffic } from './questions.ts';
 import { Student } from './students.ts';
 import { watchClass } from './watch-class.ts';
+import type { Proctor } from './watch-class.ts';
 
 const classSize = 40;
 /** Connections that are opened at the same time. */
@@ -18,7 +19,7 @@ const stalledMs = 2000;
 type Answers = Omit<GeneratorAnswers, keyof ProcessAnswers>;
 
 let students: Student[] = [];
-const proctors: (() => void)[] = [];
+const proctors: Proctor[] = [];
 let relayedMs: number[] = [];
 let isWatching = false;
 
@@ -34,14 +35,22 @@ const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) =
   await Promise.all(Array.from({ length: atOnce }, run));
 };
 
-const start = async (origin: string, number: number): Promise<{ session_id: string }> => {
+interface Started {
+  session_id: string;
+  token: string;
+}
+
+const start = async (origin: string, number: number, token: string | undefined): Promise<Started> => {
   const response = await fetch(`${origin}/api/v1/session/start`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ exam_id: `pin-${Math.floor(number / classSize)}`, member_id: `student-${number}` }),
   });
   if (!response.ok) throw new Error(`start answered ${response.status}`);
-  return (await response.json()) as { session_id: string };
+  return (await response.json()) as Started;
 };
 
 const connectAll = async (list: readonly Student[], isGreeted: boolean): Promise<number[]> => {
@@ -55,7 +64,7 @@ const connectAll = async (list: readonly Student[], isGreeted: boolean): Promise
 };
 
 /** Starts the sessions over HTTP, as the server of an exam platform does; then connects the students. */
-const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed = false }) => {
+const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed = false, token }) => {
   const isReal = kind === 'invigil';
   const from = students.length;
   const added: Student[] = [];
@@ -64,8 +73,11 @@ const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed 
   await forEach(numbers, concurrency, async (number) => {
     const origin = originOf(origins, number);
     const socketOrigin = origin.replace(/^http/, 'ws');
-    const sessionId = isReal ? (await start(origin, number)).session_id : `bare-${number}`;
-    added.push(new Student(sessionId, `${socketOrigin}/api/v1/session/ws/${sessionId}`, isCompressed));
+    const started = isReal ? await start(origin, number, token) : null;
+    const sessionId = started?.session_id ?? `bare-${number}`;
+    const url = `${socketOrigin}/api/v1/session/ws/${sessionId}`;
+    const query = started === null || token === undefined ? '' : `?token=${started.token}`;
+    added.push(new Student(sessionId, url + query, isCompressed));
   });
   const startMs = performance.now() - startedMs;
   const connectedMs = performance.now();
@@ -96,7 +108,7 @@ const reconnect: Answers['reconnect'] = async () => {
 };
 
 const disconnect: Answers['disconnect'] = async () => {
-  for (const stopWatching of proctors.splice(0)) stopWatching();
+  for (const proctor of proctors.splice(0)) proctor.disconnect();
   await leave({});
   students = [];
   return {};
@@ -141,6 +153,13 @@ const saturate: Answers['saturate'] = async ({ frames: wanted, limitS }) => {
   return { frames, seconds: lastedS, settled_frames: total('ackedFrames') - before };
 };
 
+/** Bytes on the sockets so far, WebSocket framing included. */
+const traffic = (): Traffic => ({
+  fromStudents: students.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
+  toStudents: students.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
+  toProctors: proctors.reduce((sum, { receivedBytes }) => sum + receivedBytes(), 0),
+});
+
 /** Waits until all frames are acknowledged, or no acknowledgement has arrived for `stalledMs`. */
 const settled = async (): Promise<void> => {
   let acked = total('ackedFrames');
@@ -167,6 +186,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
   let due = 0;
   let sent = 0;
   let ackedBefore = 0;
+  let trafficBefore = traffic();
   let busy = performance.eventLoopUtilization();
   for (;;) {
     const nowMs = performance.now();
@@ -175,6 +195,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
       isMeasuring = true;
       isWatching = true;
       ackedBefore = total('ackedFrames');
+      trafficBefore = traffic();
       busy = performance.eventLoopUtilization();
       sendParent({ progress: { measuring: true } });
     }
@@ -187,6 +208,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
     await delay(tickMs);
   }
   const acked = total('ackedFrames') - ackedBefore;
+  const trafficAfter = traffic();
   isMeasuring = false;
   isWatching = false;
   const { utilization } = performance.eventLoopUtilization(busy);
@@ -200,6 +222,11 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
     ack: percentiles(ackMs),
     generator_busy: utilization,
     unacknowledged: total('sentFrames') - total('ackedFrames'),
+    bytes_per_s: {
+      fromStudents: (trafficAfter.fromStudents - trafficBefore.fromStudents) / seconds,
+      toStudents: (trafficAfter.toStudents - trafficBefore.toStudents) / seconds,
+      toProctors: (trafficAfter.toProctors - trafficBefore.toProctors) / seconds,
+    },
   };
 };
 

@@ -1,21 +1,25 @@
-import { CommandError, callerPath, commandLine } from '../../command/command-line.ts';
+import { CommandError, callerPath, commandLine, numberOption } from '../../command/command-line.ts';
 
-const usage = `npm run bench:ingest -- [--json] [--redis URL] [--quick] [--students N,N,…] [--profile DIR]
+const usage = `npm run bench:ingest -- [--json] [--redis URL] [--quick] [--students N,N,…] [--only A,B] [--profile DIR] [--postgres]
+                               [--soak MINUTES]
 
 Measures the capacity of the server, compared with a bare loop (ws, JSON.parse, the same Redis command) in the same run.
 
   --redis URL        a Redis without frames, since a run deletes them (default: an own redis-server)
   --quick            a tenth of the students, and less time: a trial run
-  --students N,N,…   the steps of the curve (default 200,500,1000,2000,3500,5000)
-  --only A,B         parts: throughput, connections, curve, replicas (default: all)
+  --students N,N,…   the steps of the curve (default 200,500,1000,2000,4000)
+  --only A,B         parts: throughput, connections, curve, replicas, workers (default: all but workers)
+  --postgres         keeps the records in a Postgres of its own, as several replicas do (default: SQLite)
   --profile DIR      writes CPU profiles of the server there and prints where its time went
+  --soak MINUTES     only this: students at a constant load (--students, default 1000); memory after each minute, and its slope
   --compressed       students of the curve compress, as browsers do
-  --write            puts the tables into docs/measurements/server.md
+  --write            puts the tables of the measured parts into docs/measurements/server.md, and the costs of workers into
+                     docs/measurements/student-costs.json
   --json             prints one JSON object on the last line
   --help             this text`;
 
 const full = {
-  steps: [200, 500, 1000, 2000, 3500, 5000],
+  steps: [200, 500, 1000, 2000, 4000],
   paceWarmS: 4,
   paceS: 8,
   rounds: 3,
@@ -24,6 +28,8 @@ const full = {
   limitS: 15,
   saturating: 200,
   quiet: 3000,
+  fewStudents: 200,
+  manyStudents: 800,
 };
 const quick: typeof full = {
   steps: [20, 100],
@@ -35,7 +41,12 @@ const quick: typeof full = {
   limitS: 10,
   saturating: 40,
   quiet: 300,
+  fewStudents: 40,
+  manyStudents: 120,
 };
+
+const defaultParts = 'throughput,connections,curve,replicas';
+const defaultSoakStudents = 1000;
 
 export type BenchOptions = typeof full & {
   parts: ReadonlySet<string>;
@@ -43,6 +54,9 @@ export type BenchOptions = typeof full & {
   redisUrl: string | null;
   write: boolean;
   isCompressed: boolean;
+  usesPostgres: boolean;
+  soakMinutes: number;
+  soakStudents: number;
   profileFolder: string | null;
 };
 
@@ -57,6 +71,8 @@ export const readOptions = (): BenchOptions => {
     write: flag,
     compressed: flag,
     profile: text,
+    postgres: flag,
+    soak: text,
   });
   const preset = values.quick ? quick : full;
   const steps = values.students?.split(',').map(Number) ?? preset.steps;
@@ -66,11 +82,14 @@ export const readOptions = (): BenchOptions => {
   return {
     ...preset,
     steps: steps.toSorted((a, b) => a - b),
-    parts: new Set((values.only ?? 'throughput,connections,curve,replicas').split(',')),
+    parts: new Set(values.soak === undefined ? (values.only ?? defaultParts).split(',') : ['soak']),
+    soakMinutes: numberOption('soak', values.soak ?? '1', { min: 1, max: 1440, integer: true }),
+    soakStudents: values.students === undefined ? defaultSoakStudents : (steps.at(-1) ?? defaultSoakStudents),
     json: values.json ?? false,
     redisUrl: values.redis ?? null,
     write: values.write ?? false,
     isCompressed: values.compressed ?? false,
+    usesPostgres: values.postgres ?? false,
     profileFolder: values.profile === undefined ? null : callerPath(values.profile),
   };
 };

@@ -1,15 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { longestTurns } from './turns.ts';
+import type { CpuProfile, ProfileNode } from './turns.ts';
 
 const rows = 25;
-
-interface CpuProfile {
-  startTime: number;
-  endTime: number;
-  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
-  samples: number[];
-  timeDeltas: number[];
-}
+const turnRows = 12;
 
 /** A short name of a function's file: the package, or our own file. */
 const placeOf = (url: string): string => {
@@ -17,6 +12,9 @@ const placeOf = (url: string): string => {
   const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   return inPackage ?? url.replace(/^.*\/(ingest|protocol)\/(?:dist|src)\//, '$1/').replace(/^file:.*\//, '');
 };
+
+const nameOf = ({ callFrame: { functionName, url } }: ProfileNode): string =>
+  url === '' ? functionName : `${functionName || '(anonymous)'} ${placeOf(url)}`;
 
 const addTo = (map: Map<string, number>, key: string, value: number): Map<string, number> =>
   map.set(key, (map.get(key) ?? 0) + value);
@@ -48,5 +46,16 @@ export const profileText = async (folder: string): Promise<string> => {
       .toSorted(([, a], [, b]) => b - a)
       .slice(0, rows)
       .map(([name, us]) => `${((us / totalUs) * 100).toFixed(1).padStart(6)} %  ${name}`);
-  return ['Own time by place:', ...lines(places), '', 'Own time by function:', ...lines(functions)].join('\n');
+  const turns = longestTurns(profile, nameOf, turnRows).map(
+    ({ ms, functions: inside }) =>
+      `${ms.toFixed(1).padStart(7)} ms  ${inside.map(([name, each]) => `${name} ${each.toFixed(1)}`).join(', ')}`,
+  );
+  const sections = {
+    'Own time by place:': lines(places),
+    'Own time by function:': lines(functions),
+    'Longest times without a pause, with the functions inside:': turns,
+  };
+  return Object.entries(sections)
+    .flatMap(([title, rowsOfIt]) => [title, ...rowsOfIt, ''])
+    .join('\n');
 };

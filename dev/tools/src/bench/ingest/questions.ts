@@ -20,12 +20,16 @@ export interface ServerAnswers extends ProcessAnswers {
 }
 
 export type ServerKind = 'invigil' | 'bare';
+/** What the bare loop does with each batch: store it; compute its hash chain too; analyse it too. */
+export type BareWork = 'store' | 'chain' | 'analysis';
 
 export interface ConnectQuestion {
   origins: string[];
   kind: ServerKind;
   count: number;
   isCompressed?: boolean;
+  /** With which sessions are started; students then connect with their sessions' tokens. */
+  token?: string;
 }
 
 export interface Connected {
@@ -42,6 +46,13 @@ export interface Saturated {
   settled_frames: number;
 }
 
+/** Bytes. */
+export interface Traffic {
+  fromStudents: number;
+  toStudents: number;
+  toProctors: number;
+}
+
 export interface Paced {
   offered_frames_per_s: number;
   acked_frames_per_s: number;
@@ -50,6 +61,7 @@ export interface Paced {
   /** 0–1. */
   generator_busy: number;
   unacknowledged: number;
+  bytes_per_s: Traffic;
 }
 
 export interface GeneratorAnswers extends ProcessAnswers {

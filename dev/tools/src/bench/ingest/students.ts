@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import { batchText, framesPerBatch } from './batch-text.ts';
@@ -13,6 +14,7 @@ const upTo = /"up_to_seq":(-?\d+)/;
 /** One connection of the session channel, and the times of its batches. */
 export class Student {
   #socket: WebSocket | null = null;
+  #transport: Socket | null = null;
   #seq = 0;
   #acked = 0;
   /** Timestamp of the latest frame, Unix epoch. */
@@ -38,6 +40,15 @@ export class Student {
     return this.#acked;
   }
 
+  /** On the current connection. */
+  get sentBytes(): number {
+    return this.#transport?.bytesWritten ?? 0;
+  }
+
+  get receivedBytes(): number {
+    return this.#transport?.bytesRead ?? 0;
+  }
+
   /** Resolves with the server's welcome, or on opening for a server that sends none. */
   connect(isGreeted: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -46,6 +57,7 @@ export class Student {
         handshakeTimeout: openWithinMs,
       });
       this.#socket = socket;
+      socket.on('upgrade', (response) => (this.#transport = response.socket));
       socket.on('error', reject);
       socket.on('close', (code) => reject(new Error(`a student’s connection was closed (${code})`)));
       socket.on('open', () =>

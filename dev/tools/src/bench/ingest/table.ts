@@ -1,7 +1,10 @@
 import type { Connections } from './connections.ts';
 import type { Curve } from './curve.ts';
+import { rounded } from './figures.ts';
 import type { Replicas } from './replicas.ts';
+import type { Soak } from './soak.ts';
 import type { Throughput, WayResult } from './throughput.ts';
+import type { Workers } from './workers.ts';
 
 /** Undefined if a part was not requested. */
 export interface BenchResults {
@@ -10,13 +13,15 @@ export interface BenchResults {
   curve: Curve | undefined;
   /** Null where replicas cannot be measured. */
   replicas: Replicas | null | undefined;
+  /** Null where workers cannot be measured. */
+  workers: Workers | null | undefined;
+  soak: Soak | undefined;
 }
 
 /** Whether each goal is met; null where it was not measured. */
 export type Goals = Record<string, boolean | null>;
 
 const number = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'));
-const yesNo = (value: boolean | null): string => (value === null ? 'not measured' : value ? 'met' : 'MISSED');
 
 /** Of the last round. */
 const loopText = ({ rounds }: WayResult): string => {
@@ -24,8 +29,13 @@ const loopText = ({ rounds }: WayResult): string => {
   return delay === undefined ? '–' : `${delay.p99_ms} / ${delay.max_ms}`;
 };
 
+const shareOf = (way: WayResult, { frames_per_server_cpu_s: bare }: WayResult): number =>
+  rounded(way.frames_per_server_cpu_s / bare, 3);
+
 const throughputLines = ({
   bare,
+  chained,
+  analysed,
   invigil,
   compressed,
   ratio,
@@ -35,6 +45,8 @@ const throughputLines = ({
   `| ${connections} connections, as fast as they are answered | frames for a second of server CPU | of the bare loop’s | frames a second | event loop delay p99 / max, ms |`,
   '|---|---|---|---|---|',
   `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} | ${loopText(bare)} |`,
+  `| bare loop with hash chain | ${number(chained.frames_per_server_cpu_s)} | ${shareOf(chained, bare)} | ${number(chained.frames_per_s)} | ${loopText(chained)} |`,
+  `| bare loop with hash chain and analysis | ${number(analysed.frames_per_server_cpu_s)} | ${shareOf(analysed, bare)} | ${number(analysed.frames_per_s)} | ${loopText(analysed)} |`,
   `| Invigil | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} | ${number(invigil.frames_per_s)} | ${loopText(invigil)} |`,
   `| Invigil, clients that compress | ${number(compressed.frames_per_server_cpu_s)} | ${ratioCompressed} | ${number(compressed.frames_per_s)} | ${loopText(compressed)} |`,
   '',
@@ -90,12 +102,44 @@ const replicaLines = (found: Replicas | null): string[] =>
         '',
       ];
 
+const workersLines = (found: Workers | null): string[] =>
+  found === null
+    ? ['Workers: needs Linux.', '']
+    : [
+        '| workers | students | cores of all workers | predicted | error | Redis, cores | Postgres, cores | acknowledged in time | relay p99 ms |',
+        '|---|---|---|---|---|---|---|---|---|',
+        ...found.runs.map(
+          (run) =>
+            `| ${run.workers} | ${number(run.students)} | ${run.server_cores} | ${number(run.predicted_cores)} | ${run.error === null ? '–' : `${rounded(run.error * 100)} %`} | ${run.redis_cores} | ${run.postgres_cores} | ${rounded(run.acked_share * 100)} % | ${number(run.relay_p99_ms)} |`,
+        ),
+        '',
+      ];
+
+const soakLines = ({ students, minutes, ...growth }: Soak): string[] => [
+  `| minute, ${number(students)} students | heap after GC, MB | RSS, MB | Redis, MB | frames/s acknowledged | relay p99 ms | event loop p99 / max ms |`,
+  '|---|---|---|---|---|---|---|',
+  ...minutes.map(
+    (each) =>
+      `| ${each.minute} | ${each.heap_mb} | ${each.rss_mb} | ${each.redis_mb} | ${number(each.acked_frames_per_s)} | ${number(each.relay_p99_ms)} | ${each.loop_delay.p99_ms} / ${each.loop_delay.max_ms} |`,
+  ),
+  '',
+  `Growth after the first five minutes, MB an hour: heap ${growth.heap_mb_per_hour ?? '–'}, RSS ${growth.rss_mb_per_hour ?? '–'}, Redis ${growth.redis_mb_per_hour ?? '–'}.`,
+  '',
+];
+
 /** The results as Markdown tables, so that they can go into a document as they are. */
-export const tableText = ({ throughput, connections, curve, replicas }: BenchResults, goals: Goals): string =>
+export const tableText = (
+  { throughput, connections, curve, replicas, workers, soak }: BenchResults,
+  goals: Goals,
+): string =>
   [
     ...(throughput === undefined ? [] : throughputLines(throughput)),
     ...(connections === undefined ? [] : connectionLines(connections)),
     ...(curve === undefined ? [] : curveLines(curve)),
     ...(replicas === undefined ? [] : replicaLines(replicas)),
-    ...Object.entries(goals).map(([name, met]) => `${name.replaceAll('_', ' ')}: ${yesNo(met)}`),
+    ...(workers === undefined ? [] : workersLines(workers)),
+    ...(soak === undefined ? [] : soakLines(soak)),
+    ...Object.entries(goals)
+      .filter(([, met]) => met !== null)
+      .map(([name, met]) => `- ${name.replaceAll('_', ' ')}: ${met === true ? 'met' : 'MISSED'}`),
   ].join('\n');

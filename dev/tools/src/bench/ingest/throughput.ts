@@ -2,7 +2,7 @@ import type { Bench } from './bench.ts';
 import { median, rounded } from './figures.ts';
 import type { ReportProgress } from './figures.ts';
 import type { BenchOptions } from './options.ts';
-import type { ServerKind } from './questions.ts';
+import type { BareWork, ServerKind } from './questions.ts';
 import { measureSaturation } from './saturation.ts';
 import type { Saturation } from './saturation.ts';
 
@@ -10,6 +10,7 @@ interface Way {
   title: string;
   kind: ServerKind;
   isCompressed: boolean;
+  work?: BareWork;
 }
 
 export interface WayResult {
@@ -22,6 +23,9 @@ export interface WayResult {
 export interface Throughput {
   connections: number;
   bare: WayResult;
+  /** The bare loop with the hash chain, and with the analysis as well. */
+  chained: WayResult;
+  analysed: WayResult;
   invigil: WayResult;
   compressed: WayResult;
   /** Frames per second of server CPU, as a share of the bare loop's. */
@@ -31,23 +35,25 @@ export interface Throughput {
 
 const ways = {
   bare: { title: 'bare loop', kind: 'bare', isCompressed: false },
+  chained: { title: 'bare loop with hash chain', kind: 'bare', isCompressed: false, work: 'chain' },
+  analysed: { title: 'bare loop with hash chain and analysis', kind: 'bare', isCompressed: false, work: 'analysis' },
   invigil: { title: 'Invigil', kind: 'invigil', isCompressed: false },
   compressed: { title: 'Invigil, compressed', kind: 'invigil', isCompressed: true },
 } as const satisfies Record<string, Way>;
 
 const measureRound = async (
   bench: Bench,
-  { kind, isCompressed }: Way,
+  { kind, isCompressed, work }: Way,
   { warmFrames, roundFrames, limitS, saturating }: BenchOptions,
 ): Promise<Saturation> => {
-  const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
+  const server = await (kind === 'bare' ? bench.startBare(work) : bench.startInvigil());
   await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
   // The server first compiles its code and grows its heap, so that the measurement shows the long run.
   await measureSaturation(bench, [server], warmFrames, limitS);
-  const work = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
+  const measure = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
   const measured = await (kind === 'bare'
-    ? work()
-    : bench.profiled(server, isCompressed ? 'throughput-compressed' : 'throughput', work));
+    ? measure()
+    : bench.profiled(server, isCompressed ? 'throughput-compressed' : 'throughput', measure));
   await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   await bench.emptyRedis();
@@ -69,18 +75,28 @@ export const measureThroughput = async (
   options: BenchOptions,
   report: ReportProgress,
 ): Promise<Throughput> => {
-  const rounds: Record<keyof typeof ways, Saturation[]> = { bare: [], invigil: [], compressed: [] };
+  const names = ['bare', 'chained', 'analysed', 'invigil', 'compressed'] as const;
+  const rounds: Record<keyof typeof ways, Saturation[]> = {
+    bare: [],
+    chained: [],
+    analysed: [],
+    invigil: [],
+    compressed: [],
+  };
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const name of ['bare', 'invigil', 'compressed'] as const) {
+    for (const name of names) {
       report(`throughput, ${ways[name].title}`, round / options.rounds);
       rounds[name].push(await measureRound(bench, ways[name], options));
     }
   }
   const [bare, invigil, compressed] = [resultOf(rounds.bare), resultOf(rounds.invigil), resultOf(rounds.compressed)];
+  const [chained, analysed] = [resultOf(rounds.chained), resultOf(rounds.analysed)];
   const ratioOf = (way: WayResult): number => rounded(way.frames_per_server_cpu_s / bare.frames_per_server_cpu_s, 3);
   return {
     connections: options.saturating,
     bare,
+    chained,
+    analysed,
     invigil,
     compressed,
     ratio: ratioOf(invigil),

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import type { Student } from './students.ts';
@@ -16,12 +17,16 @@ const isFrame = '{"type":"server.frame"';
 const sentinel = /"sentinelId":"([^"]+)"/;
 const index = /"index":(\d+)/g;
 
-/**
- * Watches a class as a proctor: registers, sets its PIN, subscribes to each student. Resolves with a function that
- * disconnects.
- */
-export const watchClass = async ({ url, pin, students, onRelayed }: WatchedClass): Promise<() => void> => {
+export interface Proctor {
+  receivedBytes: () => number;
+  disconnect: () => void;
+}
+
+/** Watches a class as a proctor: registers, sets its PIN, subscribes to each student. */
+export const watchClass = async ({ url, pin, students, onRelayed }: WatchedClass): Promise<Proctor> => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
+  let transport: Socket | null = null;
+  socket.on('upgrade', (response) => (transport = response.socket));
   socket.on('message', (data: Buffer) => {
     const text = data.toString();
     if (!text.startsWith(isFrame)) return;
@@ -37,5 +42,5 @@ export const watchClass = async ({ url, pin, students, onRelayed }: WatchedClass
   send('proctor.register', {});
   send('proctor.set-pin', { pin });
   for (const sentinelId of students.keys()) send('proctor.subscribe', { sentinelId });
-  return () => socket.terminate();
+  return { receivedBytes: () => transport?.bytesRead ?? 0, disconnect: () => socket.terminate() };
 };

@@ -1,0 +1,140 @@
+import { fitLine, valueAt } from '../../sizing/costs.ts';
+import type { StudentCosts } from '../../sizing/costs.ts';
+import type { Bench, WorkersServer } from './bench.ts';
+import { rounded } from './figures.ts';
+import type { ReportProgress } from './figures.ts';
+import type { BenchOptions } from './options.ts';
+import type { Paced } from './questions.ts';
+import { ratesBetween } from './usage.ts';
+import type { Rates, Usage } from './usage.ts';
+
+export interface WorkersRun {
+  workers: number;
+  students: number;
+  /** Cores of all worker processes and their parent. */
+  server_cores: number;
+  /** By the line through the runs with one worker; null for those. */
+  predicted_cores: number | null;
+  /** Predicted minus measured, as a share of measured. */
+  error: number | null;
+  redis_cores: number;
+  postgres_cores: number;
+  acked_share: number;
+  relay_p99_ms: number | null;
+}
+
+export interface Workers {
+  runs: WorkersRun[];
+  costs: Omit<StudentCosts, 'measured'>;
+}
+
+interface Measured {
+  workers: number;
+  students: number;
+  paced: Paced;
+  rates: Rates;
+  connectCpuMs: number;
+  redisBytesPerFrame: number;
+}
+
+const framesPerSecond = 5;
+/** How long a frame is in Redis, by default (`FRAME_BUFFER_RETENTION_SECONDS`). */
+const hotSeconds = 120;
+/** Four workers share two cores on a small machine: their cost is still measured, their capacity is not. */
+const workerCounts = [2, 4] as const;
+
+const measure = async (
+  bench: Bench,
+  { workers, students }: Pick<Measured, 'workers' | 'students'>,
+  { paceWarmS, paceS }: BenchOptions,
+): Promise<Measured> => {
+  const server = await bench.startWorkers(workers);
+  const origins = [server.origin];
+  const idle = await bench.usage(server);
+  await bench.generator.ask('connect', { origins, kind: 'invigil', count: students });
+  const connected = await bench.usage(server);
+  await bench.generator.ask('watch', { origins });
+  const readings: Promise<Usage>[] = [];
+  bench.onProgress((note) => {
+    if (note.measuring === true || note.measured === true) readings.push(bench.usage(server));
+  });
+  const paced = await bench.generator.ask('pace', { warmSeconds: paceWarmS, seconds: paceS });
+  bench.onProgress(() => undefined);
+  const [from, to] = await Promise.all(readings);
+  if (from === undefined || to === undefined) throw new Error('the generator did not report when it measured');
+  await stop(bench, server);
+  return {
+    workers,
+    students,
+    paced,
+    rates: ratesBetween(from, to),
+    connectCpuMs: (connected.serverMs - idle.serverMs) / students,
+    redisBytesPerFrame: (to.redisBytes - from.redisBytes) / (paced.acked_frames_per_s * paceS),
+  };
+};
+
+const stop = async (bench: Bench, server: WorkersServer): Promise<void> => {
+  await bench.generator.ask('disconnect', {});
+  await server.stop();
+  await bench.emptyRedis();
+};
+
+/** From the runs with one worker. */
+const costsOf = (few: Measured, many: Measured): Workers['costs'] => {
+  const line = (of: (rates: Rates) => number) =>
+    fitLine([few, many].map(({ students, rates }) => [students, of(rates)] as const));
+  const { students, paced, rates } = many;
+  const { fromStudents, toStudents, toProctors } = paced.bytes_per_s;
+  const each = (value: number): number => rounded(value / students);
+  return {
+    server: line(({ serverCores }) => serverCores),
+    redis: line(({ redisCores }) => redisCores),
+    postgres: line(({ postgresCores }) => postgresCores),
+    connectCpuMs: rounded(many.connectCpuMs, 2),
+    fromStudent: each(fromStudents),
+    toStudent: each(toStudents),
+    toProctor: each(toProctors),
+    toRedis: each(rates.redisInBytesPerS),
+    fromRedis: each(rates.redisOutBytesPerS),
+    redisBytes: rounded(many.redisBytesPerFrame * framesPerSecond * hotSeconds),
+  };
+};
+
+const runOf = ({ workers, students, paced, rates }: Measured, costs: Workers['costs']): WorkersRun => {
+  const predicted = workers === 1 ? null : valueAt(costs.server, students, workers);
+  return {
+    workers,
+    students,
+    server_cores: rounded(rates.serverCores, 3),
+    predicted_cores: predicted === null ? null : rounded(predicted, 3),
+    error: predicted === null ? null : rounded(predicted / rates.serverCores - 1, 3),
+    redis_cores: rounded(rates.redisCores, 3),
+    postgres_cores: rounded(rates.postgresCores, 3),
+    acked_share: rounded(paced.acked_frames_per_s / paced.offered_frames_per_s, 3),
+    relay_p99_ms: paced.relay.p99_ms,
+  };
+};
+
+/**
+ * Measures what a student costs with one worker at two loads, and checks the line through them against two and four workers with the
+ * larger load. Records are in Postgres, which several workers need.
+ */
+export const measureWorkers = async (
+  bench: Bench,
+  options: BenchOptions,
+  report: ReportProgress,
+): Promise<Workers | null> => {
+  if (process.platform !== 'linux') return null;
+  const { fewStudents, manyStudents } = options;
+  report(`1 worker, ${fewStudents} students`, 0);
+  const few = await measure(bench, { workers: 1, students: fewStudents }, options);
+  report(`1 worker, ${manyStudents} students`, 0.2);
+  const many = await measure(bench, { workers: 1, students: manyStudents }, options);
+  const costs = costsOf(few, many);
+  const runs = [few, many];
+  for (const workers of workerCounts) {
+    report(`${workers} workers, ${manyStudents} students`, 0.2 + 0.15 * workers);
+    runs.push(await measure(bench, { workers, students: manyStudents }, options));
+  }
+  return { runs: runs.map((run) => runOf(run, costs)), costs };
+};

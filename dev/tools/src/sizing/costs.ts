@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+
+/** The costs that were measured last; `npm run bench:ingest -- --only workers --write` writes them. */
+export const costsFile = fileURLToPath(new URL('../../../../docs/measurements/student-costs.json', import.meta.url));
+
+/** A cost that grows with the number of students: `fixed` for each process, `each` for each student. */
+export interface Line {
+  fixed: number;
+  each: number;
+}
+
+/** What a student costs who sends five frames a second in one message a second, as measured by `npm run bench:ingest -- --only workers`. */
+export interface StudentCosts {
+  /** Date, processor and versions. */
+  measured: string;
+  /** Cores of all worker processes; `fixed` for each worker. */
+  server: Line;
+  redis: Line;
+  postgres: Line;
+  /** Server CPU to start a session and connect, milliseconds. */
+  connectCpuMs: number;
+  /** Bytes a second. */
+  fromStudent: number;
+  toStudent: number;
+  toRedis: number;
+  fromRedis: number;
+  /** To one proctor who watches the student. */
+  toProctor: number;
+  redisBytes: number;
+}
+
+/** Least squares; the line through the origin and the point if there is only one. */
+export const fitLine = (points: readonly (readonly [students: number, value: number])[]): Line => {
+  const n = points.length;
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / n;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n;
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  if (spread === 0) return { fixed: 0, each: meanY / meanX };
+  const each = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  return { fixed: Math.max(0, meanY - each * meanX), each };
+};
+
+export const valueAt = ({ fixed, each }: Line, students: number, processes = 1): number =>
+  fixed * processes + each * students;

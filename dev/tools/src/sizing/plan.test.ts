@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { StudentCosts } from './costs.ts';
+import { planFor } from './plan.ts';
+
+const costs: StudentCosts = {
+  measured: 'example',
+  server: { fixed: 0.02, each: 0.0005 },
+  redis: { fixed: 0.01, each: 0.0002 },
+  postgres: { fixed: 0, each: 0.0001 },
+  connectCpuMs: 1,
+  fromStudent: 3500,
+  toStudent: 200,
+  toRedis: 5000,
+  fromRedis: 1000,
+  toProctor: 4000,
+  redisBytes: 650_000,
+};
+const archiveBytesPerFrame = 60;
+
+test('few students need one worker, on two machines so that one can be restarted', () => {
+  expect(planFor(costs, 100, archiveBytesPerFrame)).toMatchObject({ workers: 1, machines: 2, redisPrimaries: 1 });
+});
+
+test('no process is planned above six tenths of a core', () => {
+  for (const students of [1000, 10_000, 100_000]) {
+    const { workers, serverCores, redisPrimaries, redisCores } = planFor(costs, students, archiveBytesPerFrame);
+    expect(serverCores / workers).toBeLessThanOrEqual(0.6 + 1e-9);
+    expect(redisCores / redisPrimaries).toBeLessThanOrEqual(0.6 + 1e-9);
+  }
+});
+
+test('memory alone can require another primary', () => {
+  const idle = { ...costs, redis: { fixed: 0, each: 0 }, redisBytes: 1_000_000 };
+  expect(planFor(idle, 20_000, archiveBytesPerFrame)).toMatchObject({ redisGb: 20, redisPrimaries: 3 });
+});
+
+test('one machine more is planned than the workers fill', () => {
+  const { workers, machines } = planFor(costs, 10_000, archiveBytesPerFrame);
+  expect(machines).toBe(Math.ceil(workers / 4) + 1);
+});
+
+test('network and storage follow from bytes', () => {
+  const { studentMbitPerS, redisMbitPerS, archiveGbPerHour } = planFor(costs, 1000, archiveBytesPerFrame);
+  expect(studentMbitPerS).toBeCloseTo(29.6);
+  expect(redisMbitPerS).toBeCloseTo(48);
+  expect(archiveGbPerHour).toBeCloseTo(1.08);
+});

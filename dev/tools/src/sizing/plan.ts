@@ -1,0 +1,63 @@
+import { valueAt } from './costs.ts';
+import type { StudentCosts } from './costs.ts';
+
+/** What a number of students needs. Cores are those in use, not those to buy; `workers` and `redisPrimaries` are processes to run. */
+export interface Plan {
+  students: number;
+  workers: number;
+  /** Machines of `machineCores` cores for the workers; two at least, so that one can be restarted. */
+  machines: number;
+  serverCores: number;
+  redisPrimaries: number;
+  redisCores: number;
+  redisGb: number;
+  postgresCores: number;
+  archiveGbPerHour: number;
+  /** From and to the students, and between the servers and Redis. */
+  studentMbitPerS: number;
+  redisMbitPerS: number;
+  /** CPU seconds of all workers to connect every student again after a restart. */
+  reconnectCpuS: number;
+}
+
+/** A process that uses more of its core has no room for a class that connects, an analysis or the loss of another process. */
+const busyShare = 0.6;
+const machineCores = 4;
+/** One more than needed, and never fewer than this: a machine can fail during an exam. */
+const leastMachines = 2;
+const redisPrimaryGb = 8;
+const framesPerHour = 5 * 3600;
+const [gb, mbit] = [1e9, 1e6 / 8];
+
+/** Processes that share a growing cost, when each costs `fixed` itself. */
+const processesFor = (share: number, fixed: number): number => Math.max(1, Math.ceil(share / (busyShare - fixed)));
+
+/**
+ * The plan for a number of students who sit exams at the same time.
+ *
+ * @param archiveBytesPerFrame from `npm run bench:archive`
+ * @example planFor(costs, 10_000, 61).workers
+ */
+export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFrame: number): Plan => {
+  const workers = processesFor(costs.server.each * students, costs.server.fixed);
+  const redisGb = (costs.redisBytes * students) / gb;
+  const redisPrimaries = Math.max(
+    processesFor(costs.redis.each * students, costs.redis.fixed),
+    Math.ceil(redisGb / redisPrimaryGb),
+  );
+  const perSecond = (bytes: number): number => (bytes * students) / mbit;
+  return {
+    students,
+    workers,
+    machines: Math.max(leastMachines, Math.ceil(workers / machineCores) + 1),
+    serverCores: valueAt(costs.server, students, workers),
+    redisPrimaries,
+    redisCores: valueAt(costs.redis, students, redisPrimaries),
+    redisGb,
+    postgresCores: valueAt(costs.postgres, students),
+    archiveGbPerHour: (archiveBytesPerFrame * framesPerHour * students) / gb,
+    studentMbitPerS: perSecond(costs.fromStudent + costs.toStudent),
+    redisMbitPerS: perSecond(costs.toRedis + costs.fromRedis),
+    reconnectCpuS: (costs.connectCpuMs * students) / 1000,
+  };
+};
