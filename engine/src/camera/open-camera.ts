@@ -14,10 +14,7 @@ export interface CameraRequest {
   label?: string;
 }
 
-/**
- * As many as the engine reads at most. Twice as many would double the cost of the capture and of the preview, which exceeds that of
- * everything else outside of the worker.
- */
+/** As many as the engine reads at most. With 30, drawing the preview would cost half as much again. */
 const idealFrameRateHz = 15;
 
 /** Constraints from the preferred to the minimum. A chosen camera is never silently replaced by another one. */
