@@ -12,6 +12,8 @@ import { readingsOf } from './session-readings.ts';
 /** Loading models and compiling them, on a busy machine. */
 const prepareLimitMs = 90_000;
 const testLimitMs = 120_000;
+/** Read while the tab is hidden. */
+const hiddenFrames = 12;
 const pages = ['/', '/check/', '/exam/', '/report/', '/proctor/'];
 /** The person sways over 24 px, so the medians of two short sessions differ by up to that much in place. */
 const tolerance = { placePx: 26, sizeShare: 0.05, angleRad: 0.06, confidence: 3 };
@@ -57,6 +59,16 @@ describe.each(browserNames)('in %s', (name) => {
       await expect.poll(delivery, { timeout: 30_000 }).toBe('Everything has been delivered');
     });
 
+    // In Chromium, which Playwright always shows, the engine's own tests do it.
+    test.skipIf(name === 'chromium')('goes on while its tab is hidden', { timeout: testLimitMs }, async () => {
+      await tab.hide();
+      await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
+      const before = await frameCount();
+      await expect.poll(frameCount, { timeout: 60_000 }).toBeGreaterThan(before + hiddenFrames);
+      await tab.show();
+      await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('visible');
+    });
+
     test('delivers what waited while the server was stopped', { timeout: testLimitMs }, async () => {
       await site.server.kill();
       await expect.poll(delivery, { timeout: 30_000 }).toMatch(/^No connection at the moment/);
@@ -86,6 +98,8 @@ describe.each(browserNames)('in %s', (name) => {
       const seqs = frames.map(({ seq }) => seq).toSorted((a, b) => a - b);
       expect(seqs).toEqual(seqs.map((_, index) => index));
       expect(await site.server.report(sessionId)).toMatchObject({ integrity: { frames: seqs.length, frames_lost: 0 } });
+      const hidden = frames.filter((frame) => frame.page_hidden === 1).length;
+      expect(hidden).toBeGreaterThanOrEqual(name === 'chromium' ? 0 : hiddenFrames);
       const faces = frames.filter((frame) => frame.no_of_face === 1).length;
       expect(faces / frames.length).toBeGreaterThan(0.8);
 

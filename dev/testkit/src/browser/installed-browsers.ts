@@ -33,6 +33,7 @@ const requirements: Record<BrowserName, readonly Requirement[]> = {
     { package: 'webkit2gtk-driver', isInstalled: isOnPath('WebKitWebDriver') },
     { package: 'libwebkit2gtk-4.1-0', isInstalled: () => findMiniBrowser() !== null },
     { package: 'xvfb', isInstalled: isOnPath('Xvfb') },
+    { package: 'openbox', isInstalled: isOnPath('openbox') },
   ],
 };
 

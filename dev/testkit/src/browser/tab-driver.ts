@@ -12,6 +12,10 @@ export interface TabDriver {
   type(element: string, text: string): Promise<void>;
   /** Of the page, CSS pixels. */
   resize(widthPx: number, heightPx: number): Promise<void>;
+  /** Really hides the page, as another tab or a minimised window does. Rejects where the driver cannot. */
+  hide(): Promise<void>;
+  /** Ends `hide`. */
+  show(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -82,6 +82,15 @@ export class Tab {
     return this.#driver.resize(widthPx, heightPx);
   }
 
+  /** Puts the page in the background: hidden, as `document.visibilityState` says. Not in Chromium; see `RawChromium`. */
+  hide(): Promise<void> {
+    return this.#driver.hide();
+  }
+
+  show(): Promise<void> {
+    return this.#driver.show();
+  }
+
   /** What the console of this page showed since it was loaded; needs the script of `problemCollector`. */
   problems(): Promise<string[]> {
     return this.evaluate('globalThis.problemsOfPage');

@@ -24,6 +24,8 @@ export const startChromium = async (): Promise<BrowserDriver> => {
         click: async (element) => (await elementOf(element)).click(),
         type: async (element, text) => (await elementOf(element)).fill(text),
         resize: (width, height) => page.setViewportSize({ width, height }),
+        hide: () => Promise.reject(new Error('Playwright makes every page believe that it is in front')),
+        show: () => Promise.resolve(),
         close: () => context.close(),
       };
     },

@@ -1,5 +1,5 @@
 import puppeteer from 'puppeteer-core';
-import type { ElementHandle } from 'puppeteer-core';
+import type { ElementHandle, Page } from 'puppeteer-core';
 import type { BrowserDriver } from '../tab-driver.ts';
 
 /** Debian's Firefox through WebDriver BiDi. Each tab has storage of its own. */
@@ -15,6 +15,7 @@ export const startFirefox = async (executablePath: string): Promise<BrowserDrive
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
       await page.setViewport({ width: 1280, height: 900 });
+      let inFront: Page | null = null;
       const elementOf = async (expression: string): Promise<ElementHandle> => {
         const element = (await page.evaluateHandle(expression)).asElement();
         if (element === null) throw new Error(`no element: ${expression}`);
@@ -28,6 +29,14 @@ export const startFirefox = async (executablePath: string): Promise<BrowserDrive
         click: async (element) => (await elementOf(element)).click(),
         type: async (element, text) => (await elementOf(element)).type(text),
         resize: (width, height) => page.setViewport({ width, height }),
+        async hide() {
+          inFront = await context.newPage();
+          await inFront.bringToFront();
+        },
+        async show() {
+          await inFront?.close();
+          await page.bringToFront();
+        },
         close: () => context.close(),
       };
     },

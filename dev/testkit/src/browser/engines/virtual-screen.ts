@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 export interface VirtualScreen {
   /** For the environment variable DISPLAY. */
   display: string;
+  /** Without a window manager, windows cannot be minimised. */
+  manageWindows(): void;
   close(): void;
 }
 
@@ -18,5 +20,13 @@ export const openVirtualScreen = async (): Promise<VirtualScreen> => {
   const started = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line).trim());
   const number = await Promise.race([started, ended]);
   ended.catch(() => undefined);
-  return { display: `:${number}`, close: () => void child.kill() };
+  const display = `:${number}`;
+  const openbox = ['--pdeathsig', 'KILL', 'openbox'];
+  const environment = { ...process.env, DISPLAY: display };
+  return {
+    display,
+    manageWindows: () => void spawn('setpriv', openbox, { env: environment, stdio: 'ignore' }),
+    // The window manager ends with the screen.
+    close: () => void child.kill(),
+  };
 };

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Builder, Capabilities } from 'selenium-webdriver';
-import type { WebDriver, WebElement } from 'selenium-webdriver';
+import type { IRectangle, WebDriver, WebElement } from 'selenium-webdriver';
 import { ChildService } from '../../services/child-service.ts';
 import { freePort } from '../../services/free-port.ts';
 import type { BrowserDriver, TabDriver } from '../tab-driver.ts';
 import { openVirtualScreen } from './virtual-screen.ts';
+import type { VirtualScreen } from './virtual-screen.ts';
 
 /** A script for `executeAsyncScript`, which reports errors as values: drivers differ in how they word thrown ones. */
 const settling = (expression: string): string => `
@@ -18,8 +19,11 @@ const settling = (expression: string): string => `
 const openLimitMs = 15_000;
 const openAttempts = 3;
 const quitLimitMs = 5000;
+/** For the window manager to take over the window. */
+const managerStartMs = 500;
 
-const tabOf = (driver: WebDriver): TabDriver => {
+const tabOf = (driver: WebDriver, screen: VirtualScreen): TabDriver => {
+  let shownAt: IRectangle | null = null;
   const elementOf = (expression: string): Promise<WebElement> => driver.executeScript(`return ${expression}`);
   return {
     goto: (url) => driver.get(url),
@@ -38,6 +42,15 @@ const tabOf = (driver: WebDriver): TabDriver => {
       );
       const window = driver.manage().window();
       await window.setRect({ width: widthPx + outerWidth, height: heightPx + outerHeight });
+    },
+    async hide() {
+      screen.manageWindows();
+      shownAt = await driver.manage().window().getRect();
+      await delay(managerStartMs);
+      await driver.manage().window().minimize();
+    },
+    async show() {
+      if (shownAt !== null) await driver.manage().window().setRect(shownAt);
     },
     close: () => driver.quit(),
   };
@@ -76,7 +89,7 @@ export const startWebkit = async (browserPath: string): Promise<BrowserDriver> =
     async openTab() {
       await quit();
       driver = await open();
-      return tabOf(driver);
+      return tabOf(driver, screen);
     },
     async close() {
       await quit();
