@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionEndRecords } from '../src/records/session-end-records.ts';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { TcpRelay } from '@invigil/testkit/network/tcp-relay';
 import { startServer as startServerProcess } from '@invigil/testkit/server/server-process';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
@@ -176,7 +178,7 @@ describe('on Redis and Postgres', () => {
     return keys.filter((key) => !key.startsWith('throttle:'));
   };
 
-  test('has the documented keys while it runs and none after the end', async () => {
+  test('has the documented keys while it runs and only the seal after the end', async () => {
     const server = await startServer(environment);
     const client = await new SessionClient(server, 'keys').opened();
     client.send(batch(0, 1));
@@ -185,7 +187,8 @@ describe('on Redis and Postgres', () => {
       expect.arrayContaining(['frames_meta:keys', 'frame_meta:keys:0', 'frame_meta:keys:1']),
     );
     await end(server, 'keys');
-    expect(await keysOf('keys')).toEqual([]);
+    // The seal, so that messages on their way are refused.
+    expect(await keysOf('keys')).toEqual(['frames_state:keys']);
     await server.close();
   });
 
@@ -203,10 +206,88 @@ describe('on Redis and Postgres', () => {
     const seqs = seqsOf(await dumpOf(one, 'replicas'));
     expect(seqs).toEqual(upTo(seqs.length - 1));
     expect(seqs.length).toBeGreaterThan(acknowledged);
-    expect(await keysOf('replicas')).toEqual([]);
+    expect(await keysOf('replicas')).toEqual(['frames_state:replicas']);
+    // The first request may add a version with frames that came too late.
+    await one.ask('GET', '/api/v1/session/replicas/report');
     const reports = await Promise.all(replicas.map((replica) => replica.ask('GET', '/api/v1/session/replicas/report')));
     expect(new Set(reports.map(({ text }) => text)).size).toBe(1);
     await Promise.all(replicas.map((replica) => replica.close()));
+  });
+
+  describe('while frames are on their way to the store', () => {
+    let relay: TcpRelay;
+    let one: TestServer;
+    /** Reaches Redis through the relay. */
+    let behind: TestServer;
+    beforeAll(async () => {
+      relay = await TcpRelay.start(Number(new URL(redis.url).port));
+      const folder = await makeFolder();
+      one = await startServer(environment, {}, folder);
+      behind = await startServer({ ...environment, REDIS_URL: `redis://127.0.0.1:${relay.port}` }, {}, folder);
+    });
+    afterAll(async () => {
+      await Promise.all([one.close(), behind.close()]);
+      relay.close();
+    });
+
+    /** A client with five stored frames, whose next message has not reached the store. */
+    const withHeldFrames = async (sessionId: string, ...messages: object[]): Promise<SessionClient> => {
+      const client = await new SessionClient(behind, sessionId).opened();
+      client.send(batch(0, 4));
+      await client.next('ack');
+      relay.hold();
+      for (const message of messages) client.send(message);
+      await expect.poll(() => relay.holds(`frames_state:${sessionId}`), { timeout: 8000 }).toBe(true);
+      return client;
+    };
+    const answerOf = (client: SessionClient): Promise<Message> =>
+      vi.waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 8000 });
+
+    /**
+     * Repeats with another session if Redis was held back for longer than the store waits: then the client was told to send its frames again.
+     * @returns the session's id
+     */
+    const untilAnswered = async (attempt: (sessionId: string) => Promise<SessionClient>): Promise<string> => {
+      for (let count = 0; ; count += 1) {
+        const sessionId = `held-${randomUUID()}`;
+        const client = await attempt(sessionId);
+        relay.release();
+        const { type } = await answerOf(client);
+        await client.closed;
+        if (type !== 'slow_down') return sessionId;
+      }
+    };
+
+    test('another replica’s end counts them as lost, and the client is not told that they were stored', async () => {
+      const sessionId = await untilAnswered(async (id) => {
+        const client = await withHeldFrames(id, batch(3, 9));
+        expect(await end(one, id)).toBe(204);
+        return client;
+      });
+      expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(4));
+      const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
+      expect(json.integrity).toMatchObject({
+        frames: 5,
+        frames_lost: 5,
+        losses: { session_over: 5 },
+        received_too_late: 5,
+      });
+    });
+
+    test('an end on the same replica waits for all messages that it has received', async () => {
+      let ended: Promise<number> = Promise.resolve(0);
+      const sessionId = await untilAnswered(async (id) => {
+        const client = await withHeldFrames(id, batch(5, 9), batch(10, 14));
+        ended = end(behind, id);
+        const status = async () => (await one.ask('GET', `/api/v1/session/${id}`)).json.status;
+        await expect.poll(status, { timeout: 8000 }).toBe('ending');
+        return client;
+      });
+      expect(await ended).toBe(204);
+      expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(14));
+      const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
+      expect(json.integrity).toMatchObject({ frames: 15, frames_lost: 0 });
+    });
   });
 
   test('analyses a running session at most once a second, on any replica', async () => {

@@ -254,7 +254,7 @@ const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointSto
                 break;
               case 'end':
                 isSealed ||= step.count > 20;
-                if (isSealed) await frames.seal(sessionId);
+                if (isSealed) await frames.seal(sessionId, startMs);
                 break;
               default:
                 await store(frames, sessionId, replica, client, step);

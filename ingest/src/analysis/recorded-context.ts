@@ -42,22 +42,27 @@ const phoneCamerasOf = (links: readonly CameraLink[]): Pick<SessionContext, 'pho
   return used.length === 0 ? {} : { phone_cameras: used };
 };
 
+const refusedOf = (frames: number): Pick<SessionContext, 'frames_refused'> =>
+  frames === 0 ? {} : { frames_refused: frames };
+
 export const recordedContext =
   ({ sessions, students, work, alerts, exams, links, cameras }: RecordedContextOptions): ContextOf =>
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [exam, student, answers, raised, all, framesMissing, link, phones, browserVerifiedAt] = await Promise.all([
-      examId === null ? null : exams.find(examId),
-      isOfExam ? students.find(examId, memberId) : null,
-      isOfExam ? work.answers(examId, memberId) : [],
-      alerts.ofSession(sessionId),
-      isOfExam ? sessions.ofMember(examId, memberId) : [],
-      stream === null ? 0 : sessions.framesMissing(sessionId, stream),
-      isOfExam ? links.find(examId, memberId) : null,
-      cameras.ofSession(sessionId),
-      sessions.browserVerifiedAt(sessionId),
-    ]);
+    const [exam, student, answers, raised, all, framesMissing, framesRefused, link, phones, browserVerifiedAt] =
+      await Promise.all([
+        examId === null ? null : exams.find(examId),
+        isOfExam ? students.find(examId, memberId) : null,
+        isOfExam ? work.answers(examId, memberId) : [],
+        alerts.ofSession(sessionId),
+        isOfExam ? sessions.ofMember(examId, memberId) : [],
+        stream === null ? 0 : sessions.framesMissing(sessionId, stream),
+        sessions.framesRefused(sessionId),
+        isOfExam ? links.find(examId, memberId) : null,
+        cameras.ofSession(sessionId),
+        sessions.browserVerifiedAt(sessionId),
+      ]);
     const submission = student?.submission ?? null;
     const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
     return {
@@ -92,6 +97,7 @@ export const recordedContext =
           ended_at: other.endedAt,
         })),
       frames_missing: framesMissing,
+      ...refusedOf(Math.max(framesRefused, stream?.refused ?? 0)),
       ...(link === null || link.firstUsedAt === null ? {} : { personal_link_used_at: link.firstUsedAt }),
       ...phoneCamerasOf(phones),
       ...(exam === null || exam.policy.safe_exam_browser === null

@@ -23,6 +23,8 @@ const stream: StreamState = {
   upToSeq: 19,
   highestSeq: 19,
   chain,
+  isSealed: false,
+  refused: 0,
   losses: { outbox_full: 2, rejected: 1 },
   frames: 20,
   arrivals: startPosition,

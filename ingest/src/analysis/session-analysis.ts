@@ -57,12 +57,15 @@ export const reportOf = (
   weights: RiskWeights | null = null,
 ): Report => {
   const { session, rules, losses, chain, endMs, context } = basis;
-  const framesLost = Object.values(losses).reduce((total, count) => total + count, 0);
+  const refused = context?.frames_refused ?? 0;
+  const lost = refused === 0 ? losses : { ...losses, session_over: (losses.session_over ?? 0) + refused };
+  const framesLost = Object.values(lost).reduce((total, count) => total + count, 0);
   return makeReport(state, {
     session,
     integrity: {
       frames_lost: framesLost,
-      losses,
+      losses: lost,
+      ...(refused === 0 ? {} : { received_too_late: refused }),
       ...chainOf(chain, state.frames),
       ...(arrived === undefined ? {} : { received: arrived.receipts }),
     },

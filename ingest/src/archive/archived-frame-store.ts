@@ -8,6 +8,7 @@ import type {
   ArrivalPosition,
   FrameIntake,
   FrameStore,
+  RefusedFrames,
   StreamState,
   UnnumberedFrame,
 } from '../frames/frame-store.ts';
@@ -64,8 +65,12 @@ export class ArchivedFrameStore implements FrameStore {
     return this.#hot.stateOf(sessionId);
   }
 
-  seal(sessionId: string): Promise<void> {
-    return this.#hot.seal(sessionId);
+  seal(sessionId: string, atMs: number): Promise<void> {
+    return this.#hot.seal(sessionId, atMs);
+  }
+
+  refuse(sessionId: string, frames: RefusedFrames): Promise<number> {
+    return this.#hot.refuse(sessionId, frames);
   }
 
   async *read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
@@ -108,10 +113,18 @@ export class ArchivedFrameStore implements FrameStore {
     if (reader !== null) yield* this.#links(sessionId, reader, 0);
   }
 
+  clear(sessionId: string): Promise<void> {
+    return this.#remove(sessionId, () => this.#hot.clear(sessionId));
+  }
+
+  retire(sessionId: string, atMs: number): Promise<void> {
+    return this.#remove(sessionId, () => this.#hot.retire(sessionId, atMs));
+  }
+
   /** In this order: blocks without a stream are removed later, but a stream without its blocks would miss frames. */
-  async clear(sessionId: string): Promise<void> {
+  async #remove(sessionId: string, removeFromStore: () => Promise<void>): Promise<void> {
     await this.#archive.clear(sessionId);
-    await this.#hot.clear(sessionId);
+    await removeFromStore();
     // A block may have been written in between. A later one is removed again by its writer, who finds no stream.
     await this.#archive.clear(sessionId);
   }

@@ -372,7 +372,7 @@ test('a session is scheduled only for frames that were stored', async () => {
   expect(stored).toEqual([sessionId]);
   await store.appendNext(sessionId, { timestamp: startMs, received_at: startMs, face_present: 1 });
   expect(stored).toEqual([sessionId, sessionId]);
-  await store.seal(sessionId);
+  await store.seal(sessionId, startMs);
   await store.append(sessionId, { ...intake, frames: [frameOf(1)] });
   expect(stored).toHaveLength(2);
 });

@@ -82,8 +82,8 @@ const accept =
       options.onHello(session, connection);
     };
     connection.handle({
-      async message(text) {
-        const { answers, outcome } = await intake.takeText(sessionId, text, onHello);
+      async message(text, waitedMs) {
+        const { answers, outcome } = await intake.takeText(sessionId, text, { onHello, waitedMs });
         if (outcome === 'accepted') await cameras.heard(principal);
         for (const answer of answers) connection.send(answer);
         if (outcome === 'refused') connection.strike();

@@ -70,6 +70,9 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
     fallbackConnections.disconnect(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) void sendEnded(connection, sessionId, now());
   });
+  options.sessions.ending.beforeSeal(async (sessionId) => {
+    await Promise.all(rooms.members(sessionRoom(sessionId)).map((connection) => connection.settled()));
+  });
   const cameras = new PhoneCameras(new CameraLinkRecords(database), now);
   const channel = sessionChannel({
     cameras,
@@ -104,6 +107,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
           limits: connectionLimits,
           budget,
           cameras,
+          now,
         }),
         guidanceRouter({ authorizer, find, guidance, messageBytes }),
       );
@@ -119,7 +123,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
 };
 
 const composeIntake = ({ infrastructure, sessions, exams, live }: SessionChannelOptions): SessionIntake => {
-  const { database, frames, metrics, budget, outages, now } = infrastructure;
+  const { database, frames, metrics, budget, outages, storeClock, now } = infrastructure;
   return new SessionIntake({
     frames,
     records: new SessionRecords(database),
@@ -128,6 +132,7 @@ const composeIntake = ({ infrastructure, sessions, exams, live }: SessionChannel
     budget,
     outages,
     now,
+    sharedNow: storeClock.now,
     retryAfterMs,
     onStored(sessionId, stored) {
       live.onFramesStored(sessionId, stored);

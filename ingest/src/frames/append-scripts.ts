@@ -5,7 +5,7 @@ import { frameScript } from './frame-script.ts';
  * does not roll a failed script back, so each script decides everything before it writes anything.
  *
  * Stream hash `frames_state:{session_id}`: seqs (`0-41,50-52`), nonce, chain (head), links, confirmed and chained (frames) of the
- * chain, srv (next server number), received (the latest receipt), sealed, lost:<reason> (from numbered ranges), told:<reason> (the client's totals). List
+ * chain, srv (next server number), received (the latest receipt), sealed (when), refused and refused_seqs (see `seal-scripts.ts`), lost:<reason> (from numbered ranges), told:<reason> (the client's totals). List
  * `frames_links:{session_id}`: link, whether the client confirmed it, the numbers it covers (`c0ffee… 1 0-4`). Numbers are formatted
  * with %.0f, because Lua writes large ones as 1e+15.
  */
@@ -15,7 +15,7 @@ local stream, index = KEYS[1], KEYS[2]
 local retention, stream_retention = ARGV[1], ARGV[2]
 local sealed, known_seqs, chain_head, chain_nonce, last_received =
   unpack(redis.call('HMGET', stream, 'sealed', 'seqs', 'chain', 'nonce', 'received'), 1, 5)
-if sealed then return {'sealed'} end
+if sealed then return {'sealed', sealed} end
 local is_first = 1 - redis.call('EXISTS', stream)
 local function text(n) return string.format('%.0f', n) end
 local function next_receipt(received)
@@ -25,7 +25,7 @@ end
 `;
 
 /** Disjoint, ascending, never adjacent ranges, as in `seq-coverage.ts`. `cover` adds a range; returns how many of its numbers are new. */
-const coverage = `
+export const coverage = `
 local ranges = {}
 for from, to in string.gmatch(known_seqs or '', '(%d+)-(%d+)') do
   ranges[#ranges + 1] = {from = tonumber(from), to = tonumber(to)}

@@ -5,9 +5,9 @@ import { frameScript } from './frame-script.ts';
  * archive). The list of links loses its archived links, so that index 0 is the link at place archived_links.
  */
 
-/** KEYS: stream. ARGV: a new generation. Empty if the session does not exist. */
+/** KEYS: stream. ARGV: a new generation. Empty if the store has no frames of the session any more. */
 const archivedTo = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'retired') == 1 then return {} end
 redis.call('HSETNX', KEYS[1], 'generation', ARGV[1])
 local generation, links, singles = unpack(redis.call('HMGET', KEYS[1], 'generation', 'archived_links', 'archived_srv'), 1, 3)
 return {generation, links or '0', singles or '0'}

@@ -8,10 +8,18 @@ import { makeGeneration, makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
 import { EmbeddedFrameReader, guarded } from './embedded-frame-reader.ts';
 import { messagesBefore, startPosition } from './frame-store.ts';
-import type { AppendNextResult, AppendResult, FrameIntake, StreamState, UnnumberedFrame } from './frame-store.ts';
+import type {
+  AppendNextResult,
+  AppendResult,
+  FrameIntake,
+  RefusedFrames,
+  StreamState,
+  UnnumberedFrame,
+} from './frame-store.ts';
 import type { ArchivedTo, ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { EmbeddedFrameTables } from './embedded-frame-tables.ts';
 import type { NewFrame, NewLink } from './embedded-frame-tables.ts';
+import { refuseFrames, retireStream, sealStream } from './sealed-stream.ts';
 import { appendNextToStream, appendToStream, emptyStream, streamState } from './stream.ts';
 import type { Stream, StreamChange } from './stream.ts';
 
@@ -79,6 +87,7 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     return this.#commit(sessionId, (before) => {
       const stream = before ?? emptyStream;
       const chain = stream.chain ?? startChain(makeNonce());
+      if (stream.seal !== undefined) return toState(stream, { ...streamState(stream), chain, first: false });
       const updated = { ...stream, chain };
       return toState(updated, { ...streamState(updated), chain, first: before === null });
     });
@@ -92,13 +101,20 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     return this.#commit(sessionId, (before) => appendNextToStream(before, frame));
   }
 
-  async seal(sessionId: string): Promise<void> {
-    await this.#commit(sessionId, (before) => toState({ ...(before ?? emptyStream), sealed: true }, undefined));
+  async seal(sessionId: string, atMs: number): Promise<void> {
+    await this.#commit(sessionId, (before) => toState(sealStream(before ?? emptyStream, atMs), undefined));
+  }
+
+  refuse(sessionId: string, frames: RefusedFrames): Promise<number> {
+    return this.#commit(sessionId, (before) => {
+      const stream = before === null ? null : refuseFrames(before, frames);
+      return toState(stream, stream?.seal?.refused ?? 0);
+    });
   }
 
   async archivedTo(sessionId: string): Promise<ArchivedTo | null> {
     const stream = guarded(() => this.#tables.stream(sessionId));
-    if (stream === null) return null;
+    if (stream === null || stream.seal?.isRetired === true) return null;
     if (stream.archived !== undefined) return stream.archived;
     return this.#commit(sessionId, (before) => {
       if (before === null) return toState<ArchivedTo | null>(null, null);
@@ -138,7 +154,24 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
 
   async releaseArchiving(): Promise<void> {}
 
+  async retire(sessionId: string, atMs: number): Promise<void> {
+    const deleted = await this.#deleteRows(sessionId);
+    await this.#commit(sessionId, (before) =>
+      toState(retireStream(before ?? emptyStream, emptyStream, atMs), undefined),
+    );
+    if (deleted > 0) await this.#emptyLog();
+  }
+
   async clear(sessionId: string): Promise<void> {
+    const deleted = await this.#deleteRows(sessionId);
+    if (deleted + guarded(() => this.#tables.deleteStream(sessionId)) > 0) await this.#emptyLog();
+  }
+
+  #emptyLog(): Promise<void> {
+    return this.#file.emptyLog().catch((error: unknown) => Promise.reject(frameStoreUnavailable(error)));
+  }
+
+  async #deleteRows(sessionId: string): Promise<number> {
     let deleted = 0;
     // In batches: deleting a session of several hours in one statement would block this process for seconds.
     for (const table of ['frames', 'links'] as const) {
@@ -151,9 +184,7 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
       } while (batch === deleteBatch);
     }
     if (this.#closed) throw frameStoreUnavailable('closed');
-    deleted += guarded(() => this.#tables.deleteStream(sessionId));
-    if (deleted > 0)
-      await this.#file.emptyLog().catch((error: unknown) => Promise.reject(frameStoreUnavailable(error)));
+    return deleted;
   }
 
   async check(): Promise<void> {

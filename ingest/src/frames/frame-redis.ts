@@ -5,9 +5,10 @@ import type { Redis } from '../redis/redis-client.ts';
 import type { RedisNodes } from '../redis/redis-nodes.ts';
 import { frameScripts } from './append-scripts.ts';
 import { archiveScripts } from './archive-scripts.ts';
+import { sealScripts } from './seal-scripts.ts';
 import { streamScripts } from './stream-scripts.ts';
 
-const scripts = { ...frameScripts, ...archiveScripts, ...streamScripts };
+const scripts = { ...frameScripts, ...archiveScripts, ...sealScripts, ...streamScripts };
 
 /** A connection with the scripts of the frame store. */
 export const openFrameRedis = (url: string, log: Logger) => openRedis(url, scripts, log);

@@ -223,17 +223,43 @@ const contract = (open: () => Promise<FrameStore>): void => {
 
   test('accepts nothing after the seal, and keeps earlier frames', async () => {
     await store.append(sessionId, intake([0, 1]));
-    await store.seal(sessionId);
-    expect(await store.append(sessionId, intake([2]))).toEqual({ status: 'sealed' });
-    expect(await store.appendNext(sessionId, { timestamp: startMs, received_at: startMs })).toEqual({
-      status: 'sealed',
-    });
+    await store.seal(sessionId, startMs);
+    await store.seal(sessionId, startMs + 1000);
+    const sealed = { status: 'sealed', sealedAtMs: startMs };
+    expect(await store.append(sessionId, intake([2]))).toEqual(sealed);
+    expect(await store.appendNext(sessionId, { timestamp: startMs, received_at: startMs })).toEqual(sealed);
+    expect(await store.openStream(sessionId)).toMatchObject({ isSealed: true });
     expect(await idsOf(store, sessionId)).toEqual(['0', '1']);
+  });
+
+  test('counts each refused number once that is neither stored nor reported lost, also after the frames were removed', async () => {
+    await store.append(sessionId, intake([0, 1]));
+    await store.append(sessionId, lost('outbox_full', 4, 5));
+    expect(await store.refuse(sessionId, { seqs: [[6, 6]], unnumbered: 1 })).toBe(0);
+    await store.seal(sessionId, startMs);
+    expect(await store.refuse(sessionId, { seqs: [[0, 3]], unnumbered: 0 })).toBe(2);
+    expect(await store.refuse(sessionId, { seqs: [[2, 6]], unnumbered: 0 })).toBe(3);
+    // What was stored and lost stays as it is.
+    expect(await store.stateOf(sessionId)).toMatchObject({ frames: 2, losses: { outbox_full: 2 }, refused: 3 });
+    await store.retire(sessionId, startMs + 1000);
+    expect(await idsOf(store, sessionId)).toEqual([]);
+    expect(await linksOf(store, sessionId)).toEqual([]);
+    expect(await store.stateOf(sessionId)).toMatchObject({ frames: 0, chain: null, losses: {}, isSealed: true });
+    expect(await store.append(sessionId, intake([7]))).toEqual({ status: 'sealed', sealedAtMs: startMs });
+    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 2 })).toBe(6);
+    await store.retire(sessionId, startMs);
+    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 0 })).toBe(6);
+  });
+
+  test('refuses further frames of a session that was retired without a seal', async () => {
+    await store.retire(sessionId, startMs);
+    expect(await store.append(sessionId, intake([0]))).toEqual({ status: 'sealed', sealedAtMs: startMs });
+    expect(await store.refuse(sessionId, { seqs: [[0, 0]], unnumbered: 0 })).toBe(1);
   });
 
   test('a batch that races with a seal is stored completely or not at all', async () => {
     const batches = range(0, 39).map((n) => store.append(sessionId, intake(range(n * 5, n * 5 + 4))));
-    await store.seal(sessionId);
+    await store.seal(sessionId, startMs);
     const stored = (await Promise.all(batches)).filter(({ status }) => status === 'stored').length;
     expect(await idsOf(store, sessionId)).toHaveLength(stored * 5);
   });
@@ -241,7 +267,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
   test('has nothing of a session that was cleared', async () => {
     await store.append(sessionId, intake(range(0, 1200 - 1).slice(0, 500)));
     await store.append(sessionId, intake(range(500, 700), { lossTotals: { outbox_full: 1 } }));
-    await store.seal(sessionId);
+    await store.seal(sessionId, startMs);
     await store.clear(sessionId);
     expect(await idsOf(store, sessionId)).toEqual([]);
     expect(await store.stateOf(sessionId)).toMatchObject({
@@ -331,13 +357,13 @@ describe('embedded', () => {
     const before = open();
     await before.append('again', intake(range(0, 9)));
     const links = await linksOf(before, 'again');
-    await before.seal('again');
+    await before.seal('again', startMs);
     await before.close();
     const after = open();
     expect(await idsOf(after, 'again')).toHaveLength(10);
     expect(await linksOf(after, 'again')).toEqual(links);
     expect(await after.stateOf('again')).toMatchObject({ upToSeq: 9, chain: { head: links[0]?.link } });
-    expect(await after.append('again', intake([10]))).toEqual({ status: 'sealed' });
+    expect(await after.append('again', intake([10]))).toEqual({ status: 'sealed', sealedAtMs: startMs });
     await after.clear('again');
     await after.close();
   });

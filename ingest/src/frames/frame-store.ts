@@ -42,14 +42,27 @@ export interface StreamState {
   /** Null before the first hello or batch. */
   chain: ChainState | null;
   losses: LossCounts;
+  /** No more frames are accepted. */
+  isSealed: boolean;
+  /** Frames that came too late to be stored, see `FrameStore.refuse`. */
+  refused: number;
   /** Frames ever stored for the session, whether or not they have expired since. */
   frames: number;
   arrivals: ArrivalPosition;
 }
 
-/** The session is ending: no more frames are accepted. */
-interface Sealed {
+/** The session is ending or has ended: no more frames are accepted. */
+export interface Sealed {
   status: 'sealed';
+  /** The time that `seal` was called with. */
+  sealedAtMs: number;
+}
+
+/** Frames of a message that found its session sealed. */
+export interface RefusedFrames {
+  /** Numbers of frames that were sent or reported lost. */
+  seqs: readonly SeqRange[];
+  unnumbered: number;
 }
 
 /** `first`: the store held nothing of this session until now, so the caller must check that the session may have frames. */
@@ -78,14 +91,22 @@ export type AppendNextResult =
  * and can be repeated: storing twice changes nothing.
  */
 export interface FrameStore {
-  /** The state that answers a `hello`. Begins the chain if there is none. `first` as with `append`. */
+  /** The state that answers a `hello`. Begins the chain if there is none, unless the stream is sealed. `first` as with `append`. */
   openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult>;
   /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: an unnumbered frame has no identity. */
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult>;
   stateOf(sessionId: string): Promise<StreamState>;
-  /** From now on no replica accepts frames of this session. Stored frames can be read. */
-  seal(sessionId: string): Promise<void>;
+  /**
+   * From now on no replica accepts frames of this session. Stored frames can be read. The first call's time stays.
+   * @param atMs when the session ended, by a clock that the replicas share
+   */
+  seal(sessionId: string, atMs: number): Promise<void>;
+  /**
+   * Counts frames of a sealed session that are neither stored nor reported lost. A number counts once, however often it is refused. Does nothing if
+   * the session is not sealed. @returns all that were counted since the seal
+   */
+  refuse(sessionId: string, frames: RefusedFrames): Promise<number>;
   /**
    * The frames stored when reading began, and possibly some stored later, in chunks, in the order of protocol's `compareFrames`. With
    * `fromMs`, only frames from that timestamp on; earlier frames add no cost.
@@ -95,6 +116,11 @@ export interface FrameStore {
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;
+  /**
+   * Removes the frames of a session that has ended. The seal stays as long as a stream's state, so that messages on their way are refused and
+   * counted. @param atMs for the seal, if there is none
+   */
+  retire(sessionId: string, atMs: number): Promise<void>;
   /** Removes all of a session's data, including the seal. */
   clear(sessionId: string): Promise<void>;
   /** Rejects if the store cannot accept frames. */

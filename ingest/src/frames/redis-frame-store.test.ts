@@ -51,7 +51,9 @@ type Step =
   | { kind: 'frames'; seqs: number[]; receivedMs: number; guess: 'head' | 'wrong' | null }
   | { kind: 'losses'; reason: (typeof lossReasons)[number]; seqs: SeqRange; total: number }
   | { kind: 'single'; receivedMs: number }
-  | { kind: 'seal' };
+  | { kind: 'seal'; atMs: number }
+  | { kind: 'refuse'; seqs: SeqRange[]; unnumbered: number }
+  | { kind: 'retire'; atMs: number };
 
 const receivedMs = fc.integer({ min: -500, max: 500 }).map((ms) => startMs + ms);
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -74,7 +76,19 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('single' as const), receivedMs }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'seal' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('seal' as const), atMs: receivedMs }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('refuse' as const),
+      seqs: fc.array(
+        fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 4 })).map(([from, length]): SeqRange => [from, from + length]),
+        { maxLength: 3 },
+      ),
+      unnumbered: fc.nat({ max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('retire' as const), atMs: receivedMs }) },
 );
 
 /** The result without the chain's heads, which depend on a nonce that each store generates. */
@@ -104,7 +118,12 @@ const carryOut = async (store: FrameStore, sessionId: string, step: Step): Promi
     case 'single':
       return store.appendNext(sessionId, { timestamp: startMs, received_at: step.receivedMs });
     case 'seal':
-      await store.seal(sessionId);
+      await store.seal(sessionId, step.atMs);
+      return {};
+    case 'refuse':
+      return { total: await store.refuse(sessionId, step) };
+    case 'retire':
+      await store.retire(sessionId, step.atMs);
       return {};
   }
 };

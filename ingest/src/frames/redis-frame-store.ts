@@ -10,11 +10,19 @@ import { frameKeys, streamKeys } from './frame-keys.ts';
 import type { FrameKeys } from './frame-keys.ts';
 import type { FrameNode, FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
-import type { AppendNextResult, AppendResult, FrameIntake, StreamState, UnnumberedFrame } from './frame-store.ts';
+import type {
+  AppendNextResult,
+  AppendResult,
+  FrameIntake,
+  RefusedFrames,
+  StreamState,
+  UnnumberedFrame,
+} from './frame-store.ts';
 import type { ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { chunkFrames } from './read-chunks.ts';
 import { RedisFrameReader } from './redis-frame-reader.ts';
 import type { ReplicatedWrites } from './replicated-writes.ts';
+import { flatRanges } from './sealed-stream.ts';
 import { byNumber } from './stream.ts';
 import { hashOf, parseStreamHash } from './stream-hash.ts';
 
@@ -72,7 +80,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const previous = this.#heads.get(sessionId) ?? nonce;
       const [status, ...answer] = await this.#appendLinked(sessionId, { ...intake, frames }, nonce, previous);
-      if (status === 'sealed') return { status };
+      if (status === 'sealed') return { status, sealedAtMs: Number(answer[0]) };
       if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
       if (status === 'stored') {
         const [storedCount, upTo, head = '', first, received, links, unnumbered] = answer;
@@ -148,7 +156,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
         ],
       ),
     );
-    if (status === 'sealed') return { status };
+    if (status === 'sealed') return { status, sealedAtMs: Number(frameId) };
     return {
       status: 'stored',
       frameId,
@@ -158,8 +166,20 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     };
   }
 
-  async seal(sessionId: string): Promise<void> {
-    await this.withDeadline(() => this.#client.sealStream([this.keys.stream(sessionId)], [this.#lifetimes.stream]));
+  async seal(sessionId: string, atMs: number): Promise<void> {
+    await this.withDeadline(() =>
+      this.#client.sealStream([this.keys.stream(sessionId)], [this.#lifetimes.stream, String(atMs)]),
+    );
+  }
+
+  async refuse(sessionId: string, { seqs, unnumbered }: RefusedFrames): Promise<number> {
+    const [total] = await this.withDeadline(() =>
+      this.#client.refuseFrames(
+        [this.keys.stream(sessionId)],
+        [String(maxGaps), String(unnumbered), ...flatRanges(seqs)],
+      ),
+    );
+    return Number(total);
   }
 
   async removeArchived(
@@ -196,7 +216,20 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     }
   }
 
+  async retire(sessionId: string, atMs: number): Promise<void> {
+    await this.#deleteFrames(sessionId);
+    await this.withDeadline(() =>
+      this.#client.retireStream(streamKeys(sessionId, this.keys), [this.#lifetimes.stream, String(atMs)]),
+    );
+  }
+
   async clear(sessionId: string): Promise<void> {
+    await this.#deleteFrames(sessionId);
+    // Delete the seal last, because until then it keeps new frames out.
+    await this.withDeadline(() => this.#client.unlink(streamKeys(sessionId, this.keys)));
+  }
+
+  async #deleteFrames(sessionId: string): Promise<void> {
     this.#heads.delete(sessionId);
     for (;;) {
       const ids = await this.withDeadline(() => this.#client.zRange(this.keys.index(sessionId), 0, chunkFrames - 1));
@@ -205,8 +238,6 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
       await this.withDeadline(() => this.#client.unlink(ids.map((id) => this.keys.frame(sessionId, id))));
       await this.withDeadline(() => this.#client.zRem(this.keys.index(sessionId), ids));
     }
-    // Delete the seal last, because until then it keeps new frames out.
-    await this.withDeadline(() => this.#client.unlink(streamKeys(sessionId, this.keys)));
   }
 
   async check(): Promise<void> {

@@ -6,6 +6,8 @@ test('an empty hash is a session without frames', () => {
     upToSeq: -1,
     highestSeq: -1,
     chain: null,
+    isSealed: false,
+    refused: 0,
     losses: {},
     frames: 0,
     arrivals: { links: 0, unnumbered: 0 },
@@ -28,6 +30,8 @@ test('reads frontier, chain, losses and frame count', () => {
     upToSeq: 9,
     highestSeq: 14,
     chain: { nonce: 'aa', head: 'bb', links: 3, confirmed: 2, frames: 11 },
+    isSealed: false,
+    refused: 0,
     losses: { rejected: 2 },
     // 13 settled numbers, 2 of them lost, and 4 frames that the server numbered.
     frames: 15,

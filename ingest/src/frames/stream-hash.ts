@@ -29,6 +29,8 @@ export const parseStreamHash = (hash: Record<string, string>): StreamState => {
     highestSeq: highestSeq(coverage),
     chain: chainOf(hash),
     losses: mergeLosses(numbered, counts('told')),
+    isSealed: hash['sealed'] !== undefined,
+    refused: Number(hash['refused'] ?? 0),
     frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),
     arrivals: { links: Number(hash['links'] ?? 0), unnumbered: Number(hash['srv'] ?? 0) },
   };

@@ -6,6 +6,7 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import { linkOf } from './chain-hash.ts';
 import { maxGaps } from './frame-store.ts';
 import type { FrameIntake } from './frame-store.ts';
+import { sealStream } from './sealed-stream.ts';
 import { appendNextToStream, appendToStream, byNumber, emptyStream, seqsOf, streamState } from './stream.ts';
 import type { Stream } from './stream.ts';
 
@@ -63,14 +64,14 @@ describe('a message with frames', () => {
   });
 
   test('is refused as a whole once the session is sealed', () => {
-    const sealed = { ...emptyStream, sealed: true };
+    const sealed = sealStream(emptyStream, 5);
     expect(appendToStream(sealed, intake([0]), 'nonce')).toEqual({
       stream: sealed,
       write: [],
       link: null,
-      result: { status: 'sealed' },
+      result: { status: 'sealed', sealedAtMs: 5 },
     });
-    expect(appendNextToStream(sealed, frame(0)).result).toEqual({ status: 'sealed' });
+    expect(appendNextToStream(sealed, frame(0)).result).toEqual({ status: 'sealed', sealedAtMs: 5 });
   });
 
   test(`may leave at most ${maxGaps} ranges of numbers`, () => {

@@ -17,6 +17,8 @@ import type { ArchivedTo } from './hot-frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
+import { sealedResult } from './sealed-stream.ts';
+import type { StreamSeal } from './sealed-stream.ts';
 
 /** The state of a session's stream, without its frames. Plain JSON. */
 export interface Stream {
@@ -25,7 +27,8 @@ export interface Stream {
   nextServerNumber: number;
   numberedLosses: LossCounts;
   toldLosses: LossCounts;
-  sealed: boolean;
+  /** Absent while frames are accepted. */
+  seal?: StreamSeal;
   /** Receipt of the latest frames, server clock, milliseconds. */
   lastReceivedMs?: number;
   /** Absent before the first messages move to the archive. */
@@ -46,7 +49,6 @@ export const emptyStream: Stream = {
   nextServerNumber: 0,
   numberedLosses: {},
   toldLosses: {},
-  sealed: false,
 };
 
 export const streamState = (stream: Stream): StreamState => ({
@@ -54,6 +56,8 @@ export const streamState = (stream: Stream): StreamState => ({
   highestSeq: highestSeq(stream.coverage),
   chain: stream.chain,
   losses: mergeLosses(stream.numberedLosses, stream.toldLosses),
+  isSealed: stream.seal !== undefined,
+  refused: stream.seal?.refused ?? 0,
   frames: storedFrames(stream.coverage, stream.numberedLosses, stream.nextServerNumber),
   arrivals: positionOf(stream),
 });
@@ -120,7 +124,7 @@ export const appendToStream = (
   nonce: string,
 ): StreamChange<AppendResult> => {
   const stream = before ?? emptyStream;
-  if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
+  if (stream.seal !== undefined) return { stream, write: [], link: null, result: sealedResult(stream.seal) };
   let { coverage, numberedLosses } = stream;
   const receivedMs = nextReceipt(stream, intake.frames[0]?.received_at ?? 0);
   const write: StoredFrame[] = [];
@@ -167,7 +171,7 @@ export const appendToStream = (
 
 export const appendNextToStream = (before: Stream | null, frame: UnnumberedFrame): StreamChange<AppendNextResult> => {
   const stream = before ?? emptyStream;
-  if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
+  if (stream.seal !== undefined) return { stream, write: [], link: null, result: sealedResult(stream.seal) };
   const seq = stream.nextServerNumber;
   const frameId = `srv-${seq}`;
   const receivedAt = nextReceipt(stream, frame.received_at);

@@ -13,7 +13,8 @@ import { skipCompressed } from './skip-compressed.ts';
 
 /** A channel's handling of one connection. A rejected promise closes the connection. */
 export interface ConnectionHandler {
-  message(text: string): Promise<void>;
+  /** @param waitedMs how long ago the message arrived */
+  message(text: string, waitedMs: number): Promise<void>;
   /** A message above the rate limit was dropped unread. Tells the client so in the channel's format; called at most once a second. */
   tooFast(retryAfterMs: number): void;
   closed(): void;
@@ -170,6 +171,11 @@ export class Connection {
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
 
+  /** Resolves when the messages accepted so far are answered. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
   /** Stops accepting messages. Resolves when the accepted ones are answered. */
   async drain(): Promise<void> {
     this.#isAccepting = false;
@@ -199,15 +205,15 @@ export class Connection {
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
     const text = data as Buffer;
     // Passed on as unreadable JSON, so that the channel answers in its own format.
-    this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8')));
+    this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8'), nowMs));
   }
 
-  async #handleOne(text: string): Promise<void> {
-    const { metrics, channel } = this.#options;
+  async #handleOne(text: string, arrivedMs: number): Promise<void> {
+    const { metrics, channel, now } = this.#options;
     const took = metrics.messageSeconds.startTimer({ channel });
     try {
       await inSpan(`${channel} message`, { 'invigil.message.characters': text.length }, async () =>
-        this.#handler?.message(text),
+        this.#handler?.message(text, now() - arrivedMs),
       );
     } catch (error) {
       this.#options.onError(error);

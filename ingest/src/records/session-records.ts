@@ -28,6 +28,7 @@ export interface NewSession {
 export interface FramesStored {
   frames: number;
   chain: { head: string; nonce: string } | null;
+  refused?: number;
 }
 
 /** Frames of clients that do not number them have no chain. */
@@ -208,6 +209,25 @@ export class SessionRecords {
       if (known === undefined) return 0;
       const { frames_gone: gone, frames_stored: stored } = known;
       return gone + (isOtherChain(known, chain?.nonce ?? null) ? stored : Math.max(0, stored - frames));
+    });
+  }
+
+  /** Records how many frames arrived before the session's end but could not be stored any more. Totals only grow. */
+  async saveFramesRefused(sessionId: string, total: number): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('sessions')
+        .set({ frames_refused: total })
+        .where('session_id', '=', sessionId)
+        .where('frames_refused', '<', total)
+        .execute(),
+    );
+  }
+
+  framesRefused(sessionId: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('frames_refused').where('session_id', '=', sessionId);
+      return (await query.executeTakeFirst())?.frames_refused ?? 0;
     });
   }
 

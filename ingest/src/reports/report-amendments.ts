@@ -33,7 +33,9 @@ const restPerVersionMs = 10_000;
 const claimMs = 60_000;
 
 /** Whether a report includes everything in the records. Alerts are never removed, so comparing their number suffices. */
-const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, context: SessionContext): boolean => {
+const isUpToDate = (report: Report, context: SessionContext): boolean => {
+  const { alerts = [], work, other_sessions: others, integrity } = report;
+  if ((context.frames_refused ?? 0) > (integrity.received_too_late ?? 0)) return false;
   if (work === undefined) return true;
   // Sort both lists, because the report orders answers by time.
   const answers = (list: readonly { question_id: string; at: string }[]): string =>
@@ -50,7 +52,7 @@ const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, conte
 };
 
 /**
- * Adds a report version when answers, a hand-in, alerts or other sessions were recorded after the last one: an exam accepts hand-ins for a
+ * Adds a report version when answers, a hand-in, alerts, other sessions or lost frames were recorded after the last one: an exam accepts hand-ins for a
  * while after its end, and a student may keep answering after their own session ended.
  */
 export class ReportAmendments {

@@ -4,12 +4,13 @@ import type { ClientSessionMessage, Problem, ServerSessionMessage } from '@invig
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
-import type { AppendNextResult, AppendResult, FrameIntake as StoreIntake, FrameStore } from '../frames/frame-store.ts';
+import type { AppendResult, FrameIntake as StoreIntake, FrameStore } from '../frames/frame-store.ts';
 import { seqsOf } from '../frames/stream.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { impossibleLosses, possibleFrames } from './possible-losses.ts';
 import { correctFuture } from './future-frames.ts';
+import { LateFrames } from './late-frames.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 
 export interface FrameIntakeOptions {
@@ -47,13 +48,20 @@ const nothing: StoreIntake = { frames: [], lost: [], lossTotals: {}, chain: null
 /** Stores the frames and losses of a client's messages and passes new frames on to the analysis. */
 export class FrameIntake {
   readonly #options: FrameIntakeOptions;
+  readonly #late: LateFrames;
   readonly #dropped = new LRUCache<string, DroppedFrames>({ max: 10_000 });
 
   constructor(options: FrameIntakeOptions) {
     this.#options = options;
+    this.#late = new LateFrames(options);
   }
 
-  async takeSingle(sessionId: string, { features, timestamp }: Message<'single'>): Promise<FrameIntakeResult> {
+  /** @param arrivedMs when the message arrived, by the clock that the replicas share; so in the methods below */
+  async takeSingle(
+    sessionId: string,
+    { features, timestamp }: Message<'single'>,
+    arrivedMs: number,
+  ): Promise<FrameIntakeResult> {
     const { frames, analysis, metrics, now, budget, onStored } = this.#options;
     const retryAfterMs = budget.spend('frames', sessionId);
     if (retryAfterMs !== null) return await this.#drop(sessionId, retryAfterMs);
@@ -61,10 +69,14 @@ export class FrameIntake {
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
     const stopTimer = metrics.storeSeconds.startTimer({ operation: 'append_next' });
-    const result = await inSpan('frames append_next', { 'invigil.frames': 1 }, () =>
+    const appended = await inSpan('frames append_next', { 'invigil.frames': 1 }, () =>
       frames.appendNext(sessionId, frame),
     ).finally(stopTimer);
-    if (result.status === 'sealed' || (await this.#hasEnded(sessionId, result))) return { status: 'ended' };
+    const result = await this.#late.checked(sessionId, appended);
+    if (result.status === 'sealed') {
+      await this.#late.refuse(sessionId, { seqs: [], unnumbered: 1 }, arrivedMs, result);
+      return { status: 'ended' };
+    }
     metrics.framesStored.inc();
     const stored = [
       {
@@ -79,7 +91,11 @@ export class FrameIntake {
     return { status: 'stored', ack: null, problems: [] };
   }
 
-  async takeBatch(sessionId: string, { frames, rejected, chain }: Message<'batch'>): Promise<FrameIntakeResult> {
+  async takeBatch(
+    sessionId: string,
+    { frames, rejected, chain }: Message<'batch'>,
+    arrivedMs: number,
+  ): Promise<FrameIntakeResult> {
     const { budget } = this.#options;
     const retryAfterMs = budget.spend('frames', sessionId, frames.length + rejected.length);
     if (retryAfterMs !== null) return { status: 'too_fast', retryAfterMs };
@@ -96,16 +112,15 @@ export class FrameIntake {
     );
     const problems = rejected.map(({ index: _index, ...problem }) => problem);
     const amount = frames.length + rejected.length;
-    return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems).catch(
-      (error: unknown) => {
-        // The client resends these frames, so a server outage must not use up its budget.
-        budget.refund('frames', sessionId, amount);
-        throw error;
-      },
-    );
+    const intake = { frames: stored, lost, lossTotals: {}, chain };
+    return this.#append(sessionId, intake, problems, arrivedMs).catch((error: unknown) => {
+      // The client resends these frames, so a server outage must not use up its budget.
+      budget.refund('frames', sessionId, amount);
+      throw error;
+    });
   }
 
-  async takeLosses(sessionId: string, { losses }: Message<'losses'>): Promise<FrameIntakeResult> {
+  async takeLosses(sessionId: string, { losses }: Message<'losses'>, arrivedMs: number): Promise<FrameIntakeResult> {
     const { records, now } = this.#options;
     const session = await records.find(sessionId);
     const nowMs = now();
@@ -115,28 +130,33 @@ export class FrameIntake {
       return { status: 'stored', ack: null, problems: [{ code: 'INVALID_MESSAGE', ...impossible }] };
     }
     const { counts, ranges = [] } = losses;
-    return this.#append(sessionId, { frames: [], lost: ranges, lossTotals: counts, chain: null }, []);
+    return this.#append(sessionId, { frames: [], lost: ranges, lossTotals: counts, chain: null }, [], arrivedMs);
   }
 
-  /**
-   * If the store held nothing of the session, another replica may just have ended and cleared it. The frames stored
-   * here then belong to no session; they are removed again and not acknowledged. While the end is in progress nothing
-   * is removed: the stream may be sealed by now and hold frames that were acknowledged before.
-   */
-  async isEndedElsewhere(sessionId: string): Promise<boolean> {
-    const session = await this.#options.records.find(sessionId);
-    if (session?.status === 'running') return false;
-    if (session?.status !== 'ending') await this.#options.frames.clear(sessionId);
-    return true;
+  /** The state that answers a `hello`; null if the session has ended. */
+  async openStream(sessionId: string): Promise<Awaited<ReturnType<FrameStore['openStream']>> | null> {
+    const stream = await this.#options.frames.openStream(sessionId);
+    if (stream.isSealed || (stream.first && (await this.#late.endedElsewhere(sessionId)) !== null)) return null;
+    return stream;
   }
 
-  async #append(sessionId: string, intake: StoreIntake, problems: Problem[]): Promise<FrameIntakeResult> {
+  async #append(
+    sessionId: string,
+    intake: StoreIntake,
+    problems: Problem[],
+    arrivedMs: number,
+  ): Promise<FrameIntakeResult> {
     const { frames, metrics, analysis, onStored } = this.#options;
     const stopTimer = metrics.storeSeconds.startTimer({ operation: 'append' });
-    const result = await inSpan('frames append', { 'invigil.frames': intake.frames.length }, () =>
+    const appended = await inSpan('frames append', { 'invigil.frames': intake.frames.length }, () =>
       frames.append(sessionId, intake),
     ).finally(stopTimer);
-    if (result.status === 'sealed' || (await this.#hasEnded(sessionId, result))) return { status: 'ended' };
+    const result = await this.#late.checked(sessionId, appended);
+    if (result.status === 'sealed') {
+      const seqs = [...seqsOf(intake.frames), ...intake.lost.map((range) => range.seqs)];
+      await this.#late.refuse(sessionId, { seqs, unnumbered: 0 }, arrivedMs, result);
+      return { status: 'ended' };
+    }
     metrics.framesStored.inc(result.stored.length);
     metrics.framesDuplicate.inc(result.duplicates);
     for (const { reason, seqs } of intake.lost) metrics.framesLost.inc({ reason }, seqs[1] - seqs[0] + 1);
@@ -164,13 +184,6 @@ export class FrameIntake {
       .catch(() => undefined)
       .finally(() => (dropped.stating = null));
     return { status: 'too_fast', retryAfterMs };
-  }
-
-  async #hasEnded(
-    sessionId: string,
-    { first }: Extract<AppendResult | AppendNextResult, { status: 'stored' }>,
-  ): Promise<boolean> {
-    return first && (await this.isEndedElsewhere(sessionId));
   }
 }
 

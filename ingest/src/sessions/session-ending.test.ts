@@ -169,6 +169,7 @@ test('a session that ended during a backup keeps its dump and report after the r
     for (const table of ['exam_analyses', 'report_summaries'] as const) await db.deleteFrom(table).execute();
     await db.updateTable('sessions').set({ status: 'running', ended_at: null, frames_cleared_at: null }).execute();
   });
+  await frames.clear(session.sessionId);
   await append(0, 8);
   nowMs += 86_400_000;
   await replica(records).end((await records.find(session.sessionId))!, 'sweep');
@@ -195,6 +196,7 @@ test('a longer dump of an earlier session with the same id is replaced', async (
       for (const table of ['exam_analyses', 'report_summaries', 'sessions'] as const)
         await db.deleteFrom(table).execute();
     });
+    await frames.clear('own');
     nowMs += 86_400_000;
   }
 });

@@ -19,6 +19,7 @@ import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 
 export interface SessionEndingOptions {
@@ -59,6 +60,8 @@ interface ReportedEnd {
 /** The claim of a replica that died during an end expires after this. */
 const claimMs = 60_000;
 const waitForOtherMs = 20_000;
+/** Messages that take longer are counted as lost if they were not stored by then. */
+const maxWaitForMessagesMs = 2000;
 const pollMs = 200;
 const sweepBatch = 50;
 
@@ -72,6 +75,7 @@ const takenOver = (): IngestError =>
 export class SessionEnding {
   readonly #options: SessionEndingOptions;
   readonly #running = new Map<string, Promise<void>>();
+  #beforeSeal: (sessionId: string) => Promise<void> = async () => undefined;
   #beforeReport: (sessionId: string) => Promise<void> = async () => undefined;
   #observe: (session: Session) => EndObserver = () => ({ onFrames: () => undefined, onRead: async () => undefined });
   #sweeping: Promise<void> | null = null;
@@ -79,6 +83,11 @@ export class SessionEnding {
 
   constructor(options: SessionEndingOptions) {
     this.#options = options;
+  }
+
+  /** Called before the session accepts no more frames. Waits, up to a limit, for messages that this replica has received. */
+  beforeSeal(listener: (sessionId: string) => Promise<void>): void {
+    this.#beforeSeal = listener;
   }
 
   /** Called before the report is made, once no more frames are accepted. Waits for work whose results belong in the report. */
@@ -94,7 +103,9 @@ export class SessionEnding {
   end(session: Session, actor: string): Promise<void> {
     const running = this.#running.get(session.sessionId);
     if (running !== undefined) return running;
-    const ending = this.#end(session, actor).finally(() => this.#running.delete(session.sessionId));
+    const ending = this.#end(session, actor, this.#options.claimNow()).finally(() =>
+      this.#running.delete(session.sessionId),
+    );
     this.#running.set(session.sessionId, ending);
     return ending;
   }
@@ -132,14 +143,15 @@ export class SessionEnding {
     }
   }
 
-  async #end(session: Session, actor: string): Promise<void> {
+  /** @param calledMs by the clock that the replicas share: frames that arrived earlier are in the dump or counted as lost */
+  async #end(session: Session, actor: string, calledMs: number): Promise<void> {
     const { ends, claimNow, onEnded, sign, log } = this.#options;
     const { sessionId } = session;
     const claim = randomUUID();
     if (await ends.claimEnd(sessionId, claim, claimNow(), claimMs)) {
       const renewal = this.#renewing(sessionId, claim);
       try {
-        await inSpan('report', {}, () => this.#report(session, claim, actor));
+        await inSpan('report', {}, () => this.#report(session, claim, actor, calledMs));
       } catch (error) {
         await ends.releaseEnd(sessionId, claim).catch((cause: unknown) => {
           log.warn({ event: 'session.end_claim_kept', error: cause });
@@ -153,7 +165,7 @@ export class SessionEnding {
     }
     await sign(sessionId);
     await onEnded(sessionId);
-    await this.#clear(sessionId);
+    await this.#clear(sessionId, calledMs);
   }
 
   /** Keeps the claim while a long session is analysed and written. If it is lost anyway, `#report` notices before it replaces a dump. */
@@ -167,10 +179,11 @@ export class SessionEnding {
     return setInterval(renew, claimMs / 3).unref();
   }
 
-  async #report(session: Session, claim: string, actor: string): Promise<void> {
+  async #report(session: Session, claim: string, actor: string, calledMs: number): Promise<void> {
     const { ends, frames, dumpDir, log } = this.#options;
     const { sessionId } = session;
-    await frames.seal(sessionId);
+    await withDeadline(this.#beforeSeal(sessionId), maxWaitForMessagesMs, () => undefined);
+    await frames.seal(sessionId, calledMs);
     const fuller = await fullerDump(dumpDir, session, frames.read(sessionId));
     const observer = this.#observe(session);
     const ended = fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(fuller, observer);
@@ -214,9 +227,9 @@ export class SessionEnding {
     return { endedAt: endedAt ?? isoTime(this.#options.now()), report, dumpFile: file };
   }
 
-  async #clear(sessionId: string): Promise<void> {
+  async #clear(sessionId: string, calledMs: number): Promise<void> {
     const { ends, frames, analysis, now } = this.#options;
-    await frames.clear(sessionId);
+    await frames.retire(sessionId, calledMs);
     await analysis.clear(sessionId);
     await ends.markFramesCleared(sessionId, isoTime(now()));
   }

@@ -72,6 +72,7 @@ const intakeWith = (changes: Partial<SessionIntakeOptions> = {}): SessionIntake 
     analysis,
     metrics,
     now,
+    sharedNow: now,
     budget: openBudget(),
     onStored: async (_sessionId, list) => void stored.push(...structuredClone(list)),
     outages: new OutageLog(log, now),
@@ -107,7 +108,9 @@ describe('a hello', () => {
   test('is welcomed after its connection became the one that numbers frames', async () => {
     const order: string[] = [];
     const hello = JSON.stringify({ type: 'hello', client_time_ms: startMs, last_seq: 4 });
-    const { answers } = await intake.takeText(id, hello, async ({ last_seq }) => void order.push(`hello ${last_seq}`));
+    const { answers } = await intake.takeText(id, hello, {
+      onHello: async ({ last_seq }) => void order.push(`hello ${last_seq}`),
+    });
     expect([...order, answers[0]?.type]).toEqual(['hello 4', 'welcome']);
   });
 });
@@ -294,7 +297,7 @@ describe('a session that has ended', () => {
 
   test('accepts nothing once its stream is sealed', async () => {
     await take(batch([0]));
-    await frames.seal(id);
+    await frames.seal(id, now());
     expect(await take(batch([1]))).toMatchObject(over());
     expect(await take({ extracted_features: { no_of_face: 1 } })).toMatchObject(over());
     expect(await frames.stateOf(id)).toMatchObject({ frames: 1 });

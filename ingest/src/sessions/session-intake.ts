@@ -8,6 +8,8 @@ import type { FrameIntakeOptions, FrameIntakeResult } from './frame-intake.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface SessionIntakeOptions extends FrameIntakeOptions {
+  /** The clock that the replicas share, milliseconds since the Unix epoch. */
+  sharedNow: () => number;
   outages: OutageLog;
   /** How long a client should wait while a store is unavailable, milliseconds. */
   retryAfterMs: () => number;
@@ -21,8 +23,25 @@ export interface IntakeResult {
   outcome: 'accepted' | 'refused' | 'unavailable' | 'ended';
 }
 
-type OnHello = (hello: Hello) => Promise<void>;
-const ignoreHello: OnHello = async () => undefined;
+/** How a message was received. */
+export interface MessageReceipt {
+  /** Called for a `hello`; the `welcome` follows once it resolves. */
+  onHello?: (hello: Hello) => Promise<void>;
+  /** Size of the message before it was parsed. */
+  bytes?: number;
+  /** How long ago the message arrived, milliseconds. */
+  waitedMs?: number;
+}
+
+/** A message whose session is known. */
+interface Arrival {
+  sessionId: string;
+  /** By the shared clock. */
+  arrivedMs: number;
+  onHello: (hello: Hello) => Promise<void>;
+}
+
+const ignoreHello = async (): Promise<void> => undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -45,36 +64,40 @@ export class SessionIntake {
     this.#frames = new FrameIntake(options);
   }
 
-  /** @param onHello called for a `hello`; the `welcome` follows once it resolves */
-  async takeText(sessionId: string, text: string, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
-    const work = () => this.#takeText(sessionId, text, onHello);
+  async takeText(sessionId: string, text: string, receipt: MessageReceipt = {}): Promise<IntakeResult> {
+    const arrival = this.#arrival(sessionId, receipt);
+    const work = () => this.#takeText(arrival, text);
     return (await this.#turns.run(sessionId, text.length, work)) ?? this.#tooFast(0);
   }
 
-  /** @param bytes size of the message before it was parsed */
-  async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello, bytes = 0): Promise<IntakeResult> {
-    const work = () => this.#take(sessionId, message, onHello);
-    return (await this.#turns.run(sessionId, bytes, work)) ?? this.#tooFast(0);
+  async take(sessionId: string, message: unknown, receipt: MessageReceipt = {}): Promise<IntakeResult> {
+    const arrival = this.#arrival(sessionId, receipt);
+    const work = () => this.#take(arrival, message);
+    return (await this.#turns.run(sessionId, receipt.bytes ?? 0, work)) ?? this.#tooFast(0);
   }
 
-  #takeText(sessionId: string, text: string, onHello: OnHello): Promise<IntakeResult> {
+  #arrival(sessionId: string, { waitedMs = 0, onHello = ignoreHello }: MessageReceipt): Arrival {
+    return { sessionId, arrivedMs: this.#options.sharedNow() - waitedMs, onHello };
+  }
+
+  #takeText(arrival: Arrival, text: string): Promise<IntakeResult> {
     let message: unknown;
     try {
       message = JSON.parse(text);
     } catch {
       return Promise.resolve(this.#refuse([{ code: 'BAD_JSON', message: 'the message is not JSON' }]));
     }
-    return this.#take(sessionId, message, onHello);
+    return this.#take(arrival, message);
   }
 
-  async #take(sessionId: string, message: unknown, onHello: OnHello): Promise<IntakeResult> {
-    if (sessionIdsIn(message).some((id) => id !== sessionId)) {
+  async #take(arrival: Arrival, message: unknown): Promise<IntakeResult> {
+    if (sessionIdsIn(message).some((id) => id !== arrival.sessionId)) {
       return this.#refuse([
         { code: 'INVALID_MESSAGE', message: 'session_id does not match this connection', field: 'session_id' },
       ]);
     }
     try {
-      return await this.#dispatch(sessionId, readSessionMessage(message), onHello);
+      return await this.#dispatch(arrival, readSessionMessage(message));
     } catch (error) {
       if (isTemporary(error)) return this.unavailable(error);
       if (error instanceof IngestError) {
@@ -102,31 +125,33 @@ export class SessionIntake {
     return { outcome: 'ended', answers: [{ type: 'session_ended', session_id: sessionId, timestamp }] };
   }
 
-  async #dispatch(sessionId: string, message: ClientSessionMessage, onHello: OnHello): Promise<IntakeResult> {
+  async #dispatch(arrival: Arrival, message: ClientSessionMessage): Promise<IntakeResult> {
+    const { sessionId, arrivedMs } = arrival;
     switch (message.kind) {
       case 'invalid':
         return this.#refuse([message.problem]);
       case 'ping':
         return accepted({ type: 'pong', timestamp: isoTime(this.#options.now()) });
       case 'hello':
-        await onHello(message.hello);
+        await arrival.onHello(message.hello);
         return this.#welcome(sessionId);
       case 'picture': {
         const problem = this.#options.onPicture(sessionId, message.picture);
         return problem === null ? { outcome: 'accepted', answers: [] } : this.#refuse([problem]);
       }
       case 'single':
-        return this.#answer(sessionId, await this.#frames.takeSingle(sessionId, message));
+        return this.#answer(sessionId, await this.#frames.takeSingle(sessionId, message, arrivedMs));
       case 'losses':
-        return this.#answer(sessionId, await this.#frames.takeLosses(sessionId, message));
+        return this.#answer(sessionId, await this.#frames.takeLosses(sessionId, message, arrivedMs));
       case 'batch':
-        return this.#answer(sessionId, await this.#frames.takeBatch(sessionId, message));
+        return this.#answer(sessionId, await this.#frames.takeBatch(sessionId, message, arrivedMs));
     }
   }
 
   async #welcome(sessionId: string): Promise<IntakeResult> {
-    const { upToSeq, highestSeq, chain, first } = await this.#options.frames.openStream(sessionId);
-    if (first && (await this.#frames.isEndedElsewhere(sessionId))) return this.ended(sessionId);
+    const stream = await this.#frames.openStream(sessionId);
+    if (stream === null) return this.ended(sessionId);
+    const { upToSeq, highestSeq, chain } = stream;
     return accepted({
       type: 'welcome',
       session_id: sessionId,

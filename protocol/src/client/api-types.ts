@@ -2457,6 +2457,7 @@ export interface components {
         store_lost?: {
           frames: number;
         };
+        received_too_late?: number;
       };
       alerts?: {
         observation_id: string;

@@ -120,6 +120,7 @@ export const ReportSchema = v.object({
     nearly_constant_readings_s: v.exactOptional(seconds),
     received: v.exactOptional(v.string()),
     store_lost: v.exactOptional(v.object({ frames: count })),
+    received_too_late: v.exactOptional(count),
   }),
   alerts: v.exactOptional(v.array(ReportAlertSchema)),
   work: v.exactOptional(ReportWorkSchema),

@@ -62,6 +62,8 @@ interface ReportIntegrity {
   received?: string;
   /** Frames that the frame store acknowledged and then lost. Absent if there are none. */
   store_lost?: { frames: number };
+  /** Frames that arrived before the session's end but could not be stored any more, part of `losses.session_over`. Absent if there are none. */
+  received_too_late?: number;
 }
 
 /** An observation with times relative to the session. */

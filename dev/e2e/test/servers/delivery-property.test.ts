@@ -76,6 +76,7 @@ const openServer = () => {
     metrics: createMetrics(),
     outages: new OutageLog(log, now),
     now,
+    sharedNow: now,
     retryAfterMs: () => 500,
     budget: { spend: () => null, refund: () => undefined },
     onStored: async () => undefined,

@@ -9,6 +9,7 @@ export class TcpRelay {
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Socket>();
   readonly #silenced = new Set<Socket>();
+  #held: { to: Socket; chunk: Buffer }[] | null = null;
 
   private constructor(server: ReturnType<typeof createServer>, targetPort: number) {
     this.#server = server;
@@ -29,6 +30,22 @@ export class TcpRelay {
     for (const socket of this.#sockets) this.#silenced.add(socket);
   }
 
+  /** Keeps data in both directions back until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const { to, chunk } of held) to.write(chunk);
+  }
+
+  /** Whether data with this text is kept back. */
+  holds(text: string): boolean {
+    return (this.#held ?? []).some(({ chunk }) => chunk.includes(text));
+  }
+
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -42,7 +59,11 @@ export class TcpRelay {
 
   #carry(from: Socket, to: Socket): void {
     this.#sockets.add(from);
-    from.on('data', (chunk) => this.#silenced.has(from) || to.write(chunk));
+    from.on('data', (chunk: Buffer) => {
+      if (this.#silenced.has(from)) return;
+      if (this.#held === null) to.write(chunk);
+      else this.#held.push({ to, chunk });
+    });
     from.once('error', () => to.destroy());
     from.once('close', () => {
       this.#sockets.delete(from);

@@ -7,6 +7,7 @@ import type { ConnectionLimits } from '../../config/connection-limits.ts';
 import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
 import type { PhoneCameras } from '../../sessions/phone-cameras.ts';
 import type { SessionIntake } from '../../sessions/session-intake.ts';
+import type { Session } from '../../model/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { loadSessionById } from '../middleware/load-session.ts';
@@ -22,7 +23,11 @@ export interface FallbackRouterOptions {
   limits: ConnectionLimits;
   budget: UsageBudget;
   cameras: Pick<PhoneCameras, 'connected' | 'heard'>;
+  now: () => number;
 }
+
+/** Far longer than a request waits, and than clocks of replicas differ. */
+const endedAgoMs = 30_000;
 
 /**
  * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with an added `session_id`. The
@@ -39,6 +44,7 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   });
   const router = Router();
   router.post('/ws/fallback', body, async (request, response) => {
+    const arrivedMs = monotonicMs();
     const message: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(message['session_id'], 'session_id');
     const load = loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
@@ -53,8 +59,9 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
       await cameras.connected(sessionId, principal);
       fallbackConnections.onHello(sessionId, hello);
     };
-    const { answers, outcome } =
-      session.status === 'running' ? await intake.take(sessionId, message, onHello, bytes) : intake.ended(sessionId);
+    const { answers, outcome } = hasEndedBefore(session, options.now())
+      ? intake.ended(sessionId)
+      : await intake.take(sessionId, message, { onHello, bytes, waitedMs: monotonicMs() - arrivedMs });
     if (outcome === 'accepted') await cameras.heard(principal);
     if (outcome === 'ended') fallbackConnections.disconnect(sessionId);
     if (isOurs(message['type'])) {
@@ -73,6 +80,10 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   });
   return router;
 };
+
+/** Whether the session ended before the request arrived. In doubt the frame store decides. */
+const hasEndedBefore = ({ endedAt }: Session, nowMs: number): boolean =>
+  endedAt !== null && nowMs - Date.parse(endedAt) > endedAgoMs;
 
 /** Shares the rate limit of the session's sockets. */
 const spend = (budget: UsageBudget, limits: ConnectionLimits, sessionId: string, bytes: number): void => {

@@ -1,0 +1,65 @@
+import type { AppendNextResult, AppendResult, FrameStore, RefusedFrames, Sealed } from '../frames/frame-store.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+
+export interface LateFramesOptions {
+  frames: FrameStore;
+  records: SessionRecords;
+  metrics: IngestMetrics;
+}
+
+/** By how much the replicas may disagree about the shared clock, milliseconds. */
+const clockToleranceMs = 50;
+
+/** Ends a session for its client without counting the frames: they are in the dump, or the session does not exist. */
+const uncounted: Sealed = { status: 'sealed', sealedAtMs: -Infinity };
+
+/** Messages that reach a session's stream when it is sealed. */
+export class LateFrames {
+  readonly #options: LateFramesOptions;
+
+  constructor(options: LateFramesOptions) {
+    this.#options = options;
+  }
+
+  /** The store's result, or `sealed` if the store had nothing of the session because it has ended. */
+  async checked<Result extends AppendResult | AppendNextResult>(
+    sessionId: string,
+    result: Result,
+  ): Promise<Result | Sealed> {
+    if (result.status === 'sealed' || !result.first) return result;
+    return (await this.endedElsewhere(sessionId)) ?? result;
+  }
+
+  /**
+   * Null for a running session. Of one that has ended, the store had lost the seal: frames stored since belong to no session, and are removed and
+   * not acknowledged. While the end is in progress nothing is removed: the stream may hold frames that were acknowledged.
+   */
+  async endedElsewhere(sessionId: string): Promise<Sealed | null> {
+    const { frames, records } = this.#options;
+    const session = await records.find(sessionId);
+    if (session?.status === 'running') return null;
+    if (session?.status === 'ending') return uncounted;
+    await frames.clear(sessionId);
+    if (session === null || session.endedAt === null) return uncounted;
+    const sealedAtMs = Date.parse(session.endedAt);
+    await frames.seal(sessionId, sealedAtMs);
+    return { status: 'sealed', sealedAtMs };
+  }
+
+  /**
+   * Counts frames that arrived before the end and could not be stored any more, so that the report includes them as lost. Frames that arrived
+   * later are not part of the session. @param arrivedMs by the clock that the replicas share
+   */
+  async refuse(sessionId: string, refused: RefusedFrames, arrivedMs: number, { sealedAtMs }: Sealed): Promise<void> {
+    const { frames, records, metrics } = this.#options;
+    if (arrivedMs > sealedAtMs + clockToleranceMs) return;
+    const total = await frames.refuse(sessionId, refused);
+    if (total === 0) return;
+    await records.saveFramesRefused(sessionId, total);
+    metrics.framesLost.inc({ reason: 'session_over' }, countOf(refused));
+  }
+}
+
+const countOf = ({ seqs, unnumbered }: RefusedFrames): number =>
+  seqs.reduce((count, [from, to]) => count + to - from + 1, unnumbered);
