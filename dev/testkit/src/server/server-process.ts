@@ -40,6 +40,7 @@ export interface ServerProcessOptions {
 }
 
 export interface ServerProcess {
+  pid: number;
   port: number;
   pid: number;
   url: string;
@@ -127,6 +128,7 @@ export const startServer = async (options: ServerProcessOptions): Promise<Server
     return gone;
   };
   return {
+    pid: child.pid ?? 0,
     port,
     pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,

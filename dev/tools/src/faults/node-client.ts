@@ -57,6 +57,20 @@ export class NodeClient {
     return this.#connection.state.state === 'ready';
   }
 
+  get nextSeq(): number {
+    return this.#outbox.nextSeq;
+  }
+
+  /** The number up to which every frame is acknowledged; null if none is. */
+  get acknowledgedSeq(): number | null {
+    return this.#outbox.ackedSeq;
+  }
+
+  /** Frames that wait for the server, or were given up. */
+  get framesNotAcknowledged(): number {
+    return this.#outbox.waitingFrames + this.#outbox.lostFrames;
+  }
+
   record(): void {
     const lastMs = this.produced.at(-1)?.timestamp ?? 0;
     const { nextSeq: seq } = this.#outbox;
