@@ -50,19 +50,17 @@ export const recordedContext =
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [exam, student, answers, raised, all, framesMissing, framesRefused, link, phones, browserVerifiedAt] =
-      await Promise.all([
-        examId === null ? null : exams.find(examId),
-        isOfExam ? students.find(examId, memberId) : null,
-        isOfExam ? work.answers(examId, memberId) : [],
-        alerts.ofSession(sessionId),
-        isOfExam ? sessions.ofMember(examId, memberId) : [],
-        stream === null ? 0 : sessions.framesMissing(sessionId, stream),
-        sessions.framesRefused(sessionId),
-        isOfExam ? links.find(examId, memberId) : null,
-        cameras.ofSession(sessionId),
-        sessions.browserVerifiedAt(sessionId),
-      ]);
+    const [exam, student, answers, raised, all, framesMissing, noted, link, phones] = await Promise.all([
+      examId === null ? null : exams.find(examId),
+      isOfExam ? students.find(examId, memberId) : null,
+      isOfExam ? work.answers(examId, memberId) : [],
+      alerts.ofSession(sessionId),
+      isOfExam ? sessions.ofMember(examId, memberId) : [],
+      stream === null ? 0 : sessions.framesMissing(sessionId, stream),
+      sessions.noted(sessionId),
+      isOfExam ? links.find(examId, memberId) : null,
+      cameras.ofSession(sessionId),
+    ]);
     const submission = student?.submission ?? null;
     const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
     return {
@@ -97,11 +95,11 @@ export const recordedContext =
           ended_at: other.endedAt,
         })),
       frames_missing: framesMissing,
-      ...refusedOf(Math.max(framesRefused, stream?.refused ?? 0)),
+      ...refusedOf(Math.max(noted.framesRefused, stream?.refused ?? 0)),
       ...(link === null || link.firstUsedAt === null ? {} : { personal_link_used_at: link.firstUsedAt }),
       ...phoneCamerasOf(phones),
       ...(exam === null || exam.policy.safe_exam_browser === null
         ? {}
-        : { safe_exam_browser: browserVerifiedAt === null ? 'not_verified' : 'verified' }),
+        : { safe_exam_browser: noted.browserVerifiedAt === null ? 'not_verified' : 'verified' }),
     };
   };

@@ -149,11 +149,12 @@ export class SessionRecords {
     );
   }
 
-  /** When the student's browser was verified first; null if it was not. */
-  browserVerifiedAt(sessionId: string): Promise<string | null> {
+  /** When the student's browser was verified first, null if it was not; and the frames that `saveFramesRefused` recorded. */
+  noted(sessionId: string): Promise<{ browserVerifiedAt: string | null; framesRefused: number }> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').select('browser_verified_at').where('session_id', '=', sessionId);
-      return (await query.executeTakeFirst())?.browser_verified_at ?? null;
+      const query = db.selectFrom('sessions').select(['browser_verified_at', 'frames_refused']);
+      const row = await query.where('session_id', '=', sessionId).executeTakeFirst();
+      return { browserVerifiedAt: row?.browser_verified_at ?? null, framesRefused: row?.frames_refused ?? 0 };
     });
   }
 
@@ -222,13 +223,6 @@ export class SessionRecords {
         .where('frames_refused', '<', total)
         .execute(),
     );
-  }
-
-  framesRefused(sessionId: string): Promise<number> {
-    return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').select('frames_refused').where('session_id', '=', sessionId);
-      return (await query.executeTakeFirst())?.frames_refused ?? 0;
-    });
   }
 
   /** Ids of sessions that have not ended, ascending, after one of them. */

@@ -197,7 +197,7 @@ const property = (stores: () => readonly [FrameStore, FrameStore]): Promise<void
       const reported = report.integrity.received_too_late ?? 0;
       expect([...acknowledged].filter((seq) => !kept.has(seq))).toEqual([]);
       // What the report does not count yet is in the records, from which the next version of the report counts it.
-      expect(Math.max(reported, await records.framesRefused(sessionId))).toBe(
+      expect(Math.max(reported, (await records.noted(sessionId)).framesRefused)).toBe(
         [...before].filter((seq) => !kept.has(seq)).length,
       );
     }),
