@@ -1,8 +1,10 @@
 import type { Bus } from '../bus/bus.ts';
 import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
-import { ConnectionOrder, isBefore } from '../realtime/connection-order.ts';
+import { isBefore } from '../realtime/connection-order.ts';
 import type { Arrival } from '../realtime/connection-order.ts';
+import { NewestConnections } from '../realtime/newest-connections.ts';
+import type { ArrivalNews } from '../realtime/newest-connections.ts';
 import type { Roster } from '../replicas/roster.ts';
 
 /** One proctor's connection, as all replicas list it. */
@@ -15,8 +17,6 @@ export interface AlertsConnection {
 }
 
 interface OwnConnection {
-  userId: string;
-  arrival: Arrival;
   onReplaced: () => void;
 }
 
@@ -27,44 +27,46 @@ export interface OpenAlertsConnection {
   close(): void;
 }
 
+const newsOn = (bus: Bus): ArrivalNews => ({
+  publish: (userId, { atMs, id }) => bus.publish(topics.alertsArrival, [userId], { user_id: userId, at_ms: atMs, id }),
+  subscribe: (onArrival) =>
+    void bus.subscribe(topics.alertsArrival, [anyWord], ({ at_ms: atMs, id, user_id: userId = '' }) =>
+      onArrival(userId, { atMs, id }),
+    ),
+  onHealed: (listener) => void bus.onHealed(listener),
+});
+
 /**
  * Keeps one alerts connection per user: the newest, on whichever replica it is. An arrival is announced on the bus; if the announcement is
  * lost, the connection still appears in the replicas' shared list.
  */
 export class AlertConnections {
-  readonly #bus: Bus;
   readonly #roster: Roster<AlertsConnection>;
-  readonly #order: ConnectionOrder;
   readonly #now: () => number;
-  readonly #own = new Map<string, OwnConnection>();
+  readonly #own: NewestConnections<OwnConnection>;
   #connected: Set<string> | null = null;
 
   constructor(bus: Bus, roster: Roster<AlertsConnection>, now: () => number) {
-    this.#bus = bus;
     this.#roster = roster;
-    this.#order = new ConnectionOrder(now);
     this.#now = now;
-    // One subscription for all users, before anybody connects: a subscription per connection could miss a simultaneous arrival.
-    bus.subscribe(topics.alertsArrival, [anyWord], ({ at_ms: atMs, id, user_id: userId }) => {
-      this.#order.seen({ atMs });
-      if (userId !== undefined) this.#replaceBefore(userId, { atMs, id });
+    this.#own = new NewestConnections(newsOn(bus), now, (own, userId) => {
+      this.#own.close(userId, own);
+      own.onReplaced();
     });
     roster.onChange(() => this.#compare());
   }
 
   /** @param onReplaced called once a newer connection of the user exists */
   open(userId: string, onReplaced: () => void): OpenAlertsConnection {
-    const arrival = this.#order.next();
-    const beat = (): void =>
-      this.#roster.set(arrival.id, { userId, arrivedMs: arrival.atMs, lastHeartbeatMs: this.#now() });
-    this.#own.set(arrival.id, { userId, arrival, onReplaced });
-    this.#bus.publish(topics.alertsArrival, [userId], { user_id: userId, at_ms: arrival.atMs, id: arrival.id });
+    const own: OwnConnection = { onReplaced };
+    const { atMs, id } = this.#own.open(userId, own);
+    const beat = (): void => this.#roster.set(id, { userId, arrivedMs: atMs, lastHeartbeatMs: this.#now() });
     beat();
     return {
       beat,
       close: () => {
-        this.#own.delete(arrival.id);
-        this.#roster.delete(arrival.id);
+        this.#own.close(userId, own);
+        this.#roster.delete(id);
       },
     };
   }
@@ -77,24 +79,16 @@ export class AlertConnections {
 
   #compare(): void {
     this.#connected = null;
-    if (this.#own.size === 0) return;
+    if (this.#own.owners().length === 0) return;
     const newest = new Map<string, Arrival>();
     for (const { key, entry } of this.#roster.all()) {
       const arrival = { atMs: entry.arrivedMs, id: key };
       const known = newest.get(entry.userId);
       if (known === undefined || isBefore(known, arrival)) newest.set(entry.userId, arrival);
     }
-    for (const { userId } of this.#own.values()) {
+    for (const userId of this.#own.owners()) {
       const arrival = newest.get(userId);
-      if (arrival !== undefined) this.#replaceBefore(userId, arrival);
-    }
-  }
-
-  #replaceBefore(userId: string, newer: Arrival): void {
-    for (const [id, own] of this.#own) {
-      if (own.userId !== userId || !isBefore(own.arrival, newer)) continue;
-      this.#own.delete(id);
-      own.onReplaced();
+      if (arrival !== undefined) void this.#own.replaceBefore(userId, arrival);
     }
   }
 }
