@@ -40,7 +40,6 @@ export interface ServerProcessOptions {
 }
 
 export interface ServerProcess {
-  pid: number;
   port: number;
   pid: number;
   url: string;
@@ -128,7 +127,6 @@ export const startServer = async (options: ServerProcessOptions): Promise<Server
     return gone;
   };
   return {
-    pid: child.pid ?? 0,
     port,
     pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
