@@ -49,7 +49,7 @@ export class AlertConnections {
   constructor(bus: Bus, roster: Roster<AlertsConnection>, now: () => number) {
     this.#roster = roster;
     this.#now = now;
-    this.#own = new NewestConnections(newsOn(bus), now, (own, userId) => {
+    this.#own = new NewestConnections(newsOn(bus), now, async (own, userId) => {
       this.#own.close(userId, own);
       own.onReplaced();
     });

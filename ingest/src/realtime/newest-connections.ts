@@ -17,10 +17,10 @@ export interface ArrivalNews {
 export class NewestConnections<Held> {
   readonly #news: ArrivalNews;
   readonly #order: ConnectionOrder;
-  readonly #onReplaced: (held: Held, owner: string) => Promise<void> | void;
+  readonly #onReplaced: (held: Held, owner: string) => Promise<void>;
   readonly #own = new Map<string, Map<Held, Arrival>>();
 
-  constructor(news: ArrivalNews, now: () => number, onReplaced: (held: Held, owner: string) => Promise<void> | void) {
+  constructor(news: ArrivalNews, now: () => number, onReplaced: (held: Held, owner: string) => Promise<void>) {
     this.#news = news;
     this.#order = new ConnectionOrder(now);
     this.#onReplaced = onReplaced;

@@ -156,7 +156,7 @@ const batchOf = (seqs: readonly number[]): string =>
     frames: seqs.map((seq) => ({ seq, timestamp: startMs + seq * 200, no_of_face: 1 })),
   });
 
-const property = (stores: () => readonly [FrameStore, FrameStore]): Promise<void> =>
+const allAccountedFor = (stores: () => readonly [FrameStore, FrameStore]): Promise<void> =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), anyArrivals, async (scheduler, arrivals) => {
       const sessionId = `ends-${(sessions += 1)}`;
@@ -212,7 +212,7 @@ describe('a frame that arrives before the end, on any replica, is in the dump or
     const open = () => new RedisFrameStore({ client, ...lifetimes });
     try {
       const both = [open(), open()] as const;
-      await property(() => both);
+      await expect(allAccountedFor(() => both)).resolves.toBeUndefined();
     } finally {
       await client.close();
       await redis.stop();
@@ -221,7 +221,7 @@ describe('a frame that arrives before the end, on any replica, is in the dump or
 
   test('in SQLite', async () => {
     const store = new EmbeddedFrameStore({ file: join(folder, 'frames.db'), log, now, ...lifetimes });
-    await property(() => [store, store]);
+    await expect(allAccountedFor(() => [store, store])).resolves.toBeUndefined();
     await store.close();
   });
 });
