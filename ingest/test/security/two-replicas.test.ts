@@ -76,7 +76,7 @@ test('no frame is lost, nothing is observed longer than it lasted, and the phone
   expect(report.observations.map(({ type }) => type)).toContain('phone_visible');
 });
 
-test('a student who sends to both at once: characters, rows and sessions beyond the limits are refused, whichever replica is asked', async () => {
+test('a student who sends to both at once: characters and rows beyond the limits are refused, whichever replica is asked', async () => {
   const student = await exam.student('bob');
   const tokens = [student.token, await tokenOf('bob', 'STUDENT')];
   const { studentRequests, answerCharacters, highlightCharacters } = budgetTable;
@@ -96,6 +96,23 @@ test('a student who sends to both at once: characters, rows and sessions beyond 
   }));
   const highlighted = await flood(tokens, '/api/v1/exams/physics/highlights', highlights);
   expect(highlighted[429]).toBeGreaterThanOrEqual(5);
-  const starts = Array.from({ length: 20 }, () => ({ exam_id: 'physics', member_id: 'bob' }));
-  expect(await flood([tokens[1]!], '/api/v1/session/start', starts)).toEqual({ 201: 20 });
+});
+
+test('starts at both replicas at once lead to the same session, and sessions beyond the limit are refused by both', async () => {
+  const cleo = { exam_id: 'physics', member_id: 'cleo' };
+  const { sessionId } = await exam.student('cleo');
+  const token = await tokenOf('cleo', 'STUDENT');
+  const start = (at: number) => replicas[at % 2]!.ask('POST', '/api/v1/session/start', cleo, bearer(token));
+  const simultaneous = await Promise.all(Array.from({ length: 20 }, (_, at) => start(at)));
+  expect(new Set(simultaneous.map(({ json }) => json.session_id))).toEqual(new Set([sessionId]));
+  const { limit } = budgetTable.sessions;
+  const started = new Set<string>();
+  for (let at = 0; at < limit; at += 1) {
+    const { session_id: id } = (await start(at)).json as { session_id: string };
+    started.add(id);
+    const ended = await replicas[(at + 1) % 2]!.ask('POST', `/api/v1/session/${id}/end`, undefined, bearer(token));
+    expect(ended.status).toBe(204);
+  }
+  expect(started.size).toBe(limit);
+  expect([(await start(0)).status, (await start(1)).status]).toEqual([429, 429]);
 });
