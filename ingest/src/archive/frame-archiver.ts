@@ -17,7 +17,7 @@ export interface FrameArchiverOptions {
   openSessions: (after: string, limit: number) => Promise<string[]>;
   /** Those of the sessions that have frames; blocks of others are left over from an interrupted removal. */
   withFrames: (sessionIds: readonly string[]) => Promise<string[]>;
-  /** Sessions archived at the same time. More than one only pays off where a store or archive answers over a network. */
+  /** Sessions archived at the same time: while one waits for the network or the disk, another one continues. */
   concurrency: number;
   /** From 0 to 1. Spreads the sessions of an exam, whose frames all begin at the same moment. */
   random: () => number;

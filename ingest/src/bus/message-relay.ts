@@ -14,8 +14,6 @@ export interface RelaySubscription {
 
 interface Followed extends FollowedPattern {
   handlers: Set<RelayHandler>;
-  /** Null for a pattern without wildcards. */
-  matches: ((words: readonly string[]) => boolean) | null;
 }
 
 const healedSubject = 'bus.healed';
@@ -30,8 +28,8 @@ export class MessageRelay {
   readonly #onError: (error: unknown) => void;
   readonly #onPassed: (way: 'published' | 'received' | 'dropped') => void;
   readonly #followed = new Map<string, Followed>();
-  /** Those with wildcards; all others are found by the subject itself, because there is one for each open exam and classroom. */
-  readonly #wild = new Set<Followed>();
+  /** Those with wildcards, and what they match; all others are found by the subject itself, because there is one for each open exam and classroom. */
+  readonly #wild = new Map<Followed, (words: readonly string[]) => boolean>();
   readonly #healed = new Set<() => void>();
 
   /** @param onPassed called for each message with its outcome */
@@ -61,8 +59,8 @@ export class MessageRelay {
       const exact = this.#followed.get(subject);
       if (exact !== undefined) this.#deliver(exact.handlers, message, 'local');
       const words = subject.split('.');
-      for (const { handlers, matches } of this.#wild) {
-        if (matches?.(words) === true) this.#deliver(handlers, message, 'local');
+      for (const [{ handlers }, matches] of this.#wild) {
+        if (matches(words)) this.#deliver(handlers, message, 'local');
       }
     });
   }
@@ -107,9 +105,9 @@ export class MessageRelay {
       const message = this.#read(subject, text);
       if (message !== null) this.#deliver(handlers, message, 'remote');
     });
-    const followed = { handlers, ready, stop, matches: hasWildcard(pattern) ? matcherOf(pattern) : null };
+    const followed = { handlers, ready, stop };
     this.#followed.set(pattern, followed);
-    if (followed.matches !== null) this.#wild.add(followed);
+    if (hasWildcard(pattern)) this.#wild.set(followed, matcherOf(pattern));
     return followed;
   }
 

@@ -23,8 +23,13 @@ export interface ArchivePart {
 const openArchive = ({ frameArchiveDir }: Config, database: RecordsDatabase): FrameArchive =>
   frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
 
-/** Sessions archived at the same time while Redis answers over a network. */
+/** Sessions archived at the same time while Redis or Postgres answers over a network. */
 const remoteConcurrency = 4;
+/**
+ * One block is compressed while another waits for the disk and for the rest between syncs of `records.db`. Not more: compression and syncs
+ * share the four threads of libuv, and the syncs of `frames.db` must find one free.
+ */
+const localConcurrency = 2;
 
 export interface ArchiveOptions {
   config: Config;
@@ -55,7 +60,7 @@ export const composeArchive = ({
     retentionMs: config.frameRetentionSeconds * 1000,
     openSessions: (after, limit) => sessions.openIds(after, limit),
     withFrames: (sessionIds) => sessions.withFrames(sessionIds),
-    concurrency: config.redisUrl === null ? 1 : remoteConcurrency,
+    concurrency: config.redisUrl === null && config.databaseUrl === null ? localConcurrency : remoteConcurrency,
     random: Math.random,
     onArchived(frames, bytes) {
       metrics.framesArchived.inc(frames);

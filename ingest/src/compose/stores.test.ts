@@ -27,9 +27,11 @@ afterEach(async () => {
 
 const data = (name: string): string => join(folder, 'data', name);
 const spoil = (name: string): void => writeFileSync(data(name), 'this is no database '.repeat(500));
-const createTable = (path: string): void => {
+const createExams = (path: string): void => {
   const db = new Database(path);
-  db.exec('CREATE TABLE sessions (session_id TEXT)');
+  db.exec(
+    "CREATE TABLE sessions (session_id TEXT); CREATE TABLE exams (exam_id TEXT); INSERT INTO exams VALUES ('physics')",
+  );
   db.close();
 };
 const open = (): Stores => {
@@ -50,13 +52,13 @@ test.each(['frames.db', 'records.db'])('a damaged %s stops the start with the fi
 });
 
 test.each([
-  ['missing', () => undefined],
-  ['empty', () => writeFileSync(data('records.db'), '')],
-  ['empty', () => createTable(data('records.db'))],
-])('%s records are not silently made again while there are dumps of sessions', (state, prepare) => {
+  ['is missing', 'missing', () => undefined],
+  ['knows no session', 'empty', () => writeFileSync(data('records.db'), '')],
+  ['knows no session', 'other', () => createExams(data('records.db'))],
+])('a records.db that %s stops the start while there are dumps of sessions: %s records', (state, _name, prepare) => {
   prepare();
   writeFileSync(join(folder, 'dumps', 'some-session_frames.json'), '{}');
-  expect(open).toThrow(new RegExp(`records\\.db is ${state}, but DUMP_DIR \\(.*\\) holds 1 dumps of earlier sessions`));
+  expect(open).toThrow(new RegExp(`records\\.db ${state}, but DUMP_DIR \\(.*\\) holds 1 dumps of earlier sessions`));
 });
 
 test('records that know sessions start, whatever dumps there are', async () => {

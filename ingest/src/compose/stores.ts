@@ -102,7 +102,7 @@ const wholeFile = (file: string): string => {
   );
 };
 
-/** Whether something else than a file has the name, such as a folder that a container created in its place. */
+/** Whether the path exists but is not a file, for example a directory created by a container mount. */
 const isNoFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
 
 /**
@@ -115,8 +115,8 @@ const recordsFile = ({ dataDir, dumpDir }: Config): string => {
   if (dumps.length === 0 || hasRows(file, 'sessions')) return file;
   throw new IngestError(
     'bad_config',
-    `${file} is ${existsSync(file) ? 'empty' : 'missing'}, but DUMP_DIR (${dumpDir}) holds ${dumps.length} dumps of earlier sessions; ` +
-      'restore it and its -wal file from a backup, or move the dumps away to start without records',
+    `${file} ${existsSync(file) ? 'knows no session' : 'is missing'}, but DUMP_DIR (${dumpDir}) holds ${dumps.length} dumps of earlier sessions; ` +
+      'restore it and its -wal file from a backup, or move the dumps away to start without records of those sessions',
   );
 };
 

@@ -95,6 +95,47 @@ test('a write that fails rejects its own steps, and the next ones are written', 
   expect(await next).toEqual({ changed: true, connectedCount: 0 });
 });
 
+test('after a write of several exams that fails, each exam is written on its own, once', async () => {
+  const first = queue.take('physics', step('ada'));
+  records.writes[0]?.finish();
+  await first;
+  const [bob, cleo, dora] = [
+    queue.take('physics', step('bob')),
+    queue.take('maths', step('cleo')),
+    queue.take('physics', step('dora')),
+  ];
+  const rejected = Promise.all([
+    expect(bob).rejects.toThrow('records away'),
+    expect(dora).rejects.toThrow('records away'),
+  ]);
+  await pause();
+  for (const finish of [false, false, true]) {
+    const write = records.writes.at(-1);
+    if (finish) write?.finish();
+    else write?.fail();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(records.writes.map(usersOf)).toEqual([['ada'], ['bob', 'cleo', 'dora'], ['bob', 'dora'], ['cleo']]);
+  await rejected;
+  expect(await cleo).toEqual({ changed: true, connectedCount: 0 });
+});
+
+test('during an outage, not every exam waits for its own failure', async () => {
+  const first = queue.take('physics', step('ada'));
+  records.writes[0]?.finish();
+  await first;
+  const all = Array.from({ length: 50 }, (_, at) =>
+    expect(queue.take(`exam-${at}`, step(`s${at}`))).rejects.toThrow('records away'),
+  );
+  await pause();
+  for (let write = 1; write <= 3; write += 1) {
+    records.writes[write]?.fail();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  await Promise.all(all);
+  expect(records.writes.slice(1).map(({ steps }) => steps.length)).toEqual([50, 1, 1]);
+});
+
 test('a step after a quiet time is written at once again', async () => {
   const first = queue.take('physics', step('ada'));
   records.writes[0]?.finish();

@@ -132,32 +132,24 @@ export class AttendanceRecords {
     );
   }
 
-  /** The places, by exam, of the people in the steps and those that have the steps' slots. An exam's other places are not read: it can have thousands. */
+  /**
+   * The places, by exam, of the people in the steps; a slot belongs to one person of one exam. An exam's other places are not read: it can have
+   * thousands.
+   */
   async #concerned(db: Kysely<Tables>, steps: readonly ExamAttendanceStep[]): Promise<Map<string, Place[]>> {
     const unique = (of: (step: ExamAttendanceStep) => string): string[] => [...new Set(steps.map(of))];
     const rows = await db
       .selectFrom('exam_connections')
       .selectAll()
-      .where((row) =>
-        row.or([
-          row.and([
-            row(
-              'exam_id',
-              'in',
-              unique(({ examId }) => examId),
-            ),
-            row(
-              'user_id',
-              'in',
-              unique(({ step }) => step.place.userId),
-            ),
-          ]),
-          row(
-            'slot',
-            'in',
-            unique(({ step }) => step.place.slot),
-          ),
-        ]),
+      .where(
+        'exam_id',
+        'in',
+        unique(({ examId }) => examId),
+      )
+      .where(
+        'user_id',
+        'in',
+        unique(({ step }) => step.place.userId),
       )
       .execute();
     return new Map(

@@ -12,12 +12,12 @@ const most = 500;
 const crowdWaitMs = 25;
 /** Operations in that time before a crowd is assumed. */
 const freeOperations = 2;
-/** A wait that nobody else joined: the callers wait for each other's results, and waiting again would only slow them down. */
+/** After a wait that gathered only one item: calls are sequential, so waiting again would only add latency. */
 const notAgainMs = 1000;
 
 /**
- * Does what is asked for in one turn of the event loop in one operation and, while a crowd asks, what is asked for within 25 ms: a crowd that
- * connects costs a few queries instead of several for each student. Otherwise an item waits for the end of the turn only.
+ * Batches calls made in the same event-loop turn; under load, batches calls made within 25 ms: a thousand students who connect together cost
+ * a few queries instead of several for each student. Otherwise an item waits for the end of the turn only.
  *
  * @example
  * const rows = new Gathered((ids: readonly string[]) => readRows(ids)); // one result for each id, in their order

@@ -11,7 +11,10 @@ import { inSpan } from '../telemetry/tracing.ts';
 
 export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
 
-/** One student who writes as fast as the server allows leaves three quarters of the disk's time to everybody's frames. */
+/**
+ * One student who writes as fast as the server allows leaves three quarters of the disk's time to everybody's frames while a sync takes up to
+ * 8 ms. A slower disk gets less rest, so that writers do not wait too long for each other.
+ */
 const restPerSync = 3;
 const maxRestMs = 25;
 const rest = (syncMs: number): Promise<void> => delay(Math.min(syncMs * restPerSync, maxRestMs));

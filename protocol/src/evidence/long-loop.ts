@@ -2,14 +2,14 @@
  * Detects a recording that repeats after any length, which `StaticReadings` detects only up to its number of frames. Plain JSON.
  *
  * Of all different readings, those whose hash is a multiple of `rate` are remembered as marks, for the whole session. In a loop the same marks
- * return in turn; a living person's readings never repeat to the last digit, so not even one of them returns.
+ * return in turn. A living person's readings rarely repeat to the last digit, and time counts only between two marks in a row that return.
  */
 export interface LongLoop {
   /** Hashes, ascending by time. */
   marks: readonly number[];
   /** Doubles when the marks are full: a power of two. */
   rate: number;
-  /** Whether the last mark had been seen before, and the time since then that nothing else counts. */
+  /** Whether the last mark had been seen before, and the time since then that `StaticReadings` did not count. */
   wasKnown: boolean;
   sinceMarkMs: number;
   repeatedMs: number;

@@ -1,6 +1,6 @@
 import type { Features } from '../frame/feature-frame.ts';
 
-/** Detects readings that repeat to the last digit; a living person's never do. Plain JSON. */
+/** Detects readings that repeat to the last digit, which a living person's rarely do. Plain JSON. */
 export interface StaticReadings {
   /** Hashes of the latest frames' readings, ascending by time; earlier ones are in `earlier`. */
   recent: readonly number[];
