@@ -67,7 +67,7 @@ export const runCommand = async (
   }
 };
 
-/** A number option within limits. @throws {CommandError} naming the option, the value and the limits */
+/** A number option within limits. @throws {UsageError} naming the option, the value and the limits */
 export const numberOption = (
   name: string,
   text: string,
@@ -76,5 +76,5 @@ export const numberOption = (
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
   const limits = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new CommandError(`--${name} ${text}: must be ${integer ? 'an integer' : 'a number'} ${limits}`);
+  throw new UsageError(`--${name} ${text}: must be ${integer ? 'an integer' : 'a number'} ${limits}`);
 };

@@ -28,6 +28,12 @@ test('noise never makes the fixed cost negative', () => {
   ).toBe(0);
 });
 
+test('the slope is that of least squares, for a line that falls and for one that would begin below zero too', () => {
+  const minutes = [6, 7, 8, 9];
+  expect(fitLine(minutes.map((minute) => [minute, 130 - 2 * minute] as const)).each).toBeCloseTo(-2);
+  expect(fitLine(minutes.map((minute) => [minute, 3 * minute - 15] as const))).toEqual({ fixed: 0, each: 3 });
+});
+
 test('the fixed cost counts once for each process', () => {
   expect(valueAt({ fixed: 0.05, each: 0.001 }, 100, 4)).toBeCloseTo(0.3);
 });

@@ -29,6 +29,13 @@ test('no process is planned above six tenths of a core', () => {
   }
 });
 
+test('a process that uses its share of a core without students is refused: no number of processes would do', () => {
+  for (const fixed of [0.6, 0.9]) {
+    const measured = { ...costs, server: { ...costs.server, fixed } };
+    expect(() => planFor(measured, 1000, archiveBytesPerFrame)).toThrow(`uses ${fixed} cores`);
+  }
+});
+
 test('memory alone can require another primary', () => {
   const idle = { ...costs, redis: { fixed: 0, each: 0 }, redisBytes: 1_000_000 };
   expect(planFor(idle, 20_000, archiveBytesPerFrame)).toMatchObject({ redisGb: 20, redisPrimaries: 3 });

@@ -1,3 +1,4 @@
+import { CommandError } from '../command/command-line.ts';
 import { valueAt } from './costs.ts';
 import type { StudentCosts } from './costs.ts';
 
@@ -29,8 +30,13 @@ const redisPrimaryGb = 8;
 const framesPerHour = 5 * 3600;
 const [gb, mbit] = [1e9, 1e6 / 8];
 
-/** Processes that share a growing cost, when each costs `fixed` itself. */
-const processesFor = (share: number, fixed: number): number => Math.max(1, Math.ceil(share / (busyShare - fixed)));
+/** Processes that share a growing cost, when each costs `fixed` itself. @throws CommandError if that leaves no room for students */
+const processesFor = (share: number, fixed: number): number => {
+  if (fixed < busyShare) return Math.max(1, Math.ceil(share / (busyShare - fixed)));
+  throw new CommandError(
+    `a process without students uses ${fixed} cores, but none may use more than ${busyShare}; measure the costs again`,
+  );
+};
 
 /**
  * The plan for a number of students who sit exams at the same time.

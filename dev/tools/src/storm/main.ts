@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
-import { commandLine, runCommand, usageError } from '../command/command-line.ts';
+import { commandLine, numberOption, runCommand, usageError } from '../command/command-line.ts';
 import { demandOpenFiles } from './open-files.ts';
 import { runStorm } from './storm.ts';
 
@@ -23,11 +23,8 @@ measures when each client is registered again and has its next frame acknowledge
 
 Exit code 0: every client was back in time and every frame was acknowledged. 1: not. 2: the command was not understood.`;
 
-const whole = (text: string | undefined, name: string, initial: number, most: number): number => {
-  const value = text === undefined ? initial : Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw usageError(`--${name} ${text}: must be a whole number from 1 to ${most}`, usage);
-};
+const wholeNumber = (name: string, text: string, max: number): number =>
+  numberOption(name, text, { min: 1, max, integer: true });
 
 /** What the server needs for so many clients from one address. */
 const limitsFor = (clients: number): Record<string, string> => ({
@@ -40,10 +37,10 @@ await runCommand(async () => {
   const [text, flag] = [{ type: 'string' } as const, { type: 'boolean' } as const];
   const options = { clients: text, services: flag, workers: text, limit: text, json: flag };
   const { values } = commandLine(usage, options);
-  const clients = whole(values.clients, 'clients', 1000, 20_000);
-  const workers = whole(values.workers, 'workers', 1, 64);
+  const clients = wholeNumber('clients', values.clients ?? '1000', 20_000);
+  const workers = wholeNumber('workers', values.workers ?? '1', 64);
   if (workers > 1 && values.services !== true) throw usageError('--workers needs --services', usage);
-  const limitMs = whole(values.limit, 'limit', 20, 600) * 1000;
+  const limitMs = wholeNumber('limit', values.limit ?? '20', 600) * 1000;
   demandOpenFiles(clients);
   const folder = await mkdtemp(join(tmpdir(), 'invigil-storm-'));
   const services = values.services ? { redis: await startRedis(), postgres: await startPostgres() } : null;

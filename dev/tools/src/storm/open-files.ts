@@ -12,15 +12,3 @@ export const demandOpenFiles = (clients: number): void => {
     `${clients} clients need ${clients + spare} open files, but the limit is ${limit}: run "ulimit -n ${clients + spare}" first`,
   );
 };
-
-/** Hertz of the times in `/proc/PID/stat`, the same on every Linux that Node supports. */
-const ticksPerSecond = 100;
-
-/** CPU time that a process has used, milliseconds. */
-export const cpuMsOf = (pid: number): number => {
-  // The name of the program, in parentheses, may contain spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
-};

@@ -32,9 +32,7 @@ const settlingMinutes = 5;
 /** @param minutes after settling */
 const growthOf = (minutes: readonly SoakMinute[], of: (minute: SoakMinute) => number): number | null => {
   if (minutes.length < 2) return null;
-  const first = of(minutes[0]!);
-  // Relative to the first, so that a line that falls is not cut off at zero.
-  const { each } = fitLine(minutes.map((minute) => [minute.minute, of(minute) - first] as const));
+  const { each } = fitLine(minutes.map((minute) => [minute.minute, of(minute)] as const));
   return rounded(each * 60, 1);
 };
 
