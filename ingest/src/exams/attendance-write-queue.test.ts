@@ -104,10 +104,7 @@ test('after a write of several exams that fails, each exam is written on its own
     queue.take('maths', step('cleo')),
     queue.take('physics', step('dora')),
   ];
-  const rejected = Promise.all([
-    expect(bob).rejects.toThrow('records away'),
-    expect(dora).rejects.toThrow('records away'),
-  ]);
+  const rejected = Promise.allSettled([bob, dora]);
   await pause();
   for (const finish of [false, false, true]) {
     const write = records.writes.at(-1);
@@ -116,7 +113,7 @@ test('after a write of several exams that fails, each exam is written on its own
     await vi.advanceTimersByTimeAsync(0);
   }
   expect(records.writes.map(usersOf)).toEqual([['ada'], ['bob', 'cleo', 'dora'], ['bob', 'dora'], ['cleo']]);
-  await rejected;
+  expect((await rejected).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await cleo).toEqual({ changed: true, connectedCount: 0 });
 });
 
@@ -124,15 +121,13 @@ test('during an outage, not every exam waits for its own failure', async () => {
   const first = queue.take('physics', step('ada'));
   records.writes[0]?.finish();
   await first;
-  const all = Array.from({ length: 50 }, (_, at) =>
-    expect(queue.take(`exam-${at}`, step(`s${at}`))).rejects.toThrow('records away'),
-  );
+  const all = Promise.allSettled(Array.from({ length: 50 }, (_, at) => queue.take(`exam-${at}`, step(`s${at}`))));
   await pause();
   for (let write = 1; write <= 3; write += 1) {
     records.writes[write]?.fail();
     await vi.advanceTimersByTimeAsync(0);
   }
-  await Promise.all(all);
+  expect(new Set((await all).map(({ status }) => status))).toEqual(new Set(['rejected']));
   expect(records.writes.slice(1).map(({ steps }) => steps.length)).toEqual([50, 1, 1]);
 });
 
