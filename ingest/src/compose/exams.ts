@@ -108,12 +108,13 @@ export const composeExams = (
     now,
   });
   const { messageBytes } = config.connectionLimits;
+  const { publicUrl } = config;
   return {
     exams,
     channels: [examChannel({ exams: records, rooms, attendance, access, authenticator, log, now })],
     mount(app) {
-      app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes }));
-      app.use('/api/v1/exams', examSetupRouter({ exams, setup, extraTime, authorizer, messageBytes }));
+      app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes, publicUrl }));
+      app.use('/api/v1/exams', examSetupRouter({ exams, setup, extraTime, authorizer, messageBytes, publicUrl }));
       app.use(
         '/api/v1/exams',
         examStudentRouter({ exams, students, attempts, links, requests, authorizer, messageBytes, now }),

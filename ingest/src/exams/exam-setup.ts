@@ -1,7 +1,8 @@
-import type { ExamChanges } from '@invigil/protocol/channels';
+import type { ExamChanges, ExamPolicy } from '@invigil/protocol/channels';
 import type { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Exam } from '../model/exam.ts';
+import { withoutCredentials } from '../model/webhook-url.ts';
 import { isoTime } from '../time/iso-time.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
@@ -18,6 +19,10 @@ export interface ExamSetupOptions {
 /** Students consent to the times and the policy, so both are fixed once the waiting room opens. */
 const changeableLater = ['title', 'total_questions', 'teachers'] as const satisfies readonly (keyof ExamChanges)[];
 
+/** A client that changes a policy sends the webhook address back as it read it, without its credentials. */
+const withKeptCredentials = (policy: ExamPolicy, { webhook_url: known }: ExamPolicy): ExamPolicy =>
+  known !== null && policy.webhook_url === withoutCredentials(known) ? { ...policy, webhook_url: known } : policy;
+
 /** Changes to an exam after its creation. */
 export class ExamSetup {
   readonly #options: ExamSetupOptions;
@@ -31,7 +36,9 @@ export class ExamSetup {
     const { exams, records } = this.#options;
     const fixed = Object.keys(changes).filter((name) => !changeableLater.some((allowed) => allowed === name));
     const statuses = fixed.length > 0 ? (['SCHEDULED'] as const) : (['SCHEDULED', 'WAITING', 'IN_PROGRESS'] as const);
-    if (!(await records.change(examId, changes, statuses, { actor, at: this.#nowIso() }))) {
+    const { policy } = changes;
+    const kept = policy === undefined ? {} : { policy: withKeptCredentials(policy, (await exams.get(examId)).policy) };
+    if (!(await records.change(examId, { ...changes, ...kept }, statuses, { actor, at: this.#nowIso() }))) {
       const { status } = await exams.get(examId);
       throw wrongStatus(
         fixed.length > 0

@@ -128,6 +128,33 @@ test('students do not see webhook addresses, teachers see only their own secret'
   expect(ofTeacher.json.webhook_secret).not.toContain(Buffer.from('a secret for signing').toString('base64'));
 });
 
+test('credentials in a webhook address are never shown, and stay when the address is sent back as it was read', async () => {
+  const path = '/api/v1/exams/statements';
+  const read = () => server.ask('GET', path, undefined, as.tina);
+  const change = (webhook_url: string, policy: object = {}) =>
+    server.ask('PATCH', path, { title: 'Statements', policy: { ...policy, webhook_url } }, as.tina);
+  const policy = { webhook_url: 'https://store-key:store-password@lrs.example.org/statements' };
+  const created = await post('/api/v1/exams', { exam_id: 'statements', title: 'Statements', policy }, as.tina);
+  const before = await read();
+  expect(before.json.policy.webhook_url).toBe('https://lrs.example.org/statements');
+  const sentBack = await change(before.json.policy.webhook_url, before.json.policy);
+  const after = await read();
+  // The secret belongs to the whole address.
+  expect(after.json.webhook_secret).toBe(before.json.webhook_secret);
+  const listed = await server.ask('GET', '/api/v1/exams', undefined, as.tina);
+  for (const { text } of [created, before, sentBack, after, listed]) expect(text).not.toMatch(/store-(key|password)/);
+  for (const url of ['https://other.example.org/statements', before.json.policy.webhook_url]) await change(url);
+  expect((await read()).json.webhook_secret).not.toBe(before.json.webhook_secret);
+});
+
+test('xAPI statements to an exam’s own address need PUBLIC_URL', async () => {
+  const policy = { webhook_url: 'https://lrs.example.org/statements', webhook_format: 'xapi' };
+  const refused = await post('/api/v1/exams', { exam_id: 'xapi', policy }, as.tina);
+  expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('PUBLIC_URL, which is not set')]);
+  expect((await post('/api/v1/exams', { exam_id: 'xapi' }, as.tina)).status).toBe(201);
+  expect((await server.ask('PATCH', '/api/v1/exams/xapi', { policy }, as.tina)).status).toBe(400);
+});
+
 test('a student who reads a running report constantly does not block the teacher', async () => {
   const { json } = await post('/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, as.ada);
   const path = `/api/v1/session/${json.session_id}/report`;

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import type { ExamStep } from '../../model/exam-status.ts';
 import type { Exams } from '../../exams/exams.ts';
 import { examBody } from '../../exams/exam-body.ts';
+import { requireStatementUrl } from '../../exams/exam-policies.ts';
 import type { ExamStates } from '../../exams/exam-states.ts';
 import { examTarget } from '../../auth/access.ts';
 import { bodyOf } from '../schemas/request-body.ts';
@@ -15,18 +16,21 @@ export interface ExamRouterOptions {
   states: ExamStates;
   authorizer: Authorizer;
   messageBytes: number;
+  publicUrl: string | null;
 }
 
 const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
 
 /** `/api/v1/exams`: a teacher's actions on an exam, and its state for clients that reconnect. */
-export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRouterOptions): Router => {
+export const examRouter = ({ exams, states, authorizer, messageBytes, publicUrl }: ExamRouterOptions): Router => {
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
   router.post('/', body, async (request, response) => {
     const { userId } = await authorizer.authorize(request, 'exam.create', null);
-    const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
+    const wanted = bodyOf(NewExamSchema, request);
+    requireStatementUrl(wanted.policy, publicUrl);
+    const exam = await exams.create(wanted, userId);
     response
       .status(201)
       .location(`/api/v1/exams/${exam.examId}`)

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import type { Request } from 'express';
 import { examTarget } from '../../auth/access.ts';
 import { examBody } from '../../exams/exam-body.ts';
+import { requireStatementUrl } from '../../exams/exam-policies.ts';
 import type { ExamSetup } from '../../exams/exam-setup.ts';
 import type { Exams } from '../../exams/exams.ts';
 import type { ExtraTime } from '../../exams/extra-time.ts';
@@ -17,11 +18,12 @@ export interface ExamSetupRouterOptions {
   extraTime: ExtraTime;
   authorizer: Authorizer;
   messageBytes: number;
+  publicUrl: string | null;
 }
 
 /** `/api/v1/exams/{exam_id}`: changes to an exam after its creation. */
 export const examSetupRouter = (options: ExamSetupRouterOptions): Router => {
-  const { exams, setup, extraTime, authorizer, messageBytes } = options;
+  const { exams, setup, extraTime, authorizer, messageBytes, publicUrl } = options;
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
@@ -33,7 +35,9 @@ export const examSetupRouter = (options: ExamSetupRouterOptions): Router => {
 
   router.patch('/:examId', body, async (request, response) => {
     const { examId, userId } = await manage(request);
-    const exam = await setup.change(examId, bodyOf(ExamChangesSchema, request), userId);
+    const changes = bodyOf(ExamChangesSchema, request);
+    if (changes.policy !== undefined) requireStatementUrl(changes.policy, publicUrl);
+    const exam = await setup.change(examId, changes, userId);
     response.json({ ...examBody(exam), teachers: await exams.teachersOf(examId) });
   });
 

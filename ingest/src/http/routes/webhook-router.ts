@@ -2,6 +2,7 @@ import { isId } from '@invigil/protocol/frame';
 import { Router } from 'express';
 import type { WebhookDelivery, WebhookRecords } from '../../records/webhook-records.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
+import { withoutCredentials } from '../../model/webhook-url.ts';
 import { isoTime } from '../../time/iso-time.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -15,14 +16,6 @@ export interface WebhookRouterOptions {
 }
 
 const maxListed = 200;
-
-/** The address without a user name and password, such as a learning record store's. */
-const withoutCredentials = (url: string): string => {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
-};
 
 /** Omits the body: the list shows whether a delivery arrived, and must not expose reports. */
 const deliveryBody = (delivery: WebhookDelivery) => ({
