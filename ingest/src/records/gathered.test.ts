@@ -3,12 +3,14 @@ import { Gathered } from './gathered.ts';
 
 afterEach(() => void vi.useRealTimers());
 
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 const open = (work: (items: readonly number[]) => Promise<readonly number[]>) => {
   const calls: (readonly number[])[] = [];
   const gathered = new Gathered((items: readonly number[]) => {
     calls.push(items);
     return work(items);
-  });
+  }, wait);
   return { gathered, calls };
 };
 const doubled = async (items: readonly number[]): Promise<number[]> => items.map((item) => item * 2);

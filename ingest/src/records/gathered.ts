@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../time/monotonic-time.ts';
 
 interface Waiting<Item, Result> {
@@ -25,6 +26,7 @@ const notAgainMs = 1000;
  */
 export class Gathered<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #wait: (ms: number) => Promise<unknown>;
   #waiting: Waiting<Item, Result>[] = [];
   /** When the current `crowdWaitMs` began, and how many operations began since. */
   #crowdFromMs = -Infinity;
@@ -32,8 +34,12 @@ export class Gathered<Item, Result> {
   #noWaitUntilMs = -Infinity;
 
   /** @param work returns a result for each item, in their order */
-  constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  constructor(
+    work: (items: readonly Item[]) => Promise<readonly Result[]>,
+    wait: (ms: number) => Promise<unknown> = delay,
+  ) {
     this.#work = work;
+    this.#wait = wait;
   }
 
   /** Rejects if the operation that includes the item fails. */
@@ -43,7 +49,7 @@ export class Gathered<Item, Result> {
       if (this.#waiting.length > 1) return;
       const waitMs = this.#waitMs();
       if (waitMs <= 0) setImmediate(() => this.#runWaiting(false));
-      else setTimeout(() => this.#runWaiting(true), waitMs);
+      else void this.#wait(waitMs).then(() => this.#runWaiting(true));
     });
   }
 
