@@ -137,6 +137,7 @@ export const createIngest = (
   return {
     endpoints: http.endpoints,
     async listen() {
+      await infrastructure.storeClock.compared;
       const port = await http.listen();
       sessions.startSweep();
       archiver.start();

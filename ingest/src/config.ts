@@ -83,6 +83,8 @@ export interface Config {
   /** Null: the archive is in the records. */
   frameArchiveDir: string | null;
   sessionLifetimeSeconds: number;
+  /** The longest time that the end of a session waits for messages that its replica has received. */
+  maxWaitForMessagesMs: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
   /** Null: no webhooks are sent. */
   webhooks: WebhookConfig | null;
@@ -191,6 +193,7 @@ export const loadConfig = (environment: Environment): Config => {
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
     requestSilenceMs: 30_000,
+    maxWaitForMessagesMs: 2000,
     examStatsMs: env.EXAM_STATS_SECONDS * 1000,
     proctoring: {
       registerWithinMs: 10_000,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { vi } from 'vitest';
@@ -56,6 +57,13 @@ export class SessionClient {
   async settled(): Promise<void> {
     this.send({ type: 'ping' });
     await this.next('pong');
+  }
+
+  /** Resolves when the server has read everything sent before. It may not have answered yet. */
+  async received(): Promise<void> {
+    const ponged = once(this.#socket, 'pong');
+    this.#socket.ping();
+    await ponged;
   }
 
   /** Disconnects without a close frame. */

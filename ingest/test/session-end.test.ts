@@ -223,7 +223,8 @@ describe('on Redis and Postgres', () => {
       relay = await TcpRelay.start(Number(new URL(redis.url).port));
       const folder = await makeFolder();
       one = await startServer(environment, {}, folder);
-      behind = await startServer({ ...environment, REDIS_URL: `redis://127.0.0.1:${relay.port}` }, {}, folder);
+      const throughRelay = { ...environment, REDIS_URL: `redis://127.0.0.1:${relay.port}` };
+      behind = await startServer(throughRelay, { maxWaitForMessagesMs: 60_000 }, folder);
     });
     afterAll(async () => {
       await Promise.all([one.close(), behind.close()]);
@@ -237,6 +238,7 @@ describe('on Redis and Postgres', () => {
       await client.next('ack');
       relay.hold();
       for (const message of messages) client.send(message);
+      await client.received();
       await expect.poll(() => relay.holds(`frames_state:${sessionId}`), { timeout: 8000 }).toBe(true);
       return client;
     };

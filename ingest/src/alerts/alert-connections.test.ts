@@ -46,7 +46,7 @@ const openRoster = () => {
 const replica = async (): Promise<AlertConnections> => {
   const { bus, roster } = openRoster();
   await vi.waitFor(() => bus.check(), soon);
-  return new AlertConnections(bus, roster, Date.now);
+  return new AlertConnections(bus, roster, Date.now, Date.now);
 };
 
 test('keeps one of two connections of a user that arrive on two replicas at the same moment', async () => {

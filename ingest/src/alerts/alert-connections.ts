@@ -10,7 +10,7 @@ import type { Roster } from '../replicas/roster.ts';
 /** One proctor's connection, as all replicas list it. */
 export interface AlertsConnection {
   userId: string;
-  /** Its place in the order of arrival, server clock, milliseconds since the Unix epoch; 0 if its replica does not report it. */
+  /** Its place in the order of arrival, the replicas' shared clock, milliseconds since the Unix epoch; 0 if its replica does not report it. */
   arrivedMs: number;
   /** Server clock, milliseconds since the Unix epoch. */
   lastHeartbeatMs: number;
@@ -46,10 +46,11 @@ export class AlertConnections {
   readonly #own: NewestConnections<OwnConnection>;
   #connected: Set<string> | null = null;
 
-  constructor(bus: Bus, roster: Roster<AlertsConnection>, now: () => number) {
+  /** @param sharedNow the clock that the replicas share, by which connections are ordered */
+  constructor(bus: Bus, roster: Roster<AlertsConnection>, now: () => number, sharedNow: () => number) {
     this.#roster = roster;
     this.#now = now;
-    this.#own = new NewestConnections(newsOn(bus), now, async (own, userId) => {
+    this.#own = new NewestConnections(newsOn(bus), sharedNow, async (own, userId) => {
       this.#own.close(userId, own);
       own.onReplaced();
     });

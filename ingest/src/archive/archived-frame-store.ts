@@ -8,6 +8,7 @@ import type {
   ArrivalPosition,
   FrameIntake,
   FrameStore,
+  RefusedCount,
   RefusedFrames,
   StreamState,
   UnnumberedFrame,
@@ -69,7 +70,7 @@ export class ArchivedFrameStore implements FrameStore {
     return this.#hot.seal(sessionId, atMs);
   }
 
-  refuse(sessionId: string, frames: RefusedFrames): Promise<number> {
+  refuse(sessionId: string, frames: RefusedFrames): Promise<RefusedCount> {
     return this.#hot.refuse(sessionId, frames);
   }
 

@@ -23,8 +23,11 @@ const newsOn = (bus: Bus): ArrivalNews => ({
 export class ActivePublishers {
   readonly #connections: NewestConnections<Connection>;
 
-  constructor(bus: Bus, now: () => number) {
-    this.#connections = new NewestConnections(newsOn(bus), now, (connection) => connection.retire(closeCodes.replaced));
+  /** @param sharedNow the clock that the replicas share: after an outage of the bus, their connections are ordered by it alone */
+  constructor(bus: Bus, sharedNow: () => number) {
+    this.#connections = new NewestConnections(newsOn(bus), sharedNow, (connection) =>
+      connection.retire(closeCodes.replaced),
+    );
   }
 
   /** Resolves when earlier connections on this replica have answered their messages. */

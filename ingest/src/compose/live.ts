@@ -59,7 +59,7 @@ export interface LivePart extends ServerPart {
 /** The live view, presence in classrooms and alerts, with their channels. */
 export const composeLive = (options: LiveOptions): LivePart => {
   const { analysis } = options;
-  const { config, heartbeat, database, bus, metrics, budget, log, now } = options.infrastructure;
+  const { config, heartbeat, database, bus, metrics, budget, storeClock, log, now } = options.infrastructure;
   const { authenticator, access, authorizer } = options.authorization;
   const { alerts, presence, registerWithinMs } = config.proctoring;
   const exams = examDirectoryOf(options);
@@ -82,7 +82,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const presenceService = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
   const agents = new SessionAgents(presenceService, budget, log);
   const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
-  const alertConnections = new AlertConnections(bus, connections, now);
+  const alertConnections = new AlertConnections(bus, connections, now, storeClock.now);
   const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
   const alertService = composeAlerts(options, { exams, view, pictures, isConnected });
   const stays = new ExamStays(bus);

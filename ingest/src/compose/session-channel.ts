@@ -47,11 +47,11 @@ export interface SessionChannelPart extends ServerPart {
 /** The session channel, over WebSocket and HTTP: frames go to the stores, the exam and the live view; guidance comes back. */
 export const composeSessionChannel = (options: SessionChannelOptions): SessionChannelPart => {
   const { sessions, analysis } = options.sessions;
-  const { config, database, bus, budget, now, log } = options.infrastructure;
+  const { config, database, bus, budget, storeClock, now, log } = options.infrastructure;
   const { authenticator, access, authorizer } = options.authorization;
   const { connectionLimits, heartbeatMs, requestSilenceMs } = config;
   const intake = composeIntake(options);
-  const publishers = new ActivePublishers(bus, now);
+  const publishers = new ActivePublishers(bus, storeClock.now);
   const rooms = new Rooms();
   const guidance = new SessionGuidance({
     records: new GuidanceRecords(database, options.announcements.guided),
@@ -133,6 +133,7 @@ const composeIntake = ({ infrastructure, sessions, exams, live }: SessionChannel
     outages,
     now,
     sharedNow: storeClock.now,
+    sharedClockErrorMs: storeClock.errorMs,
     retryAfterMs,
     onStored(sessionId, stored) {
       live.onFramesStored(sessionId, stored);

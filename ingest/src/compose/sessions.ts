@@ -97,6 +97,7 @@ export const composeSessions = (
     contextOf,
     dumpDir: config.dumpDir,
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
+    maxWaitForMessagesMs: config.maxWaitForMessagesMs,
     log,
     now,
     claimNow: storeClock.now,

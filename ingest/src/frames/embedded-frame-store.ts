@@ -12,6 +12,7 @@ import type {
   AppendNextResult,
   AppendResult,
   FrameIntake,
+  RefusedCount,
   RefusedFrames,
   StreamState,
   UnnumberedFrame,
@@ -105,10 +106,11 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     await this.#commit(sessionId, (before) => toState(sealStream(before ?? emptyStream, atMs), undefined));
   }
 
-  refuse(sessionId: string, frames: RefusedFrames): Promise<number> {
+  refuse(sessionId: string, frames: RefusedFrames): Promise<RefusedCount> {
     return this.#commit(sessionId, (before) => {
-      const stream = before === null ? null : refuseFrames(before, frames);
-      return toState(stream, stream?.seal?.refused ?? 0);
+      if (before === null) return toState(null, { total: 0, added: 0 });
+      const { stream, ...count } = refuseFrames(before, frames);
+      return toState(stream, count);
     });
   }
 

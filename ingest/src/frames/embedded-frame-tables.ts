@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { sealStream } from './sealed-stream.ts';
 import type { Stream } from './stream.ts';
 
 export interface NewFrame {
@@ -46,7 +47,7 @@ export class EmbeddedFrameTables {
     const row = this.#db.prepare('SELECT state FROM streams WHERE session_id = ?').get(sessionId) as
       | { state: string }
       | undefined;
-    return row === undefined ? null : (JSON.parse(row.state) as Stream);
+    return row === undefined ? null : storedStream(row.state);
   }
 
   saveStreams(streams: ReadonlyMap<string, Stream>, { streamsMs }: RowExpiry): void {
@@ -131,3 +132,9 @@ export class EmbeddedFrameTables {
     this.#db.prepare('DELETE FROM streams WHERE expires_at_ms < ?').run(nowMs);
   }
 }
+
+/** Reads a stream's state. A seal from before its time was recorded counts as sealed at the beginning, so nothing is counted as refused. */
+const storedStream = (state: string): Stream => {
+  const { sealed, ...stream } = JSON.parse(state) as Stream & { sealed?: boolean };
+  return sealed === true && stream.seal === undefined ? sealStream(stream, 0) : stream;
+};

@@ -235,10 +235,10 @@ const contract = (open: () => Promise<FrameStore>): void => {
   test('counts each refused number once that is neither stored nor reported lost, also after the frames were removed', async () => {
     await store.append(sessionId, intake([0, 1]));
     await store.append(sessionId, lost('outbox_full', 4, 5));
-    expect(await store.refuse(sessionId, { seqs: [[6, 6]], unnumbered: 1 })).toBe(0);
+    expect(await store.refuse(sessionId, { seqs: [[6, 6]], unnumbered: 1 })).toEqual({ total: 0, added: 0 });
     await store.seal(sessionId, startMs);
-    expect(await store.refuse(sessionId, { seqs: [[0, 3]], unnumbered: 0 })).toBe(2);
-    expect(await store.refuse(sessionId, { seqs: [[2, 6]], unnumbered: 0 })).toBe(3);
+    expect(await store.refuse(sessionId, { seqs: [[0, 3]], unnumbered: 0 })).toEqual({ total: 2, added: 2 });
+    expect(await store.refuse(sessionId, { seqs: [[2, 6]], unnumbered: 0 })).toEqual({ total: 3, added: 1 });
     // What was stored and lost stays as it is.
     expect(await store.stateOf(sessionId)).toMatchObject({ frames: 2, losses: { outbox_full: 2 }, refused: 3 });
     await store.retire(sessionId, startMs + 1000);
@@ -246,15 +246,15 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await linksOf(store, sessionId)).toEqual([]);
     expect(await store.stateOf(sessionId)).toMatchObject({ frames: 0, chain: null, losses: {}, isSealed: true });
     expect(await store.append(sessionId, intake([7]))).toEqual({ status: 'sealed', sealedAtMs: startMs });
-    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 2 })).toBe(6);
+    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 2 })).toEqual({ total: 6, added: 3 });
     await store.retire(sessionId, startMs);
-    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 0 })).toBe(6);
+    expect(await store.refuse(sessionId, { seqs: [[0, 7]], unnumbered: 0 })).toEqual({ total: 6, added: 0 });
   });
 
   test('refuses further frames of a session that was retired without a seal', async () => {
     await store.retire(sessionId, startMs);
     expect(await store.append(sessionId, intake([0]))).toEqual({ status: 'sealed', sealedAtMs: startMs });
-    expect(await store.refuse(sessionId, { seqs: [[0, 0]], unnumbered: 0 })).toBe(1);
+    expect(await store.refuse(sessionId, { seqs: [[0, 0]], unnumbered: 0 })).toEqual({ total: 1, added: 1 });
   });
 
   test('a batch that races with a seal is stored completely or not at all', async () => {
@@ -379,6 +379,20 @@ describe('embedded', () => {
     expect(await later.append('old', intake([1]))).toMatchObject({ duplicates: 1 });
     await later.clear('old');
     await later.close();
+  });
+
+  test('a stream that an older version sealed accepts nothing, and counts nothing as refused in time', async () => {
+    const before = open();
+    await before.append('s1', intake([0]));
+    await before.close();
+    const older = new Database(join(folder, 'data', 'frames.db'));
+    older.exec(`UPDATE streams SET state = json_set(state, '$.sealed', json('true')) WHERE session_id = 's1'`);
+    older.close();
+    const store = open();
+    expect(await store.stateOf('s1')).toMatchObject({ isSealed: true, frames: 1 });
+    expect(await store.append('s1', intake([1]))).toEqual({ status: 'sealed', sealedAtMs: 0 });
+    await store.clear('s1');
+    await store.close();
   });
 
   test('fails with unavailable when its file can be read but not written', async () => {

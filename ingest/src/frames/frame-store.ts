@@ -65,6 +65,13 @@ export interface RefusedFrames {
   unnumbered: number;
 }
 
+export interface RefusedCount {
+  /** All frames that were refused since the seal. */
+  total: number;
+  /** Those of them that this call has added. */
+  added: number;
+}
+
 /** `first`: the store held nothing of this session until now, so the caller must check that the session may have frames. */
 export type AppendResult =
   | {
@@ -104,9 +111,9 @@ export interface FrameStore {
   seal(sessionId: string, atMs: number): Promise<void>;
   /**
    * Counts frames of a sealed session that are neither stored nor reported lost. A number counts once, however often it is refused. Does nothing if
-   * the session is not sealed. @returns all that were counted since the seal
+   * the session is not sealed.
    */
-  refuse(sessionId: string, frames: RefusedFrames): Promise<number>;
+  refuse(sessionId: string, frames: RefusedFrames): Promise<RefusedCount>;
   /**
    * The frames stored when reading began, and possibly some stored later, in chunks, in the order of protocol's `compareFrames`. With
    * `fromMs`, only frames from that timestamp on; earlier frames add no cost.

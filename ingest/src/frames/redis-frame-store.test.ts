@@ -121,7 +121,7 @@ const carryOut = async (store: FrameStore, sessionId: string, step: Step): Promi
       await store.seal(sessionId, step.atMs);
       return {};
     case 'refuse':
-      return { total: await store.refuse(sessionId, step) };
+      return store.refuse(sessionId, step);
     case 'retire':
       await store.retire(sessionId, step.atMs);
       return {};

@@ -14,6 +14,7 @@ import type {
   AppendNextResult,
   AppendResult,
   FrameIntake,
+  RefusedCount,
   RefusedFrames,
   StreamState,
   UnnumberedFrame,
@@ -172,14 +173,14 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     );
   }
 
-  async refuse(sessionId: string, { seqs, unnumbered }: RefusedFrames): Promise<number> {
-    const [total] = await this.withDeadline(() =>
+  async refuse(sessionId: string, { seqs, unnumbered }: RefusedFrames): Promise<RefusedCount> {
+    const [total, added] = await this.withDeadline(() =>
       this.#client.refuseFrames(
         [this.keys.stream(sessionId)],
         [String(maxGaps), String(unnumbered), ...flatRanges(seqs)],
       ),
     );
-    return Number(total);
+    return { total: Number(total), added: Number(added) };
   }
 
   async removeArchived(

@@ -10,19 +10,19 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 return {}
 `;
 
-/** KEYS: stream. ARGV: most gaps, frames without a number, then the first and last number of each range. Returns all that were refused. */
+/** KEYS: stream. ARGV: most gaps, frames without a number, then the first and last number of each range. Returns all that were refused, and those that this call added. */
 const refuseFrames = `
 local stream = KEYS[1]
 local max_gaps, missing = tonumber(ARGV[1]), tonumber(ARGV[2])
 local sealed, refused, seqs, refused_seqs = unpack(redis.call('HMGET', stream, 'sealed', 'refused', 'seqs', 'refused_seqs'), 1, 4)
-if not sealed then return {'0'} end
+if not sealed then return {'0', '0'} end
 local known_seqs = refused_seqs or seqs
 local function text(n) return string.format('%.0f', n) end
 ${coverage}
 for at = 3, #ARGV, 2 do missing = missing + cover(tonumber(ARGV[at]), tonumber(ARGV[at + 1])) end
-if missing == 0 or #ranges > max_gaps then return {refused or '0'} end
+if missing == 0 or #ranges > max_gaps then return {refused or '0', '0'} end
 redis.call('HSET', stream, 'refused_seqs', join(ranges))
-return {text(redis.call('HINCRBY', stream, 'refused', missing))}
+return {text(redis.call('HINCRBY', stream, 'refused', missing)), text(missing)}
 `;
 
 /** KEYS: stream, index, links. ARGV: the stream's life in seconds, when it is sealed unless it was before. */

@@ -1,6 +1,6 @@
 import type { SeqRange } from '@invigil/protocol/channels';
 import { maxGaps } from './frame-store.ts';
-import type { RefusedFrames, Sealed } from './frame-store.ts';
+import type { RefusedCount, RefusedFrames, Sealed } from './frame-store.ts';
 import { cover } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 import type { Stream } from './stream.ts';
@@ -21,9 +21,12 @@ export const sealStream = (stream: Stream, atMs: number): Stream =>
 export const sealedResult = ({ atMs }: StreamSeal): Sealed => ({ status: 'sealed', sealedAtMs: atMs });
 
 /** Makes the same decisions as the Redis script. Pure. */
-export const refuseFrames = (stream: Stream, { seqs, unnumbered }: RefusedFrames): Stream => {
+export const refuseFrames = (
+  stream: Stream,
+  { seqs, unnumbered }: RefusedFrames,
+): RefusedCount & { stream: Stream } => {
   const { seal } = stream;
-  if (seal === undefined) return stream;
+  if (seal === undefined) return { stream, total: 0, added: 0 };
   let settled = seal.settled ?? stream.coverage;
   let missing = unnumbered;
   for (const range of seqs) {
@@ -31,8 +34,9 @@ export const refuseFrames = (stream: Stream, { seqs, unnumbered }: RefusedFrames
     settled = covered.coverage;
     missing += covered.added;
   }
-  if (missing === 0 || settled.length > maxGaps) return stream;
-  return { ...stream, seal: { ...seal, settled, refused: seal.refused + missing } };
+  if (missing === 0 || settled.length > maxGaps) return { stream, total: seal.refused, added: 0 };
+  const total = seal.refused + missing;
+  return { stream: { ...stream, seal: { ...seal, settled, refused: total } }, total, added: missing };
 };
 
 /** What is left of a stream whose frames were removed. @param empty a stream without frames */

@@ -71,7 +71,7 @@ export class ProctorView {
   async take(message: ProctorMessage): Promise<void> {
     switch (message.type) {
       case 'proctor.register':
-        // By this answer, a client knows that its connection still works.
+        // The reply tells the client that its connection still works.
         return this.#confirm();
       case 'proctor.set-pin':
         this.#pinnedExam = { examId: await this.#options.exams.examOfPin(message.payload.pin) };

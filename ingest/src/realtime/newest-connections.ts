@@ -20,9 +20,10 @@ export class NewestConnections<Held> {
   readonly #onReplaced: (held: Held, owner: string) => Promise<void>;
   readonly #own = new Map<string, Map<Held, Arrival>>();
 
-  constructor(news: ArrivalNews, now: () => number, onReplaced: (held: Held, owner: string) => Promise<void>) {
+  /** @param sharedNow the clock that the replicas share: news that an outage held back cannot correct the order */
+  constructor(news: ArrivalNews, sharedNow: () => number, onReplaced: (held: Held, owner: string) => Promise<void>) {
     this.#news = news;
-    this.#order = new ConnectionOrder(now);
+    this.#order = new ConnectionOrder(sharedNow);
     this.#onReplaced = onReplaced;
     news.subscribe((owner, arrival) => {
       this.#order.seen(arrival);

@@ -21,7 +21,7 @@ import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 import * as safeExamBrowser from './migrations/0032-safe-exam-browser.ts';
 import * as webhookFormat from './migrations/0033-webhook-format.ts';
-import * as framesRefused from './migrations/0035-frames-refused.ts';
+import * as framesRefused from './migrations/0034-frames-refused.ts';
 import * as frameBlocks from './migrations/0029-frame-blocks.ts';
 import * as cameraLinks from './migrations/0030-camera-links.ts';
 import * as erasures from './migrations/0018-erasures.ts';
@@ -55,7 +55,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0030-camera-links': () => ({ up: cameraLinks.up }),
   '0032-safe-exam-browser': () => ({ up: safeExamBrowser.up }),
   '0033-webhook-format': () => ({ up: webhookFormat.up }),
-  '0035-frames-refused': () => ({ up: framesRefused.up }),
+  '0034-frames-refused': () => ({ up: framesRefused.up }),
 };
 
 /** In the order in which they run. */

@@ -213,7 +213,7 @@ export class SessionRecords {
     });
   }
 
-  /** Records how many frames arrived before the session's end but could not be stored any more. Totals only grow. */
+  /** Records how many frames arrived before the session's end but could no longer be stored. Totals only grow. */
   async saveFramesRefused(sessionId: string, total: number): Promise<void> {
     await this.#database.run((db) =>
       db

@@ -36,6 +36,23 @@ test('replicas whose clocks differ by hours hold and lose the claim of an end al
   await database.close();
 });
 
+test('states by how much it may be wrong, by the fastest answer of the database', async () => {
+  let nowMs = 1000;
+  const roundTripsMs = [900, 10, 40];
+  const database = {
+    async nowMs() {
+      const storeMs = nowMs + 60_000;
+      nowMs += roundTripsMs.shift() ?? 0;
+      return storeMs;
+    },
+  };
+  const clock = new StoreClock({ database, now: () => nowMs });
+  onTestFinished(() => clock.close());
+  await clock.compared;
+  expect(clock.errorMs()).toBe(5);
+  expect(clock.now() - nowMs).toBe(60_000 - 5);
+});
+
 test('with SQLite it is the replica’s own clock', async () => {
   const database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
   const clock = new StoreClock({ database, now: () => 7 });

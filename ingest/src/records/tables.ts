@@ -28,7 +28,7 @@ export interface SessionsTable {
   /** First head of that chain, and the number of frames in earlier chains, which the store lost. */
   frames_nonce?: string | null;
   frames_gone: Generated<number>;
-  /** Frames that arrived before the end but could not be stored any more. */
+  /** Frames that arrived before the end but could no longer be stored. */
   frames_refused: Generated<number>;
   /** 1 while this is the student's running session of the exam, otherwise null. Unique per student and exam. */
   is_current?: number | null;

@@ -19,6 +19,8 @@ export interface FrameIntakeOptions {
   analysis: RunningAnalysis;
   metrics: IngestMetrics;
   now: () => number;
+  /** By how much the clock that the replicas share may be wrong on this replica, milliseconds. */
+  sharedClockErrorMs: () => number;
   budget: Pick<UsageBudget, 'spend' | 'refund'>;
   /**
    * Called with stored frames, some of which may have been stored before. They are acknowledged once this resolves. If it rejects, the

@@ -1,4 +1,11 @@
-import type { AppendNextResult, AppendResult, FrameStore, RefusedFrames, Sealed } from '../frames/frame-store.ts';
+import type {
+  AppendNextResult,
+  AppendResult,
+  FrameStore,
+  RefusedCount,
+  RefusedFrames,
+  Sealed,
+} from '../frames/frame-store.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 
@@ -6,10 +13,12 @@ export interface LateFramesOptions {
   frames: FrameStore;
   records: SessionRecords;
   metrics: IngestMetrics;
+  /** By how much the clock that the replicas share may be wrong on this replica, milliseconds. */
+  sharedClockErrorMs: () => number;
 }
 
-/** By how much the replicas may disagree about the shared clock, milliseconds. */
-const clockToleranceMs = 50;
+/** By how much the shared clock may be wrong on the replica that ended the session, milliseconds. */
+const otherClockErrorMs = 50;
 
 /** Ends a session for its client without counting the frames: they are in the dump, or the session does not exist. */
 const uncounted: Sealed = { status: 'sealed', sealedAtMs: -Infinity };
@@ -32,8 +41,8 @@ export class LateFrames {
   }
 
   /**
-   * Null for a running session. Of one that has ended, the store had lost the seal: frames stored since belong to no session, and are removed and
-   * not acknowledged. While the end is in progress nothing is removed: the stream may hold frames that were acknowledged.
+   * Null for a running session. If the session has ended, the store has lost its seal: frames stored since belong to no session, and are removed
+   * and not acknowledged. While the end is in progress nothing is removed: the stream may hold frames that were acknowledged.
    */
   async endedElsewhere(sessionId: string): Promise<Sealed | null> {
     const { frames, records } = this.#options;
@@ -42,24 +51,26 @@ export class LateFrames {
     if (session?.status === 'ending') return uncounted;
     await frames.clear(sessionId);
     if (session === null || session.endedAt === null) return uncounted;
+    // When the end was requested is lost with the seal. This is later, by the clock of the replica that ended the session.
     const sealedAtMs = Date.parse(session.endedAt);
     await frames.seal(sessionId, sealedAtMs);
     return { status: 'sealed', sealedAtMs };
   }
 
   /**
-   * Counts frames that arrived before the end and could not be stored any more, so that the report includes them as lost. Frames that arrived
+   * Counts frames that arrived before the end and could no longer be stored, so that the report includes them as lost. Frames that arrived
    * later are not part of the session. @param arrivedMs by the clock that the replicas share
    */
   async refuse(sessionId: string, refused: RefusedFrames, arrivedMs: number, { sealedAtMs }: Sealed): Promise<void> {
-    const { frames, records, metrics } = this.#options;
-    if (arrivedMs > sealedAtMs + clockToleranceMs) return;
-    const total = await frames.refuse(sessionId, refused);
-    if (total === 0) return;
-    await records.saveFramesRefused(sessionId, total);
-    metrics.framesLost.inc({ reason: 'session_over' }, countOf(refused));
+    const { frames, records, metrics, sharedClockErrorMs } = this.#options;
+    const isInTime = arrivedMs <= sealedAtMs + sharedClockErrorMs() + otherClockErrorMs;
+    const { total, added } = isInTime ? await frames.refuse(sessionId, refused) : await this.#counted(sessionId);
+    if (added > 0) metrics.framesLost.inc({ reason: 'session_over' }, added);
+    if (total > 0) await records.saveFramesRefused(sessionId, total);
+  }
+
+  /** What was counted before: if the records failed then, the client sends the frames again, and the count is recorded now. */
+  async #counted(sessionId: string): Promise<RefusedCount> {
+    return { total: (await this.#options.frames.stateOf(sessionId)).refused, added: 0 };
   }
 }
-
-const countOf = ({ seqs, unnumbered }: RefusedFrames): number =>
-  seqs.reduce((count, [from, to]) => count + to - from + 1, unnumbered);

@@ -80,6 +80,7 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     contextOf: async () => emptyContext,
     dumpDir: join(folder, 'dumps'),
     sessionLifetimeSeconds: 3600,
+    maxWaitForMessagesMs: 2000,
     log,
     now,
     claimNow: now,

@@ -31,6 +31,8 @@ export interface SessionEndingOptions {
   contextOf: ContextOf;
   dumpDir: string;
   sessionLifetimeSeconds: number;
+  /** The longest time that an end waits for received messages, milliseconds. Those that were not stored by then are counted as lost. */
+  maxWaitForMessagesMs: number;
   log: Logger;
   now: () => number;
   /** The clock by which replicas compare their claims. */
@@ -60,8 +62,6 @@ interface ReportedEnd {
 /** The claim of a replica that died during an end expires after this. */
 const claimMs = 60_000;
 const waitForOtherMs = 20_000;
-/** Messages that take longer are counted as lost if they were not stored by then. */
-const maxWaitForMessagesMs = 2000;
 const pollMs = 200;
 const sweepBatch = 50;
 
@@ -85,7 +85,7 @@ export class SessionEnding {
     this.#options = options;
   }
 
-  /** Called before the session accepts no more frames. Waits, up to a limit, for messages that this replica has received. */
+  /** Called before the session accepts no more frames. Waits, up to a limit, for WebSocket messages that this replica has received. */
   beforeSeal(listener: (sessionId: string) => Promise<void>): void {
     this.#beforeSeal = listener;
   }
@@ -180,7 +180,7 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string, calledMs: number): Promise<void> {
-    const { ends, frames, dumpDir, log } = this.#options;
+    const { ends, frames, dumpDir, maxWaitForMessagesMs, log } = this.#options;
     const { sessionId } = session;
     await withDeadline(this.#beforeSeal(sessionId), maxWaitForMessagesMs, () => undefined);
     await frames.seal(sessionId, calledMs);

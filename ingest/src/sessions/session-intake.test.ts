@@ -10,7 +10,7 @@ import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.t
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { linkOf } from '../frames/chain-hash.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
-import { frameStoreUnavailable } from '../model/ingest-error.ts';
+import { frameStoreUnavailable, recordsUnavailable } from '../model/ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
@@ -73,6 +73,7 @@ const intakeWith = (changes: Partial<SessionIntakeOptions> = {}): SessionIntake 
     metrics,
     now,
     sharedNow: now,
+    sharedClockErrorMs: () => 0,
     budget: openBudget(),
     onStored: async (_sessionId, list) => void stored.push(...structuredClone(list)),
     outages: new OutageLog(log, now),
@@ -301,6 +302,49 @@ describe('a session that has ended', () => {
     expect(await take(batch([1]))).toMatchObject(over());
     expect(await take({ extracted_features: { no_of_face: 1 } })).toMatchObject(over());
     expect(await frames.stateOf(id)).toMatchObject({ frames: 1 });
+  });
+
+  const lostCount = async (): Promise<number> => {
+    const { values } = await metrics.framesLost.get();
+    return values.find(({ labels }) => labels.reason === 'session_over')?.value ?? 0;
+  };
+
+  test('counts each frame once that arrived before its end, also in the metric', async () => {
+    await take(batch([0, 1]));
+    await frames.seal(id, now());
+    await take(batch([0, 1, 2]));
+    await take(batch([2, 3]));
+    expect(await lostCount()).toBe(2);
+    expect(await records.noted(id)).toMatchObject({ framesRefused: 2 });
+  });
+
+  test('counts frames that arrived after its end by no more than the clocks may be wrong', async () => {
+    await frames.seal(id, now());
+    const slow = intakeWith({ sharedClockErrorMs: () => 1000 });
+    nowMs += 1000;
+    await slow.takeText(id, JSON.stringify(batch([0])));
+    await intake.takeText(id, JSON.stringify(batch([1])));
+    expect(await records.noted(id)).toMatchObject({ framesRefused: 1 });
+  });
+
+  test('records the count with the next message if the records fail', async () => {
+    class FailingOnce extends SessionRecords {
+      #hasFailed = false;
+      override async saveFramesRefused(sessionId: string, total: number): Promise<void> {
+        if (this.#hasFailed) return super.saveFramesRefused(sessionId, total);
+        this.#hasFailed = true;
+        throw recordsUnavailable('no answer');
+      }
+    }
+    const failing = intakeWith({ records: new FailingOnce(database) });
+    await frames.seal(id, now());
+    const message = JSON.stringify(batch([0, 1]));
+    expect((await failing.takeText(id, message)).outcome).toBe('unavailable');
+    // The client sends it again, after the end.
+    nowMs += 5000;
+    expect((await failing.takeText(id, message)).outcome).toBe('ended');
+    expect(await records.noted(id)).toMatchObject({ framesRefused: 2 });
+    expect(await lostCount()).toBe(2);
   });
 
   test('keeps none of the frames that came after another replica cleared its stream', async () => {

@@ -62,7 +62,10 @@ interface ReportIntegrity {
   received?: string;
   /** Frames that the frame store acknowledged and then lost. Absent if there are none. */
   store_lost?: { frames: number };
-  /** Frames that arrived before the session's end but could not be stored any more, part of `losses.session_over`. Absent if there are none. */
+  /**
+   * Frames, sent or reported lost, that arrived before the session's end but could no longer be stored, part of `losses.session_over`.
+   * Absent if there are none.
+   */
   received_too_late?: number;
 }
 

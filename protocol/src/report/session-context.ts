@@ -42,7 +42,7 @@ export interface SessionContext {
   }[];
   /** Frames that had been stored, according to the records, but are missing from the frame store. */
   frames_missing: number;
-  /** Frames that arrived before the session's end, but could not be stored any more. Absent if there are none. */
+  /** Frames, sent or reported lost, that arrived before the session's end but could no longer be stored. Absent if there are none. */
   frames_refused?: number;
   /** When the student's personal link was first used. Its bearer can answer as the student. Absent without a used link. */
   personal_link_used_at?: string;

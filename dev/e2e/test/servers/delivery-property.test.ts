@@ -77,6 +77,7 @@ const openServer = () => {
     outages: new OutageLog(log, now),
     now,
     sharedNow: now,
+    sharedClockErrorMs: () => 0,
     retryAfterMs: () => 500,
     budget: { spend: () => null, refund: () => undefined },
     onStored: async () => undefined,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Frames that arrived before their session's end, but could not be stored any more. */
+/** Frames that arrived before their session's end, but could no longer be stored. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
     .alterTable('sessions')
