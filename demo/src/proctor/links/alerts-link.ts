@@ -32,6 +32,7 @@ export class AlertsLink {
       // The documented client resets its reconnect delay as soon as it is connected.
       steadyMs: 0,
       silentAfterMs,
+      ping: () => this.#ping(),
       state: (link) => {
         if (link.state !== 'open') this.#stopPings();
         state(link);
@@ -48,9 +49,12 @@ export class AlertsLink {
 
   #startPings(): void {
     this.#stopPings();
-    const ping = (): void => this.#send({ type: 'ping', timestamp: new Date().toISOString() });
-    ping();
-    this.#pings = setInterval(ping, pingEveryMs);
+    this.#ping();
+    this.#pings = setInterval(() => this.#ping(), pingEveryMs);
+  }
+
+  #ping(): void {
+    this.#send({ type: 'ping', timestamp: new Date().toISOString() });
   }
 
   #stopPings(): void {

@@ -68,9 +68,13 @@ describe('the link for alerts', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  test('gives up a connection that is silent for a minute, and connects again', async () => {
+  test('gives up a connection that is silent for a minute and does not answer a ping, and connects again', async () => {
     const { messages, socket } = connect();
     await vi.advanceTimersByTimeAsync(59_000);
+    socket.sent.length = 0;
+    await vi.advanceTimersByTimeAsync(10_999);
+    // The regular ping and the last one.
+    expect(socket.sent).toMatchObject([{ type: 'ping' }, { type: 'ping' }]);
     expect(socket.isClosedByPage).toBe(false);
     await vi.advanceTimersByTimeAsync(1000);
     expect(socket.isClosedByPage).toBe(true);
@@ -123,9 +127,12 @@ describe('the link of an exam', () => {
     newest(sockets).receive({ type: 'participant_joined', student_id: 'a-1' });
     newest(sockets).receive('no json');
     expect(messages).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    // Three regular ones, and one because of the silence.
+    expect(newest(sockets).sent).toHaveLength(6);
     link.close();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(newest(sockets).sent).toHaveLength(2);
+    expect(newest(sockets).sent).toHaveLength(6);
   });
 });
 
@@ -231,7 +238,11 @@ describe('the link for live readings', () => {
       newest(sockets).receive({ type: 'server.registration.ack' });
       expect(sent()).toEqual([['proctor.register', { auth: null, unobserved: true }]]);
     }
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(69_999);
+    // Three regular ones, the last of them due with the deadline.
+    expect(sent()).toHaveLength(4);
+    expect(newest(sockets).isClosedByPage).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(newest(sockets).isClosedByPage).toBe(true);
   });
 

@@ -27,6 +27,7 @@ export class ExamLink {
       },
       state,
       silentAfterMs,
+      ping: () => this.#sendHeartbeat(),
       opened: () => undefined,
       message: (received) => {
         if (received !== null) message(received as ServerExamMessage);
@@ -35,12 +36,17 @@ export class ExamLink {
   }
 
   open(): void {
-    this.#heartbeat = setInterval(() => this.#link.send({ type: 'heartbeat' }), heartbeatEveryMs);
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => this.#sendHeartbeat(), heartbeatEveryMs);
     this.#link.open();
   }
 
   close(): void {
     clearInterval(this.#heartbeat);
     this.#link.close();
+  }
+
+  #sendHeartbeat(): void {
+    this.#link.send({ type: 'heartbeat' });
   }
 }

@@ -32,6 +32,7 @@ export class LiveLink {
       path: () => '/ws/proctor',
       state: options.state,
       silentAfterMs,
+      ping: () => this.#register(),
       opened: () => {
         this.#lists = 0;
         this.#isRegistered = false;

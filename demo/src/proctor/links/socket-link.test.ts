@@ -11,6 +11,7 @@ let sockets: TestSocket[];
 let states: LinkState[];
 let messages: unknown[];
 let opened: number;
+let pings: number;
 let link: SocketLink;
 
 beforeEach(() => {
@@ -20,10 +21,12 @@ beforeEach(() => {
   states = [];
   messages = [];
   opened = 0;
+  pings = 0;
   let asked = 0;
   link = new SocketLink({
     path: () => `/ws/test?attempt=${++asked}`,
     silentAfterMs: 60_000,
+    ping: () => (pings += 1),
     opened: () => (opened += 1),
     message: (message) => messages.push(message),
     state: (state) => states.push(state),
@@ -58,7 +61,7 @@ describe('a link', () => {
       expect(newest(sockets).isClosedByPage).toBe(false);
       await vi.advanceTimersByTimeAsync(1);
       expect(newest(sockets).isClosedByPage).toBe(true);
-      expect(states.at(-1)).toEqual({ state: 'waiting', attempt });
+      expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt });
       await vi.advanceTimersByTimeAsync(waitMsOf(attempt, 0));
     }
     // The page is told that the connection is back only once it is.
@@ -74,12 +77,42 @@ describe('a link', () => {
     newest(sockets).receive({ type: 'hello' });
     await vi.advanceTimersByTimeAsync(59_000);
     newest(sockets).receive({ type: 'hello' });
-    await vi.advanceTimersByTimeAsync(59_999);
+    const heardAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(69_999);
     expect(newest(sockets).isClosedByPage).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(newest(sockets).isClosedByPage).toBe(true);
+    expect(states.at(-1)).toEqual({ state: 'waiting', attempt: 1, heardAtMs });
     await vi.advanceTimersByTimeAsync(1000);
     expect(sockets).toHaveLength(2);
+  });
+
+  test('a silent connection is sent one ping, and stays if that is answered', async () => {
+    link.open();
+    newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(pings).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pings).toBe(1);
+    await vi.advanceTimersByTimeAsync(9999);
+    newest(sockets).receive({ type: 'hello' });
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(pings).toBe(1);
+    expect(states.at(-1)).toEqual({ state: 'open' });
+  });
+
+  test('begins with the first wait again after a connection that fell silent', async () => {
+    link.open();
+    newest(sockets).end(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    newest(sockets).end(1006);
+    expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt: 2 });
+    await vi.advanceTimersByTimeAsync(1500);
+    newest(sockets).open();
+    newest(sockets).receive({ type: 'hello' });
+    await vi.advanceTimersByTimeAsync(70_000);
+    expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt: 1 });
   });
 
   test('forwards messages, and null for invalid JSON', () => {
@@ -114,7 +147,7 @@ describe('a link', () => {
     }
     expect(waits).toEqual([1000, 1500, 2250, 3375]);
     expect(states.filter(({ state }) => state === 'waiting')).toEqual(
-      [1, 2, 3, 4].map((attempt) => ({ state: 'waiting', attempt })),
+      [1, 2, 3, 4].map((attempt) => ({ state: 'waiting', attempt, heardAtMs: null })),
     );
     expect(newest(sockets).url).toContain('attempt=5');
   });
@@ -127,7 +160,7 @@ describe('a link', () => {
     newest(sockets).receive({ type: 'hello' });
     await vi.advanceTimersByTimeAsync(5000);
     newest(sockets).end(1006);
-    expect(states.at(-1)).toEqual({ state: 'waiting', attempt: 1 });
+    expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt: 1 });
   });
 
   test.each([
@@ -153,9 +186,16 @@ describe('a link', () => {
     link.open();
     newest(sockets).open();
     newest(sockets).end(code, words);
-    expect(states.at(-1)).toEqual({ state: 'waiting', attempt: 1 });
+    expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt: 1 });
     await vi.advanceTimersByTimeAsync(1000);
     expect(sockets).toHaveLength(2);
+  });
+
+  test('is replaced, also where the server says so with the reason alone', () => {
+    link.open();
+    newest(sockets).open();
+    newest(sockets).end(1000, closeCodes.replaced.reason);
+    expect(states.at(-1)).toEqual({ state: 'over', reason: 'replaced' });
   });
 
   test('does not come back to an exam that is over', () => {

@@ -78,6 +78,7 @@ export const proctorTextsDe: ProctorTexts = {
       `Verbindung zum Server getrennt. Wird wiederhergestellt: ${what}. Die Anzeige ist möglicherweise veraltet.`,
     replaced: 'Ihre Hinweise erscheinen jetzt in einem anderen Fenster.',
     here: 'Hier anzeigen',
+    closed: (what) => `Der Server hat die Verbindung beendet für: ${what}. Die Anzeige ist möglicherweise veraltet.`,
     denied: (what) => `Der Server verweigert den Zugriff auf: ${what}.`,
   },
   requests: {

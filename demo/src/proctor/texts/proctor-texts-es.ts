@@ -78,6 +78,7 @@ export const proctorTextsEs: ProctorTexts = {
     waiting: (what) => `Sin conexión con el servidor. Reconectando: ${what}. Los datos pueden estar desactualizados.`,
     replaced: 'Sus avisos se muestran ahora en otra ventana.',
     here: 'Mostrarlos aquí',
+    closed: (what) => `El servidor cerró la conexión para: ${what}. Los datos pueden estar desactualizados.`,
     denied: (what) => `El servidor denegó el acceso a: ${what}.`,
   },
   requests: {

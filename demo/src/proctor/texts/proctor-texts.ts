@@ -76,6 +76,7 @@ const proctorTextsEn = {
       `Disconnected from the server. Reconnecting: ${what}. The data shown may be out of date.`,
     replaced: 'Your alerts are now shown in another window.',
     here: 'Show them here',
+    closed: (what: string) => `The server closed the connection for: ${what}. The data shown may be out of date.`,
     denied: (what: string) => `The server denied access to: ${what}.`,
   },
   requests: {

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { closeCodes } from '@invigil/protocol/channels';
+import { batch, signal } from '@preact/signals';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
@@ -11,6 +12,7 @@ import { click, find, rendered } from '../../testing/rendered.ts';
 import { AlertList } from '../alerts/alert-list.tsx';
 import { LinkNotices } from '../exam/link-notices.tsx';
 import { SeatTile } from '../wall/seat-tile.tsx';
+import type { LinkState } from '../links/socket-link.ts';
 import { WallSearch } from '../wall/wall-search.tsx';
 import { ExamWatch } from './exam-watch.ts';
 
@@ -208,6 +210,23 @@ describe('a wall that is disconnected', () => {
   });
 });
 
+describe('a wall whose connection falls silent', () => {
+  test('shows the time of the last message, not of giving up', async () => {
+    const sockets = watchSockets();
+    watch = new ExamWatch({ exam: sampleExam([]), onExam: () => undefined });
+    watch.open();
+    const live = sockets.find(({ url }) => url.endsWith('/ws/proctor'));
+    live?.open();
+    live?.receive({ type: 'server.update-sentinels', payload: { sentinels: [] }, timestamp: 1 });
+    const heardAtMs = Date.now();
+    await act(() => vi.advanceTimersByTimeAsync(60_000).then(() => undefined));
+    expect(watch.staleSinceMs.value).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(10_000).then(() => undefined));
+    expect(live?.isClosedByPage).toBe(true);
+    expect(watch.staleSinceMs.value).toBe(heardAtMs);
+  });
+});
+
 describe('the alert list', () => {
   test('is empty at first', async () => {
     const place = await rendered(<AlertList watch={watch} open={() => undefined} />);
@@ -277,10 +296,48 @@ describe('connection notices', () => {
   });
 
   test('name what is being reconnected and what was denied', async () => {
-    watch.alerts.linkState.value = { state: 'waiting', attempt: 1 };
+    watch.alerts.linkState.value = { state: 'waiting', attempt: 1, heardAtMs: null };
     const place = await rendered(<LinkNotices watch={watch} />);
     expect(place.textContent).toContain('Reconnecting: alerts.');
     await act(() => void (watch.alerts.linkState.value = { state: 'over', reason: 'denied' }));
     expect(place.textContent).toContain('The server denied access to: alerts.');
+  });
+
+  const over = (reason: 'denied' | 'closed' | 'replaced') => ({ state: 'over', reason }) as const;
+
+  test('say that nothing is live only if the readings are over', async () => {
+    document.cookie = 'invigil-sign-in-here=1';
+    const [live, alerts, exam] = [
+      signal<LinkState>({ state: 'open' }),
+      signal<LinkState>(over('denied')),
+      signal(over('closed')),
+    ];
+    const place = await rendered(<LinkNotices watch={{ links: { live, alerts, exam } } as unknown as ExamWatch} />);
+    expect(place.textContent).toContain('The server denied access to: alerts.');
+    expect(place.textContent).toContain('You are not signed in, or your sign-in has ended.');
+    expect(place.textContent).toContain('The server closed the connection for: exam updates.');
+    expect(place.textContent).not.toContain('Nothing on this page is live');
+    await act(() => void (live.value = over('denied')));
+    expect(place.textContent).toContain('Nothing on this page is live until you sign in.');
+    await act(() => batch(() => [live, alerts].forEach((link) => (link.value = { state: 'open' }))));
+    expect(place.textContent).toContain('The server closed the connection for: exam updates.');
+    expect(place.textContent).not.toContain('signed in');
+    document.cookie = 'invigil-sign-in-here=; max-age=0';
+  });
+
+  test('offer to take back what another window has replaced', async () => {
+    const sockets = watchSockets();
+    watch = new ExamWatch({ exam: sampleExam([]), onExam: () => undefined });
+    watch.open();
+    const socketsOf = (path: string) => sockets.filter(({ url }) => url.includes(path));
+    socketsOf('/ws/alerts/')[0]?.end(closeCodes.replaced.code);
+    socketsOf('/api/v1/websocket/')[0]?.end(1000, closeCodes.replaced.reason);
+    const place = await rendered(<LinkNotices watch={watch} />);
+    expect(place.textContent).toBe('Your alerts are now shown in another window.Show them here');
+    await click(find(place, 'button'));
+    expect(['/ws/alerts/', '/api/v1/websocket/', '/ws/proctor'].map((path) => socketsOf(path).length)).toEqual([
+      2, 2, 1,
+    ]);
+    expect(place.textContent).toBe('');
   });
 });

@@ -23,6 +23,8 @@ const clockTickMs = 1000;
 /** A student who has not been observed for this long moves up the wall. */
 const unseenRiseMs = 10_000;
 
+const lastHeardAtMs = (link: LinkState): number => (link.state === 'waiting' ? link.heardAtMs : null) ?? Date.now();
+
 export interface ExamWatchOptions {
   exam: ExamState;
   /** The exam was read again because its state changed. */
@@ -47,7 +49,7 @@ export class ExamWatch {
   readonly state: Signal<ExamState>;
   /** The server's clock less this device's, milliseconds. */
   #clockOffsetMs = 0;
-  /** When the connection that carries the readings was lost, on this device's clock; null while it is open. */
+  /** When the connection that carries the readings was last heard from before it was lost, on this device's clock; null while it is open. */
   readonly staleSinceMs = signal<number | null>(null);
   readonly links: Readonly<Record<'live' | 'alerts' | 'exam', ReadonlySignal<LinkState>>>;
 
@@ -90,7 +92,7 @@ export class ExamWatch {
     const examState = signal<LinkState>({ state: 'connecting' });
     this.#live = this.#createLiveLink((state) => {
       if (state.state === 'open') this.staleSinceMs.value = null;
-      else if (live.peek().state === 'open') this.staleSinceMs.value = Date.now();
+      else if (live.peek().state === 'open') this.staleSinceMs.value = lastHeardAtMs(state);
       live.value = state;
     });
     this.#examLink = this.#createExamLink((state) => (examState.value = state));
@@ -123,6 +125,15 @@ export class ExamWatch {
     this.#live.close();
     this.alerts.close();
     this.#examLink.close();
+  }
+
+  /** Takes back the connections that another window of this teacher has replaced. */
+  takeBack(): void {
+    const isReplaced = (link: LinkState): boolean => link.state === 'over' && link.reason === 'replaced';
+    if (isReplaced(this.links.alerts.peek())) this.alerts.open();
+    if (!isReplaced(this.links.exam.peek())) return;
+    this.#examLink.open();
+    this.#refresh.request();
   }
 
   /** Replaces the enrolled students, after the exam was read again. */
