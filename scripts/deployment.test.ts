@@ -82,9 +82,11 @@ test.each(['docker/Dockerfile', 'kubernetes/invigil.yaml', 'proxies/Caddyfile', 
     const paths = [...text.matchAll(/(?:path: |health_uri |location = |127\.0\.0\.1:8000)(\/[\w/]+)/g)].map(
       ([, path = '']) => path,
     );
-    const described = read('docs/reference/api/http.md');
+    const described = new Set(
+      [...read('docs/reference/api/http.md').matchAll(/`[A-Z]+ (\/[^\s`]*)`/g)].map(([, path = '']) => path),
+    );
     expect(paths).not.toEqual([]);
-    expect(paths.filter((path) => !described.includes(path))).toEqual([]);
+    expect(paths.filter((path) => !described.has(path))).toEqual([]);
   },
 );
 

@@ -93,7 +93,7 @@ test('a sign-in that ends while the wall is open: the wall says so, shows nobody
   await page.locator('.tile[data-delivery=stale]').waitFor();
   await page
     .getByTestId('status-strip')
-    .getByText(/not live since \d/)
+    .getByText(/last update \d/)
     .waitFor();
 
   // The provider still knows who it is, and asks for nothing.

@@ -17,7 +17,7 @@ export const cameraTexts = inLanguage({
     over: 'The camera is off',
     overText: 'The exam is over. You can close this page.',
     stoppedText:
-      'Another camera has taken over, or the camera was stopped here. If this phone is not accepted again, show a new code on the computer.',
+      'Another camera has taken over, or the camera was stopped here. If this phone cannot rejoin, show a new code on the computer.',
     rejoin: 'Use this phone again',
   },
   de: {
@@ -37,7 +37,7 @@ export const cameraTexts = inLanguage({
     over: 'Die Kamera ist aus',
     overText: 'Die Prüfung ist zu Ende. Sie können diese Seite schließen.',
     stoppedText:
-      'Eine andere Kamera hat übernommen, oder die Kamera wurde hier beendet. Wird dieses Telefon nicht wieder angenommen, lassen Sie am Computer einen neuen Code anzeigen.',
+      'Eine andere Kamera hat übernommen, oder die Kamera wurde hier beendet. Falls sich dieses Telefon nicht mehr verbinden lässt, lassen Sie am Computer einen neuen Code anzeigen.',
     rejoin: 'Dieses Telefon wieder benutzen',
   },
   es: {
@@ -56,7 +56,7 @@ export const cameraTexts = inLanguage({
     over: 'La cámara está apagada',
     overText: 'El examen ha terminado. Puede cerrar esta página.',
     stoppedText:
-      'Otra cámara ha tomado el relevo, o la cámara se detuvo aquí. Si este teléfono no se acepta de nuevo, muestre un código nuevo en el ordenador.',
+      'Otra cámara ha tomado el relevo, o la cámara se detuvo aquí. Si este teléfono no consigue volver a conectarse, muestre un código nuevo en el ordenador.',
     rejoin: 'Volver a usar este teléfono',
   },
 });

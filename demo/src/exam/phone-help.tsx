@@ -37,7 +37,10 @@ export const PhoneHelp = ({ ask }: { ask: (text: string) => Promise<unknown> }) 
             rows={2}
             maxLength={maxLength}
             value={text.value}
-            onInput={(event) => (text.value = event.currentTarget.value)}
+            onInput={(event) => {
+              text.value = event.currentTarget.value;
+              if (state.value !== 'sending') state.value = 'idle';
+            }}
           />
         </div>
         <button class="button quiet" disabled={state.value === 'sending'}>

@@ -82,6 +82,9 @@ describe('a phone as the camera', () => {
     press();
     await eventually(() => expect(help.textContent).toContain('Your request was sent to the proctors.'));
     expect(asked).toEqual(['My pen is broken']);
+    field.value = 'The next one';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await eventually(() => expect(find(help, '[role=status]').textContent).toBe(''));
     session.phone.close();
   });
 

@@ -18,7 +18,7 @@ import { examInAddress } from '../sessions/exam-in-address.ts';
 import { studentOfLink } from '../sessions/personal-link.ts';
 import { examOfSession } from '../sessions/session-exam.ts';
 import type { SessionExam } from '../sessions/session-exam.ts';
-import { problemTexts } from '../page/problem-texts.ts';
+import { problemTexts } from '../sessions/problem-texts.ts';
 import { noteSessionInAddress, sessionInAddress } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 import { examTexts } from './exam-texts.ts';

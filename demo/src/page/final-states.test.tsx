@@ -3,9 +3,12 @@ import type { ComponentChild } from 'preact';
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../api/answer.ts';
+import type { PhoneState } from '../api/camera-api.ts';
 import { CameraPage } from '../camera/camera-page.tsx';
 import type { CameraStage } from '../camera/camera-session.ts';
 import { NextSteps } from '../exam/next-steps.tsx';
+import type { PhoneView } from '../exam/phone-camera.ts';
+import { PhonePlace } from '../exam/phone-place.tsx';
 import type { ExamStage, StudentSession } from '../exam/student-session.ts';
 import { ExamView } from '../proctor/exam/exam-view.tsx';
 import { ExamListView } from '../proctor/exam/exam-list-view.tsx';
@@ -22,7 +25,7 @@ import type { ExamAvailability } from '../start/exam-availability.ts';
 import { LinkedExam } from '../start/linked-exam.tsx';
 import type { SeenNotice } from '../start/notice-watch.ts';
 import { eventually } from '../testing/eventually.ts';
-import { rendered } from '../testing/rendered.ts';
+import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 
 /**
@@ -104,7 +107,7 @@ describe('the exam page', () => {
     running: 'element',
     ending: 'passes',
     not_started: 'element',
-    phone: 'element',
+    phone: 'button',
     failed: 'button',
     undelivered: 'button',
     not_ended: 'button',
@@ -126,11 +129,19 @@ describe('the exam page', () => {
     notice: { value: { report_to_student: false, organiser: null } },
   } as unknown as StudentSession;
 
-  test.each(withButton(exits))('%s', async (stage) => {
+  test.each(withButton(exits).filter((stage) => stage !== 'phone'))('%s', async (stage) => {
     for (const detail of details[stage] ?? [{}]) {
       const place = await rendered(<NextSteps stage={{ stage, ...detail } as ExamStage} session={session} />);
       expect(buttons(place)).toBeGreaterThan(0);
     }
+  });
+
+  /** Buttons beside the help: back to the computer's camera, and a new code unless there is a code or a phone. */
+  const phoneButtons: Record<PhoneState, number> = { none: 2, waiting: 1, opened: 2, connected: 1, lost: 2 };
+  test.each(Object.entries(phoneButtons) as [PhoneState, number][])('phone: %s', async (phone, count) => {
+    const view = signal<PhoneView>({ phone, address: null, wasConnected: false, hasFailed: false, isActive: true });
+    const withPhone = { phone: { view }, element: { help: null } } as unknown as StudentSession;
+    expect(buttons(await rendered(<PhonePlace session={withPhone} />))).toBe(count);
   });
 });
 
@@ -152,6 +163,16 @@ describe('a phone as the camera', () => {
     ['unknown', 0],
   ] as const)('refused: %s', async (problem, count) => {
     expect(await buttonsAfter(join, replies[problem], <CameraPage />, '[data-camera-stage=refused]')).toBe(count);
+  });
+
+  test('refused after an answer was lost: the next code is on the computer', async () => {
+    let reply = replies.unreachable;
+    answerRequests({ [join]: () => reply });
+    const place = await rendered(<CameraPage />);
+    await eventually(() => expect(place.querySelector('[data-testid=again]')).not.toBeNull());
+    reply = replies.unknown;
+    await click(find(place, '[data-testid=again]'));
+    await eventually(() => expect(place.textContent).toContain('Show a new code on the computer.'));
   });
 
   test.each([
@@ -191,10 +212,11 @@ describe('the start with a teacher’s link', () => {
     unknown: 'button',
   };
   test.each(withButton(exits))('%s', async (state) => {
-    const reply = state === 'unknown' ? replies.unknown : replies.unreachable;
-    const view = <BeginExam examId="physics" />;
-    expect(await buttonsAfter('GET /api/v1/exams/physics', reply, view, 'button')).toBe(0);
-    expect(document.querySelectorAll('button')).toHaveLength(1);
+    const reply: Reply = state === 'unknown' ? replies.unknown : [200, { title: 'Physics', status: 'IN_PROGRESS' }];
+    answerRequests({ 'GET /api/v1/exams/physics': () => reply });
+    const place = await rendered(<BeginExam examId="physics" />);
+    await eventually(() => expect(buttons(place)).toBe(1));
+    expect(place.textContent?.includes('Physics')).toBe(state === 'open');
   });
 });
 

@@ -161,7 +161,7 @@ export const reportTextsDe: ReportTexts = {
     },
   },
   forbiddenStudent:
-    'Öffnen Sie ihn in dem Tab, in dem Sie die Prüfung abgelegt haben, oder wenden Sie sich an die Prüfungsleitung. Nicht jede Prüfung zeigt Studierenden ihre Berichte.',
+    'Öffnen Sie ihn in dem Tab, in dem Sie die Prüfung abgelegt haben, oder wenden Sie sich an die Prüfungsorganisation. Nicht jede Prüfung zeigt Studierenden ihre Berichte.',
   baseline: {
     title: 'Übliche Kopfhaltung',
     text: 'Die übliche Kopfhaltung hängt von der Position der Kamera, von Brillen und Gewohnheiten ab und ist deshalb bei jedem Menschen anders. Andere Messwerte werden damit verglichen; über das Verhalten sagt sie nichts.',

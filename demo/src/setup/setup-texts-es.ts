@@ -118,7 +118,7 @@ export const setupTextsEs: SetupTexts = {
     },
     webhookUrl: {
       name: 'Dirección del webhook',
-      hint: 'Recibe inicios y finales de sesión, avisos, informes y revisiones. Debe empezar por https://.',
+      hint: 'Recibe los inicios y fines de sesión, avisos, informes y revisiones. Debe empezar por https://.',
     },
     webhookFormat: {
       name: 'Formato de los webhooks',

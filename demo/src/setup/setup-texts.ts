@@ -114,11 +114,11 @@ const setupTextsEn = {
     },
     webhookUrl: {
       name: 'Webhook address',
-      hint: 'Receives starts and ends of sessions, alerts, reports and reviews. Must start with https://.',
+      hint: 'Receives session starts and ends, alerts, reports and reviews. Must start with https://.',
     },
     webhookFormat: {
-      name: 'Format of the webhooks',
-      hint: 'xAPI statements are for a learning record store.',
+      name: 'Webhook format',
+      hint: 'Choose xAPI statements if the receiver is a learning record store.',
     },
   },
   choices: {

@@ -33,7 +33,7 @@ export const signInTexts = inLanguage({
       text: 'Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen.',
       link: 'Anmelden',
       again: 'Erneut anmelden',
-      notLive: 'Bis dahin ist auf dieser Seite nichts mehr aktuell.',
+      notLive: 'Bis Sie sich wieder anmelden, wird auf dieser Seite nichts aktualisiert.',
     },
     unavailable: {
       title: 'Der Server ist nicht verfügbar',
@@ -54,7 +54,7 @@ export const signInTexts = inLanguage({
       text: 'No ha iniciado sesión, o su sesión ha terminado.',
       link: 'Iniciar sesión',
       again: 'Iniciar sesión de nuevo',
-      notLive: 'Hasta entonces, nada en esta página está en directo.',
+      notLive: 'Hasta que inicie sesión, nada de esta página se actualiza.',
     },
     unavailable: {
       title: 'El servidor no está disponible',

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
 import { startSession } from '../api/session-api.ts';
-import { problemTexts } from '../page/problem-texts.ts';
+import { problemTexts } from '../sessions/problem-texts.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.begin;

@@ -10,7 +10,7 @@ import { ExamRules } from './exam-rules.tsx';
 import { LookAgain } from './look-again.tsx';
 import { watchNotice } from './notice-watch.ts';
 import type { SeenNotice } from './notice-watch.ts';
-import { problemTexts } from '../page/problem-texts.ts';
+import { problemTexts } from '../sessions/problem-texts.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.linked;

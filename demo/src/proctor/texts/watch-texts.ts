@@ -14,7 +14,7 @@ const watchTextsEn = {
   strip: {
     title: 'Exam at a glance',
     live: (count: number) => `${count} live`,
-    stale: (time: string) => `not live since ${time}`,
+    stale: (time: string) => `last update ${time}`,
     lost: (count: number) => `${count} lost`,
     alerts: (count: number) => (count === 1 ? '1 alert' : `${count} alerts`),
     unseen: (count: number) => `${count} cannot be seen`,
@@ -45,7 +45,7 @@ const watchTextsDe: WatchTexts = {
   strip: {
     title: 'Die Prüfung auf einen Blick',
     live: (count) => `${count} live`,
-    stale: (time) => `seit ${time} Uhr nicht aktuell`,
+    stale: (time) => `zuletzt aktualisiert um ${time} Uhr`,
     lost: (count) => `${count} getrennt`,
     alerts: (count) => (count === 1 ? '1 Hinweis' : `${count} Hinweise`),
     unseen: (count) => `${count} nicht zu sehen`,

@@ -201,7 +201,7 @@ describe('a wall that is disconnected', () => {
     await act(() => vi.advanceTimersByTimeAsync(700).then(() => undefined));
     expect(find(tile, '.tile').dataset['delivery']).toBe('stale');
     expect(tile.textContent).toMatch(/not updated for \d/);
-    expect(strip.textContent).toContain('not live since');
+    expect(strip.textContent).toContain('last update');
     expect(strip.textContent).not.toContain('1 live');
     await act(() => vi.advanceTimersByTimeAsync(1000).then(() => undefined));
     await connect();

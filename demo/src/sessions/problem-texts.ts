@@ -1,6 +1,6 @@
-import { inLanguage } from './language.ts';
+import { inLanguage } from '../page/language.ts';
 
-/** What a student should know if a request failed. */
+/** What a student should know if a request for their exam failed. */
 export const problemTexts = inLanguage({
   en: {
     unreachable: 'The server cannot be reached right now. Nothing was lost; please try again.',
@@ -13,10 +13,10 @@ export const problemTexts = inLanguage({
     unreachable:
       'Der Server ist gerade nicht erreichbar. Es ist nichts verloren gegangen; bitte versuchen Sie es noch einmal.',
     forbidden:
-      'Sie müssen sich zuerst anmelden. Öffnen Sie die Prüfung über die Seite, auf der Sie sich für Ihre Prüfungen anmelden, oder fragen Sie die Prüfungsleitung.',
+      'Sie müssen sich zuerst anmelden. Öffnen Sie die Prüfung über die Seite, auf der Sie sich für Ihre Prüfungen anmelden, oder fragen Sie die Prüfungsorganisation.',
     unknown: 'Der Server findet diese Prüfung nicht.',
     refused:
-      'Der Server hat die Anfrage abgelehnt. Bitte versuchen Sie es gleich noch einmal, oder fragen Sie die Prüfungsleitung.',
+      'Der Server hat die Anfrage abgelehnt. Bitte versuchen Sie es gleich noch einmal, oder fragen Sie die Prüfungsorganisation.',
   },
   es: {
     unreachable: 'No se puede conectar con el servidor en este momento. No se ha perdido nada; inténtelo de nuevo.',
