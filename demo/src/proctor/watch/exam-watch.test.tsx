@@ -307,12 +307,14 @@ describe('connection notices', () => {
 
   test('say that nothing is live only if the readings are over', async () => {
     document.cookie = 'invigil-sign-in-here=1';
-    const [live, alerts, exam] = [
+    const [live, alerts, examLink] = [
       signal<LinkState>({ state: 'open' }),
       signal<LinkState>(over('denied')),
       signal(over('closed')),
     ];
-    const place = await rendered(<LinkNotices watch={{ links: { live, alerts, exam } } as unknown as ExamWatch} />);
+    const place = await rendered(
+      <LinkNotices watch={{ links: { live, alerts, exam: examLink } } as unknown as ExamWatch} />,
+    );
     expect(place.textContent).toContain('The server denied access to: alerts.');
     expect(place.textContent).toContain('You are not signed in, or your sign-in has ended.');
     expect(place.textContent).toContain('The server closed the connection for: exam updates.');
