@@ -115,6 +115,7 @@ describe('reads less often while the device has less capacity, and counts none o
     [new PerceptionError('worker_hung', ''), 'worker_restarted'],
     [new PerceptionError('not_loaded', ''), 'worker_restarted'],
     [new PerceptionError('reading_failed', ''), 'detector_failed'],
+    [new PerceptionError('out_of_memory', ''), 'detector_failed'],
     [new Error('anything'), 'detector_failed'],
   ])('%o makes frames that state %s', async (error, reason) => {
     const { timers, emitted, fail } = setUp(() => 10);

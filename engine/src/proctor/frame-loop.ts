@@ -38,6 +38,7 @@ const unreadReason = (error: unknown): UnknownReason | null => {
     case 'closed':
       return null;
     case 'reading_failed':
+    case 'out_of_memory':
       return 'detector_failed';
     default:
       return 'worker_restarted';

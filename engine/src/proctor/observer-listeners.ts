@@ -27,7 +27,7 @@ export const observerListeners = (options: ObserverListenersOptions): ObserverLi
     onCameras: (cameras) => events.emit('cameras', cameras),
     onError: (error) => {
       events.emit('error', error);
-      if (error.reason === 'engine_unavailable' && !error.recoverable) onFatal();
+      if (error.reason.startsWith('engine_') && !error.recoverable) onFatal();
     },
     onImage: (image) => running()?.offerImage(image),
   };

@@ -184,7 +184,7 @@ export class PerceptionClient implements Perception {
       return readings;
     } catch (cause) {
       const error = asPerceptionError(cause, 'reading_failed', 'This image could not be read');
-      if (error.reason === 'reading_failed') this.#readingFailed(running, error);
+      if (!(cause instanceof PerceptionError)) this.#readingFailed(running, error);
       throw error;
     } finally {
       this.#watchdog.stop();
@@ -195,7 +195,7 @@ export class PerceptionClient implements Perception {
   #readingFailed(running: RunningWorker, error: PerceptionError): void {
     this.#failures += 1;
     this.#emit('error', { error, fatal: false });
-    if (this.#failures >= mostFailures) this.#lose(running, 'worker_crashed', error.message);
+    if (this.#failures >= mostFailures) this.#lose(running, 'worker_crashed', error);
   }
 
   #refusal(): PerceptionError {
@@ -238,21 +238,24 @@ export class PerceptionClient implements Perception {
     }
   }
 
-  #lose(running: RunningWorker, reason: PerceptionGap['reason'], message: string): void {
+  #lose(running: RunningWorker, reason: PerceptionGap['reason'], why: string | PerceptionError): void {
     const state = this.#state;
     if (!('running' in state) || state.running !== running) return;
-    stopWorker(running, new PerceptionError(reason, message));
+    const error = why instanceof PerceptionError ? why : new PerceptionError(reason, why);
+    stopWorker(running, error);
     // While loading for the first time, the caller of load() decides.
     if (state.name === 'loading') return;
     const lost = state.name === 'restarting' ? state.lost : { reason, fromMs: this.#deps.nowMs() };
-    this.#restartLater(lost);
+    this.#restartLater(lost, error);
   }
 
-  #restartLater(lost: Omit<PerceptionGap, 'toMs'>): void {
+  #restartLater(lost: Omit<PerceptionGap, 'toMs'>, cause: PerceptionError): void {
     this.#attempt += 1;
     const delayMs = restartDelayMs(this.#attempt);
     if (delayMs === null) {
-      const error = new PerceptionError(lost.reason, `The worker was lost ${this.#attempt} times in a row.`);
+      const error = new PerceptionError(cause.reason, `The worker was lost ${this.#attempt} times in a row.`, {
+        cause,
+      });
       this.#state = { name: 'failed', error };
       this.#emit('error', { error, fatal: true });
       return;
@@ -269,9 +272,8 @@ export class PerceptionClient implements Perception {
     try {
       facts = await this.#loadInto(running, () => {});
     } catch (cause) {
-      if (this.#state.name !== 'restarting' || this.#state.running !== running) return;
-      stopWorker(running, asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again'));
-      this.#restartLater(lost);
+      const error = asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again');
+      this.#lose(running, lost.reason, error);
       return;
     }
     if (this.#isClosed()) return;
