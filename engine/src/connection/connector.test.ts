@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { hashOf } from '@invigil/testkit/network/model-network';
 import { ManualTimers, settle } from '@invigil/testkit/timers/manual-timers';
 import { closeCodes } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { Connector } from './connector.ts';
 import type { TransportName } from './delivery-state.ts';
+import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { Sender } from './sender.ts';
 import type { TokenSource } from './token-source.ts';
 import type { ClientMessage, OpenTransport, TransportClose, TransportEvents, TransportTarget } from './transport.ts';
 
@@ -15,7 +19,8 @@ interface Attempt {
   isClosed: boolean;
 }
 
-const ack: ServerSessionMessage = { type: 'ack', up_to_seq: 0, seqs: [], chain: null };
+const ackUpTo = (seq: number): ServerSessionMessage => ({ type: 'ack', up_to_seq: seq, seqs: [], chain: null });
+const ack = ackUpTo(0);
 const heartbeat: ServerSessionMessage = { type: 'heartbeat', session_id: 's', timestamp: 't' };
 
 const tokenUntil = (expiresMs: number): string =>
@@ -29,6 +34,7 @@ const setUp = (token?: TokenSource) => {
   const attempts: Attempt[] = [];
   const log: string[] = [];
   const held = { back: false };
+  const owner: { sender: Sender | null } = { sender: null };
   const opener =
     (name: TransportName): OpenTransport =>
     (target, events) => {
@@ -54,7 +60,10 @@ const setUp = (token?: TokenSource) => {
     {
       onOpening: (name) => log.push(`opening ${name}`),
       onOpen: (name) => log.push(`open ${name}`),
-      onMessage: ({ type }, name) => log.push(`${type} ${name}`),
+      onMessage: (message, name) => {
+        log.push(`${message.type} ${name}`);
+        if (message.type === 'ack') owner.sender?.acknowledged(message);
+      },
       onClose: lose,
       onTokenUnavailable: () => {
         log.push('no token');
@@ -65,7 +74,7 @@ const setUp = (token?: TokenSource) => {
         log.push('renew');
         connector.drop();
       },
-      isHeldBack: () => held.back,
+      isHeldBack: () => owner.sender?.isHeldBack ?? held.back,
     },
   );
   const newest = (): Attempt => {
@@ -81,7 +90,39 @@ const setUp = (token?: TokenSource) => {
     newest().events.close({ code, reason: 'test' });
     while (attempts.length === length) await timers.advance(100);
   };
-  return { timers, attempts, log, held, connector, newest, fail };
+  return { timers, attempts, log, held, owner, connector, newest, fail };
+};
+
+/** With a sender that sends over the newest attempt, and whose frames only the test acknowledges. */
+const setUpWithSender = async () => {
+  const rig = setUp();
+  const { timers, owner, connector, newest } = rig;
+  const outbox = await Outbox.open(new MemoryOutboxStore(), {
+    maxFrames: 1000,
+    maxBytes: 1_000_000,
+    maxCachedBytes: 60_000,
+  });
+  const sender = new Sender(outbox, timers, async (text) => hashOf(text));
+  owner.sender = sender;
+  const welcome = (): void => {
+    newest().events.open();
+    newest().events.message(heartbeat);
+    connector.ready();
+    sender.begin({ send: () => undefined }, null);
+  };
+  const sendFrame = async (): Promise<void> => {
+    outbox.append({ seq: outbox.nextSeq, timestamp: timers.nowMs(), no_of_face: 1 });
+    await sender.pump('all');
+  };
+  const acknowledgeAll = (): void => newest().events.message(ackUpTo(outbox.nextSeq - 1));
+  /** The newest attempt is lost; resolves when the next one has begun. */
+  const lose = async (): Promise<void> => {
+    const { length } = rig.attempts;
+    newest().events.close({ code: 1006, reason: 'no heartbeat' });
+    sender.end();
+    while (rig.attempts.length === length) await timers.advance(100);
+  };
+  return { ...rig, sender, welcome, sendFrame, acknowledgeAll, lose };
 };
 
 test('opens a compressed socket with the session and the token', async () => {
@@ -247,6 +288,36 @@ test('steps down where small batches are acknowledged and a large one is held ba
     await connector.begin();
   }
   expect(connector.maxBatchBytes).toBe(4000);
+});
+
+test('a slow network proves its transport with each batch, even if an acknowledgement takes more than five seconds', async () => {
+  const { connector, timers, sender, welcome, sendFrame, acknowledgeAll, lose } = await setUpWithSender();
+  await connector.begin();
+  for (let time = 0; time < 3; time += 1) {
+    welcome();
+    await sendFrame();
+    await timers.advance(11_000);
+    expect(sender.isHeldBack).toBe(true);
+    acknowledgeAll();
+    await lose();
+  }
+  expect(connector.maxBatchBytes).toBe(64_000);
+});
+
+test('an outage does not speak against a transport that worked, although the last batch gets no answer', async () => {
+  const { connector, timers, sender, welcome, sendFrame, acknowledgeAll, lose } = await setUpWithSender();
+  await connector.begin();
+  for (let time = 0; time < 3; time += 1) {
+    welcome();
+    await sendFrame();
+    acknowledgeAll();
+    await timers.advance(11_000);
+    await sendFrame();
+    await timers.advance(15_001);
+    expect(sender.isHeldBack).toBe(true);
+    await lose();
+  }
+  expect(connector.maxBatchBytes).toBe(64_000);
 });
 
 test('tries a socket again while HTTP works, and returns to HTTP after one failure', async () => {

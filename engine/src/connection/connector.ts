@@ -18,7 +18,7 @@ export interface ConnectorEvents {
   onTokenUnavailable(): void;
   /** A working connection is about to be replaced; `drop` it. */
   onRenew(): void;
-  /** Whether frames wait for an acknowledgement although others are acknowledged. */
+  /** Whether a batch has waited long for its acknowledgement. */
   isHeldBack(): boolean;
 }
 
@@ -49,6 +49,8 @@ export class Connector {
   #isHeard = false;
   /** The server acknowledged frames that came through it. */
   #isAcknowledged = false;
+  /** The last acknowledgement was for other frames than those of a batch that waits: the network holds large messages. */
+  #isHoldingBack = false;
   /** On the steady clock; null before the welcome. */
   #readySinceMs: number | null = null;
 
@@ -86,6 +88,7 @@ export class Connector {
     this.#step = this.#ladder.step;
     this.#isHeard = false;
     this.#isAcknowledged = false;
+    this.#isHoldingBack = false;
     this.#readySinceMs = null;
     this.#events.onOpening(this.#step.transport);
     let token: string | null;
@@ -122,7 +125,7 @@ export class Connector {
   /** The connection was lost, or never established. @param isIdle nothing needed an acknowledgement. */
   lost(close: TransportClose, isIdle: boolean): void {
     if (this.isFromServer(close)) return;
-    const isProgressing = (this.#isAcknowledged || isIdle) && !this.#events.isHeldBack();
+    const isProgressing = (this.#isAcknowledged || isIdle) && !this.#isHoldingBack;
     if (isProgressing && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
     else this.#ladder.failed(this.#isHeard);
   }
@@ -150,8 +153,9 @@ export class Connector {
       {
         open: () => this.#opened(transport, token),
         message: (message) => {
-          this.#received(message);
+          this.#isHeard = true;
           this.#events.onMessage(message, transport);
+          if (message.type === 'ack') this.#acknowledged();
         },
         close: (close) => this.#events.onClose(close),
       },
@@ -166,9 +170,10 @@ export class Connector {
     this.#events.onOpen(name);
   }
 
-  #received({ type }: ServerSessionMessage): void {
-    this.#isHeard = true;
-    if (type !== 'ack' || this.#events.isHeldBack()) return;
+  /** Called once the sender has the acknowledgement, which may be the one that a held-back batch waited for. */
+  #acknowledged(): void {
+    this.#isHoldingBack = this.#events.isHeldBack();
+    if (this.#isHoldingBack) return;
     this.#isAcknowledged = true;
     if (this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
   }
