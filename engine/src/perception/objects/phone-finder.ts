@@ -51,7 +51,7 @@ export class PhoneFinder<Image extends SizePx> {
   #last: CloserLook | null = null;
   #searches = 0;
   #searchesSinceTurn = 0;
-  #changedSinceTurn = false;
+  #changedSinceTurn = true;
   #isCalm = false;
   /** Of the current search. */
   #rest: Rest = withoutRest;
@@ -87,7 +87,7 @@ export class PhoneFinder<Image extends SizePx> {
     this.#last = null;
     this.#searches = 0;
     this.#searchesSinceTurn = 0;
-    this.#changedSinceTurn = false;
+    this.#changedSinceTurn = true;
     this.#isCalm = false;
     this.#dismissed.reset();
   }
