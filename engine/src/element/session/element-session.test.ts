@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ElementSession } from './element-session.ts';
+import type { ElementSessionOptions } from './element-session.ts';
 import type { Stage } from './stage.ts';
 
 /** An element whose page names the session when the test does. */
@@ -36,4 +37,33 @@ test('a student who declines can think again', () => {
   session.decline();
   session.reconsider();
   expect(stages.map(({ stage }) => stage)).toEqual(['declined', 'consent']);
+});
+
+describe('a failed start', () => {
+  const startWith = async (options: ElementSessionOptions['options']): Promise<Stage | undefined> => {
+    const stages: Stage[] = [];
+    const session = new ElementSession({
+      session: async () => ({ sessionId: 'one' }),
+      options,
+      token: () => null,
+      changed: ({ stage }) => stages.push(stage),
+      tokenExpired: () => undefined,
+      onEvent: () => undefined,
+    });
+    await session.begin();
+    return stages.at(-1);
+  };
+
+  test('is the page’s fault if its options cannot be read', async () => {
+    const stage = await startWith(() => {
+      throw new TypeError('Invalid URL');
+    });
+    expect(stage).toEqual({ stage: 'failed', reason: 'options_invalid', detail: 'Invalid URL' });
+  });
+
+  test('is not blamed on the options if they are valid', async () => {
+    // Nothing of a browser is there.
+    const stage = await startWith(() => ({ serverUrl: 'https://proctor.example.edu' }));
+    expect(stage).toMatchObject({ stage: 'failed', reason: 'engine_unavailable' });
+  });
 });

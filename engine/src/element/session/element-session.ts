@@ -1,6 +1,6 @@
 import { createProctor } from '../../proctor/create-proctor.ts';
 import { deliverPending } from '../../proctor/deliver-pending.ts';
-import { ProctorError } from '../../errors/proctor-error.ts';
+import { asProctorError, ProctorError } from '../../errors/proctor-error.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { CameraWait } from '../../camera/camera-state.ts';
 import type { TokenSource } from '../../connection/token-source.ts';
@@ -46,6 +46,8 @@ const lasting: ReadonlySet<ProctorFailure> = new Set([
   'storage_unavailable',
   'storage_full',
   'engine_unavailable',
+  'engine_file_damaged',
+  'engine_file_unreachable',
   'engine_out_of_memory',
 ]);
 const passedOn = [
@@ -184,9 +186,11 @@ export class ElementSession {
     }
     if (generation !== this.#generation) return;
     this.#remember(ticket.sessionId);
+    const given = this.#givenOptions();
+    if (given === null) return;
     try {
       this.#options = {
-        ...this.#host.options(),
+        ...given,
         ...(this.#chosenCameraId === null ? {} : { deviceId: this.#chosenCameraId }),
         ...this.#tokenOf(ticket),
         sessionId: ticket.sessionId,
@@ -196,6 +200,17 @@ export class ElementSession {
       await this.#proctor.start({ without: without ?? this.#memory.without });
     } catch (error) {
       if (generation === this.#generation) this.#failed(error);
+    }
+  }
+
+  /** The page's options; null, with the failure shown, if they cannot be read. */
+  #givenOptions(): ReturnType<ElementSessionOptions['options']> | null {
+    try {
+      return this.#host.options();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#show({ stage: { stage: 'failed', reason: 'options_invalid', detail } });
+      return null;
     }
   }
 
@@ -223,13 +238,8 @@ export class ElementSession {
   #failed(error: unknown): void {
     // The proctor's own state also says which part is missing.
     if (this.#view.stage.stage === 'failed') return;
-    if (error instanceof ProctorError) {
-      this.#show({ stage: { stage: 'failed', reason: error.reason, detail: error.detail } });
-    } else {
-      // The proctor rejects with its own errors, so this came from reading the page's options.
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#show({ stage: { stage: 'failed', reason: 'options_invalid', detail } });
-    }
+    const { reason, detail } = asProctorError(error);
+    this.#show({ stage: { stage: 'failed', reason, detail } });
   }
 
   /** An earlier attempt's proctor is closed, and its events are ignored. */
