@@ -9,7 +9,7 @@ import type { ClientMessage } from './transport.ts';
 
 /** A store that outlives the page, so that frames may arrive out of order. */
 class DiskStore extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
 }
 
 const ack = (upToSeq: number, seqs: SeqRange[] = []): Extract<ServerSessionMessage, { type: 'ack' }> => ({
@@ -19,7 +19,7 @@ const ack = (upToSeq: number, seqs: SeqRange[] = []): Extract<ServerSessionMessa
   chain: null,
 });
 
-const setUp = async (store = new DiskStore()) => {
+const setUp = async (store: MemoryOutboxStore = new DiskStore()) => {
   const timers = new ManualTimers();
   const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 60_000 };
   const outbox = await Outbox.open(store, limits);

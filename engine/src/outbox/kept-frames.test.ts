@@ -12,7 +12,7 @@ const seqsOf = (frames: Iterable<{ seq: number }>): number[] => [...frames].map(
 
 /** A disk that can stop reading, entirely or for some of its entries. */
 class Disk extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   failure: Error | null = null;
   reads = 0;
 

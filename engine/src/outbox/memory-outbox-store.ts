@@ -3,7 +3,7 @@ import type { LostRange, OutboxChange, OutboxHead, OutboxStore } from './outbox-
 
 /** For browsers without storage: frames are kept until the page is closed. */
 export class MemoryOutboxStore implements OutboxStore {
-  readonly kind = 'memory';
+  readonly kind: OutboxStore['kind'] = 'memory';
   readonly #entries = new Map<number, OutboxEntry>();
   #head: OutboxHead | null = null;
   #lostRanges: LostRange[] = [];

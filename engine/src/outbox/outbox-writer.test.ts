@@ -9,7 +9,7 @@ import { OutboxWriter } from './outbox-writer.ts';
 
 /** A disk whose next writes fail, or wait until the test continues them. */
 class Disk extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   readonly changes: OutboxChange[] = [];
   failures: Error[] = [];
   isHeld = false;

@@ -11,7 +11,7 @@ const most = { frames: 10, bytes: 10_000 };
 
 /** A disk that refuses on request. */
 class Disk extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   refuses = false;
   isReadable = true;
 

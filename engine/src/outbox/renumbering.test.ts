@@ -9,7 +9,7 @@ import type { OutboxStore } from './outbox-store.ts';
 import { renumberFrames, shiftFrames } from './renumbering.ts';
 
 class Disk extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   isReadable = true;
 
   override async read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]> {

@@ -17,7 +17,7 @@ const change = (seqs: readonly number[], remove: OutboxChange['remove'] = []): O
 
 /** A disk that can stop answering. */
 class HangingDisk extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   isHung = false;
   writes = 0;
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** As in a browser with storage: new frames may arrive before the backlog. */
 class DiskStore extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
 }
 
 /** A client with a backlog that reaches the real server only through this proxy. */
@@ -82,10 +82,10 @@ const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
       },
       { timeout: 25_000, interval: 5 },
     );
-  /** Attempts of each transport so far. */
-  const attempts = (name: TransportName): number =>
-    states.filter((state) => state.state === 'opening' && state.transport === name).length;
-  return { proxy, outbox, connection, states, append, until, attempts };
+  /** The transport of each attempt so far. */
+  const tried = (): TransportName[] => states.flatMap((state) => (state.state === 'opening' ? [state.transport] : []));
+  const attempts = (name: TransportName): number => tried().filter((transport) => transport === name).length;
+  return { proxy, outbox, connection, states, append, until, tried, attempts };
 };
 
 /** The frames in the server's report, and those that this client gave up. */
@@ -98,10 +98,10 @@ const arrived = async (sessionId: string, outbox: Outbox) => {
 const all = { frames: framesAtFirst, lost: 0, givenUp: 0 };
 
 test('takes HTTP after three sockets that open and let nothing through', async () => {
-  const { outbox, connection, attempts, until } = await setUp('silent', { kind: 'silent' });
+  const { outbox, tried, until } = await setUp('silent', { kind: 'silent' });
   await until(() => outbox.waitingFrames === 0);
-  expect(connection.state).toMatchObject({ state: 'ready', transport: 'http' });
-  expect(attempts('socket')).toBe(3);
+  // While a slow machine delivers over HTTP, a socket may be tried again.
+  expect(tried().slice(0, 4)).toEqual(['socket', 'socket', 'socket', 'http']);
   expect(await arrived('silent', outbox)).toEqual(all);
 });
 
@@ -126,10 +126,9 @@ test('delivers a backlog through a proxy that lets small messages through and ho
 });
 
 test('takes HTTP past a proxy that opens sockets itself and sends the client’s messages back', async () => {
-  const { outbox, connection, attempts, until } = await setUp('echo', { kind: 'echo' });
+  const { outbox, tried, until } = await setUp('echo', { kind: 'echo' });
   await until(() => outbox.waitingFrames === 0);
-  expect(connection.state).toMatchObject({ state: 'ready', transport: 'http' });
-  expect(attempts('socket')).toBe(3);
+  expect(tried().slice(0, 4)).toEqual(['socket', 'socket', 'socket', 'http']);
   expect(await arrived('echo', outbox)).toEqual(all);
 });
 

@@ -13,7 +13,7 @@ const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
 
 /** A disk that outlives the page. Writes take time; if the page is killed during a write, nothing is written. */
 class DurableStore extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   alive = true;
   readonly #timers: ManualTimers;
   readonly #writeMs: number;

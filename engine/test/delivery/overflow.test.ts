@@ -7,7 +7,7 @@ import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/mode
 
 /** Stores its input like a disk, so that frames may be sent out of order. */
 class LastingStore extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
 }
 
 /** The default capacity, and hours offline: large enough that the live frames run far ahead of the backlog. */

@@ -127,7 +127,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
 
 /** A device's disk, which outlives its pages. */
 class DeviceStore extends MemoryOutboxStore {
-  override readonly kind = 'indexeddb' as 'memory';
+  override readonly kind = 'indexeddb';
   override close(): void {
     // The disk stays.
   }
