@@ -79,7 +79,7 @@ export class KernelRecorder {
     } finally {
       Object.assign(wasm, Object.fromEntries(before));
       setUpKernels(this.#backend);
-      // The class's own method is visible again.
+      // Uncovers the class's own method.
       Reflect.deleteProperty(this.#backend, 'disposeData');
     }
     return this.#isRepeatable ? this.#calls : null;
@@ -108,8 +108,9 @@ export class KernelRecorder {
       functions.map(([name, kernel]) => {
         const lists = kernels[name];
         const listen: Kernel = (...values) => {
-          if (lists === undefined) this.#isRepeatable = false;
-          else this.#calls.push({ kernel, args: this.#withOwnLists(values, lists) });
+          const args = lists === undefined ? null : this.#withOwnLists(values, lists);
+          if (args === null) this.#isRepeatable = false;
+          else this.#calls.push({ kernel, args });
           return kernel(...values);
         };
         return [`_${name}`, listen];
@@ -117,17 +118,27 @@ export class KernelRecorder {
     );
   }
 
-  /** TensorFlow.js passes lists on the module's stack, which the next call overwrites. */
-  #withOwnLists(values: readonly number[], lists: Lists): number[] {
+  /** TensorFlow.js passes lists on the module's stack, which the next call overwrites. @returns null without memory for them. */
+  #withOwnLists(values: readonly number[], lists: Lists): number[] | null {
     const own = [...values];
     const { wasm } = this.#backend;
     for (const [pointer, length] of lists) {
       const bytes = values[length]! * 4;
-      const copy = wasm._malloc(bytes) >>> 0;
+      const copy = this.#allocated(bytes);
+      if (copy === 0) return null;
       new Uint8Array(wasm.asm!.memory!.buffer).copyWithin(copy, values[pointer]!, values[pointer]! + bytes);
       this.#lists.push(copy);
       own[pointer] = copy;
     }
     return own;
+  }
+
+  /** @returns 0 without memory. An error would end TensorFlow.js's kernel halfway, and its output would stay for ever. */
+  #allocated(bytes: number): number {
+    try {
+      return this.#backend.wasm._malloc(bytes) >>> 0;
+    } catch {
+      return 0;
+    }
   }
 }
