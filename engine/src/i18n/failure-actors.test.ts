@@ -57,8 +57,8 @@ const addressed: Record<Language, Record<Actor, RegExp>> = {
   de: {
     student:
       /(erlauben|versuchen|warten|verwenden|schließen|nutzen|öffnen|wählen|stecken|klicken|prüfen|schalten|lassen|machen|stellen|löschen) sie|sobald sie .* (anschließen|erlauben|einschalten)/i,
-    organiser: /sagen sie es der prüfungsorganisation/i,
-    proctor: /sagen sie es der aufsicht/i,
+    organiser: /informieren sie die prüfungsorganisation/i,
+    proctor: /informieren sie die aufsicht/i,
     nobody: /automatisch|in einem anderen fenster/i,
   },
   es: {
@@ -78,7 +78,7 @@ const generic: Record<Language, RegExp> = {
 };
 
 describe.each(languages)('in %s', (language) => {
-  test.each(proctorFailures)('%s says who can act, and nobody else', (reason) => {
+  test.each(proctorFailures)('%s says who can act, and sends the student to nobody else', (reason) => {
     const text = failureTexts[language][reason];
     const named = (['organiser', 'proctor'] as const).filter((actor) => addressed[language][actor].test(text));
     expect(named).toEqual(actors[reason].filter((actor) => actor === 'organiser' || actor === 'proctor'));

@@ -2,12 +2,12 @@
 export const failureTextsEn = {
   options_invalid:
     'The exam page started proctoring with invalid options; you cannot change that. Tell the organiser of the exam.',
-  wrong_state: 'The previous step is not finished. Wait a moment, then try again.',
+  wrong_state: 'That is not possible at this point. Wait a moment, or reload the page.',
   camera_denied:
     'The camera is blocked for this page. Allow it with the camera icon next to the address, then try again.',
   camera_dismissed: 'The camera prompt was closed without an answer. Try again and choose “Allow”.',
   camera_denied_by_system:
-    'The settings of this device do not let the browser use the camera. Allow the camera for the browser in the system’s privacy settings, then try again.',
+    'This device’s settings block the browser from using the camera. Allow camera access for the browser in the system’s privacy settings, then try again.',
   camera_in_use: 'Another program is using the camera. Close video calls and other camera programs, then try again.',
   camera_none: 'No camera was found. Plug one in or turn one on, then try again.',
   camera_insecure_page:
@@ -26,7 +26,7 @@ export const failureTextsEn = {
     'This device has switched the camera off: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',
   engine_unavailable:
-    'The image analysis does not work in this browser on this device. Try again, or use another browser or device. If that does not help, tell the organiser of the exam.',
+    'Image analysis does not work in this browser on this device. Try again, or use another browser or device. If that does not help, tell the organiser of the exam.',
   engine_file_damaged:
     'A file of the image analysis arrived damaged or incomplete, which a filter or proxy on this network can cause. Try again, or use another network. If it happens again, tell the organiser of the exam.',
   engine_file_unreachable:

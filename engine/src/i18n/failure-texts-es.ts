@@ -3,7 +3,7 @@ import type { failureTextsEn } from './failure-texts-en.ts';
 export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   options_invalid:
     'La página del examen inició la supervisión con opciones no válidas; usted no puede cambiarlo. Avise a la organización del examen.',
-  wrong_state: 'El paso anterior aún no ha terminado. Espere un momento e inténtelo de nuevo.',
+  wrong_state: 'Eso no es posible en este momento. Espere un momento o vuelva a cargar la página.',
   camera_denied:
     'La cámara está bloqueada para esta página. Permítala con el icono de la cámara junto a la dirección e inténtelo de nuevo.',
   camera_dismissed: 'La solicitud de la cámara se cerró sin respuesta. Inténtelo de nuevo y elija «Permitir».',
@@ -29,7 +29,7 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   camera_needs_touch:
     'El navegador inicia la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
   engine_unavailable:
-    'El análisis de imagen no funciona en este navegador y dispositivo. Inténtelo de nuevo o use otro navegador u otro dispositivo. Si no sirve, avise a la organización del examen.',
+    'El análisis de imagen no funciona en este navegador de este dispositivo. Inténtelo de nuevo o use otro navegador u otro dispositivo. Si no se soluciona, avise a la organización del examen.',
   engine_file_damaged:
     'Un archivo del análisis de imagen llegó dañado o incompleto; puede deberse a un filtro o proxy de esta red. Inténtelo de nuevo o use otra red. Si vuelve a ocurrir, avise a la organización del examen.',
   engine_file_unreachable:

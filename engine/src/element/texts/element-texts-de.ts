@@ -181,7 +181,7 @@ export const elementTextsDe: ElementTexts = {
   without: {
     camera: {
       required:
-        'Diese Prüfung verlangt eine Kamera. Können Sie keine einschalten, sagen Sie es der Prüfungsorganisation.',
+        'Diese Prüfung verlangt eine Kamera. Können Sie keine einschalten, informieren Sie die Prüfungsorganisation.',
       continue:
         'Diese Prüfung ist auch ohne Kamera möglich. Im Bericht steht die Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
       begin: 'Ohne Kamera weitermachen',
@@ -190,7 +190,7 @@ export const elementTextsDe: ElementTexts = {
     },
     image_analysis: {
       required:
-        'Diese Prüfung verlangt die Bildauswertung. Funktioniert sie auf diesem Gerät nicht, sagen Sie es der Prüfungsorganisation.',
+        'Diese Prüfung verlangt die Bildauswertung. Funktioniert sie auf diesem Gerät nicht, informieren Sie die Prüfungsorganisation.',
       continue:
         'Diese Prüfung ist auch ohne Bildauswertung möglich. Die Kamera bleibt aus, und im Bericht steht die Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
       begin: 'Ohne Bildauswertung weitermachen',
