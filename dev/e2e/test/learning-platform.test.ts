@@ -192,6 +192,7 @@ describe.runIf(isAsked)('sign-in through the organisation, in a browser', { time
     await staff.getByRole('button', { name: 'Create exam' }).click();
     await staff.waitForURL(/\/proctor\/\?exam=/);
     const wall = staff.url();
+    await staff.getByRole('heading', { name: 'Chemistry' }).waitFor();
     // Another page of the same person signs out, which ends the session of this one, too.
     await staff.evaluate(() => fetch('/auth/sign-out', { method: 'POST', headers: { 'X-Invigil-Page': '1' } }));
     await staff.getByText('You are not signed in, or your sign-in has ended.').waitFor();

@@ -14,6 +14,8 @@ const prepareLimitMs = 90_000;
 const testLimitMs = 120_000;
 /** Read while the tab is hidden. */
 const hiddenFrames = 12;
+/** The page counts some frames up to a second after they were read, so a count taken in a hidden tab includes frames of a visible one. */
+const countedLate = 6;
 const pages = ['/', '/check/', '/exam/', '/report/', '/proctor/'];
 /** The person sways over 24 px, so the medians of two short sessions differ by up to that much in place. */
 const tolerance = { placePx: 26, sizeShare: 0.05, angleRad: 0.06, confidence: 3 };
@@ -64,7 +66,7 @@ describe.each(browserNames)('in %s', (name) => {
       await tab.hide();
       await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
       const before = await frameCount();
-      await expect.poll(frameCount, { timeout: 60_000 }).toBeGreaterThan(before + hiddenFrames);
+      await expect.poll(frameCount, { timeout: 60_000 }).toBeGreaterThan(before + hiddenFrames + countedLate);
       await tab.show();
       await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('visible');
     });
