@@ -42,7 +42,10 @@ let bus: Bus;
 let violations: ExamViolations;
 let events: ExamTeacherEvent[];
 let refused: [string, number][];
+/** The clock that all replicas share. */
+let storeMs: number;
 beforeEach(async () => {
+  storeMs = startedMs + 3_600_000;
   folder = await mkdtemp(join(tmpdir(), 'invigil-violations-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   work = new CountedRecords(database);
@@ -73,7 +76,7 @@ const open = (): ExamViolations =>
     sessions,
     events: new ExamEvents(bus),
     budget: { refused: (limit, count) => refused.push([limit, count ?? 1]) },
-    storeNow: () => startedMs + 3_600_000,
+    storeNow: () => storeMs,
     log: pino({ level: 'silent' }),
     onError: (error) => expect.fail(String(error)),
   });
@@ -106,6 +109,19 @@ test('writes each type once for a batch of frames, regardless of how many violat
     { type: 'TAB_SWITCH', violations: 2500 },
   ]);
   expect(events).toMatchObject([{ violation_type: 'TAB_SWITCH', total_count: 2500 }]);
+});
+
+test('a violation that is published sooner after its arrival than the one before is told with its own count', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await violations.record('physics', 'ada', 'COPY_ATTEMPT', startedMs);
+    storeMs += 900;
+    await violations.record('physics', 'ada', 'COPY_ATTEMPT', startedMs + 1000);
+    await vi.advanceTimersByTimeAsync(1000);
+    await vi.waitFor(() => expect(events).toMatchObject([{ total_count: 1 }, { total_count: 2 }]));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('several types within a second are one message, with the newest first', async () => {

@@ -30,6 +30,11 @@ export interface ExamViolationsOptions {
 
 /** An exam page is open, and detects violations, shortly before its session starts. */
 const beforeStartMs = 60_000;
+/**
+ * Violations are recorded at most once a second by when they arrived, but published some time later, and not always equally late. Without
+ * this tolerance, one that was published quickly would come too early, wait for another second, and be counted with the next one.
+ */
+const publishJitterMs = 250;
 /** How long an acknowledgement waits for its frames' violations to be written. */
 const maxWaitMs = 1000;
 
@@ -55,7 +60,11 @@ export class ExamViolations {
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
     const { storeNow, onError, log } = options;
-    this.#notifier = new ThrottledNotifier({ intervalMs: violationIntervalMs, now: storeNow, onError });
+    this.#notifier = new ThrottledNotifier({
+      intervalMs: violationIntervalMs - publishJitterMs,
+      now: storeNow,
+      onError,
+    });
     this.#events = new GatheredEvents({
       intervalMs: violationIntervalMs,
       send: (student, types) => this.#publish(student, types),
