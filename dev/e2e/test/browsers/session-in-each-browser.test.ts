@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isObserved } from '@invigil/protocol/frame';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { browserNames } from '@invigil/testkit/browser/browser-name';
 import { countInBrowser } from '@invigil/testkit/browser/count-in-browser';
@@ -102,8 +103,12 @@ describe.each(browserNames)('in %s', (name) => {
       expect(await site.server.report(sessionId)).toMatchObject({ integrity: { frames: seqs.length, frames_lost: 0 } });
       const hidden = frames.filter((frame) => frame.page_hidden === 1).length;
       expect(hidden).toBeGreaterThanOrEqual(name === 'chromium' ? 0 : hiddenFrames);
-      const faces = frames.filter((frame) => frame.no_of_face === 1).length;
-      expect(faces / frames.length).toBeGreaterThan(0.8);
+      const observed = frames.filter(isObserved);
+      const faces = observed.filter((frame) => frame.no_of_face === 1).length;
+      expect(faces / observed.length).toBeGreaterThan(0.9);
+      // While WebKit's window is hidden, the test camera draws once a second, and its image counts as frozen.
+      const shown = frames.filter((frame) => frame.page_hidden !== 1);
+      expect(shown.filter(isObserved).length / shown.length).toBeGreaterThan(0.8);
 
       const expected = readingsOf(framesIn.get('chromium') ?? []);
       const readings = readingsOf(frames);
