@@ -55,7 +55,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-test('a sign-in that ends while the wall is open: the wall says so, shows nobody as live, and returns after signing in', async () => {
+test('when a sign-in ends, the open wall says so, shows nobody as live, and is back after signing in again', async () => {
   await page.goto(`${server.origin}/proctor/`);
   await page.locator('input[name=login]').fill('grace');
   await page.locator('input[name=password]').fill('any');

@@ -5,7 +5,7 @@ const timeoutMs = 20_000;
 
 const signedOutStatus = 401;
 
-/** Whether the server itself says that nobody is signed in. A proxy that requires its own sign-in uses the same status. */
+/** Whether the answer says that nobody is signed in, and comes from our server. A proxy that requires its own sign-in uses the same status. */
 const isSignedOut = async (response: Response): Promise<boolean> => {
   if (response.status !== signedOutStatus) return false;
   const problem: unknown = await response.json().catch(() => null);

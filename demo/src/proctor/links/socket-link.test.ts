@@ -64,7 +64,7 @@ describe('a link', () => {
       expect(states.at(-1)).toMatchObject({ state: 'waiting', attempt });
       await vi.advanceTimersByTimeAsync(waitMsOf(attempt, 0));
     }
-    // The page is told that the connection is back only once it is.
+    // Tells the page only now, when the connection works again.
     expect(states.filter(({ state }) => state === 'connecting')).toHaveLength(1);
     newest(sockets).open();
     newest(sockets).receive({ type: 'hello' });

@@ -26,7 +26,7 @@ Exit code 0: every client was back in time and every frame was acknowledged. 1: 
 const wholeNumber = (name: string, text: string, max: number): number =>
   numberOption(name, text, { min: 1, max, integer: true });
 
-/** What the server needs for so many clients from one address. */
+/** Raises the server's limits per address, because all clients here share one. */
 const limitsFor = (clients: number): Record<string, string> => ({
   MAX_CONNECTIONS: String(Math.max(20_000, clients)),
   MAX_CONNECTIONS_PER_ADDRESS: String(Math.max(20_000, clients)),

@@ -188,7 +188,7 @@ const measureCalm = async (
   { calmUrl, seconds, baseline }: Pick<MeasureOptions, 'calmUrl' | 'seconds' | 'baseline'>,
 ): Promise<CalmCost> => {
   await page.evaluate((url) => globalThis.bench.show([url], false), calmUrl);
-  // What was found in the images before is forgotten, and objects that look like a phone are examined and rejected.
+  // Forgets earlier findings; objects that look like a phone are then examined and rejected.
   await measureExam(page, cost, settleSeconds);
   const { budget, cpuMsPerS, workerMsPerS } = await measureExam(page, cost, seconds);
   return {
