@@ -8,9 +8,15 @@ import { removeFolders, startServer } from '@invigil/testkit/server/ingest-serve
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 const limit = 3;
-/** A slow key server, so that clients with a token stay in the state `admitting`. */
+/** The key server answers nobody until the test says so: clients with a token stay in the state `admitting`. */
 const pending: ServerResponse[] = [];
-const keys = createServer((_request, response) => void pending.push(response));
+let answering = false;
+const answer = (response: ServerResponse): void =>
+  void response.setHeader('Content-Type', 'application/json').end('{"keys":[]}');
+const keys = createServer((_request, response) => {
+  if (answering) answer(response);
+  else pending.push(response);
+});
 const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'any' })).toString('base64url');
 const token = `${header}.${Buffer.from('{}').toString('base64url')}.c2ln`;
 
@@ -40,7 +46,9 @@ test('connections per address never exceed the limit, also when many arrive at o
   for (let count = 0; count < 4 * limit; count += 1) come();
   await expect.poll(() => turnedAway, { timeout: 10_000 }).toBe(3 * limit);
   // The key does not exist: the waiting clients are refused because of their token, and free their slots.
-  for (const response of pending) response.setHeader('Content-Type', 'application/json').end('{"keys":[]}');
+  // The server may not have asked for keys yet when the others have been turned away.
+  answering = true;
+  for (const response of pending) answer(response);
   await vi.waitUntil(() => closed === limit, { timeout: 10_000 });
   const comeAgain = (): boolean => {
     come();
