@@ -102,7 +102,7 @@ export class PerceptionReader {
     this.#frozen.canvasNoiseLevels = noiseLevels;
     const { width, height } = warmUpSize;
     const blank = await bitmapOf(new ImageData(width, height));
-    const frame = this.#pixels.read(blank);
+    const frame = await this.#pixels.read(blank);
     try {
       await this.#detectors.faces.warmUp(frame.image);
       await this.#objects.warmUp(frame.image);
@@ -163,7 +163,7 @@ export class PerceptionReader {
   ): Promise<FeatureReadings> {
     const from = performance.now();
     try {
-      const frame = this.#pixels.read(image);
+      const frame = await this.#pixels.read(image);
       if (this.#isFalsified) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);

@@ -6,7 +6,7 @@ import { nodesOf } from '../models/graph-nodes.ts';
 import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
 import { WeightTable } from '../models/weight-table.ts';
-import { fromRegion, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
+import { fromRegion, meshRegion, sampleLength, sampleSide, sampleRegion } from './mesh-region.ts';
 import type { MeshRegion } from './mesh-region.ts';
 import { meshSidePx } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
@@ -63,7 +63,8 @@ export class AttentionMesh {
   readonly #trunk: FixedGraph;
   readonly #heads: FixedGraph;
   readonly #indices: readonly Int32Array[];
-  readonly #mapChannels: number;
+  /** Inputs of the heads. */
+  readonly #samples: readonly Float32Array[];
 
   private constructor(
     trunk: FixedGraph,
@@ -73,7 +74,7 @@ export class AttentionMesh {
     this.#trunk = trunk;
     this.#heads = heads;
     this.#indices = indices;
-    this.#mapChannels = mapChannels;
+    this.#samples = headNodes.map(() => new Float32Array(sampleLength(mapChannels)));
   }
 
   /** @throws Error if the graph is not that of facemesh-attention. */
@@ -111,7 +112,7 @@ export class AttentionMesh {
 
   /** @returns the values of each output by its name. */
   async #look(map: Float32Array, regions: readonly MeshRegion[]): Promise<Map<string, Float32Array>> {
-    const values = await this.#heads.run(regions.map((region) => sampleRegion(map, this.#mapChannels, region)));
+    const values = await this.#heads.run(regions.map((region, i) => sampleRegion(this.#samples[i]!, map, region)));
     return new Map(headNodes.flatMap(outputsOf).map((name, i) => [name, values[i]!]));
   }
 

@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
+import { fromSquare } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { rgbValues } from '../image/pixel-tensor.ts';
+import { InputSampler } from '../image/input-sampler.ts';
 import { FixedGraph } from '../models/fixed-graph.ts';
 import { loadFused } from '../models/fused-model.ts';
 import { nodesOf, sourceOf } from '../models/graph-nodes.ts';
@@ -74,13 +74,13 @@ export class FaceDetector {
   readonly #graph: FixedGraph;
   readonly #kind: FaceDetectorKind;
   readonly #anchors: readonly Anchor[];
-  readonly #sampler: ImageSampler;
+  readonly #sampler: InputSampler;
 
   private constructor(graph: FixedGraph, kind: FaceDetectorKind) {
     this.#graph = graph;
     this.#kind = kind;
     this.#anchors = gridAnchors(kind.layers);
-    this.#sampler = new ImageSampler(kind.sidePx);
+    this.#sampler = new InputSampler(kind.sidePx, { scale: 2 / 255, offset: -1 });
   }
 
   /** @throws Error if the graph is not that of this detector. */
@@ -97,8 +97,7 @@ export class FaceDetector {
   /** Faces in an upright square of the image, without duplicates, highest confidence first. */
   async detect(image: CanvasImageSource, square: SampledSquare, minScore: number): Promise<DetectedFace[]> {
     const { sidePx, regionPerBox, scores } = this.#kind;
-    const pixels = rgbValues(this.#sampler.sample(image, square), { scale: 2 / 255, offset: -1 });
-    const values = await this.#graph.run([pixels]);
+    const values = await this.#graph.run([this.#sampler.sample(image, square)]);
     const minLogit = Math.log(minScore / (1 - minScore));
     const found: DetectedFace[] = [];
     let anchors = 0;

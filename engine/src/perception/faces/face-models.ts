@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
+import { fromSquare, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { rgbValues } from '../image/pixel-tensor.ts';
+import { InputSampler } from '../image/input-sampler.ts';
 import { AttentionMesh } from './attention-mesh.ts';
 import { FaceDetector, fullRange, shortRangeModel } from './face-detector.ts';
 import type { DetectedFace } from './face-detector.ts';
@@ -42,7 +42,7 @@ export class FaceModels {
   readonly #detectors: Record<FaceRange, FaceDetector>;
   readonly #plain: Mesh;
   readonly #withIrises: Mesh;
-  readonly #meshSampler = new ImageSampler(meshSidePx);
+  readonly #meshSampler = new InputSampler(meshSidePx, { scale: 1 / 255, offset: 0 });
 
   private constructor(detectors: Record<FaceRange, FaceDetector>, plain: Mesh, withIrises: Mesh) {
     this.#detectors = detectors;
@@ -78,8 +78,7 @@ export class FaceModels {
 
   /** @returns null if the mesh finds no face there; otherwise camera pixels. */
   async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
-    const rgba = this.#meshSampler.sample(image, region);
-    const pixels = rgbValues(rgba, { scale: 1 / 255, offset: 0 });
+    const pixels = this.#meshSampler.sample(image, region);
     const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(pixels);
     if (presence < lowestPresence) return null;
     const landmarks = Array.from({ length: points.length / 3 }, (_, i) => ({

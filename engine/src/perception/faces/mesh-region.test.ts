@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
+import { fromRegion, mapSide, meshRegion, sampleLength, sampleSide, sampleRegion } from './mesh-region.ts';
 
 /** Corners of a rectangle around (96, 80), 40 wide and 20 high, rotated; the first two lie on its axis. */
 const mesh = (angle: number): Float32Array => {
@@ -33,7 +33,8 @@ describe('region of a mesh head', () => {
       i % 2 === 0 ? Math.floor(i / 2) % mapSide : 7,
     );
     const region = meshRegion(mesh(0), [0, 1, 2, 3], [0, 1]);
-    const sample = sampleRegion(map, 2, region);
+    const used = (): Float32Array => new Float32Array(sampleLength(2)).fill(9);
+    const sample = sampleRegion(used(), map, region);
     const middle = ((sampleSide / 2) * sampleSide + sampleSide / 2) * 2;
     // The centre is at 96 / 4 cells, minus half a cell because values belong to the middles of cells. The sample is
     // read half a sample cell to the right.
@@ -44,6 +45,6 @@ describe('region of a mesh head', () => {
       [0, 1, 2, 3],
       [0, 1],
     );
-    expect(sampleRegion(map, 2, outside).every((value) => value === 0)).toBe(true);
+    expect(sampleRegion(used(), map, outside).every((value) => value === 0)).toBe(true);
   });
 });

@@ -48,14 +48,29 @@ export const meshRegion = (
   };
 };
 
-/** Bilinear sample of a feature map [48, 48, channels]; zero outside of it. */
-export const sampleRegion = (map: Float32Array, channels: number, { linear, shift }: MeshRegion): Float32Array => {
-  const sample = new Float32Array(sampleSide * sampleSide * channels);
+/** Values of a head's input. */
+export const sampleLength = (channels: number): number => sampleSide * sampleSide * channels;
+
+/**
+ * Bilinear sample of a feature map [48, 48, channels]; zero outside of it.
+ * @param sample is overwritten and returned.
+ */
+export const sampleRegion = (sample: Float32Array, map: Float32Array, { linear, shift }: MeshRegion): Float32Array => {
+  const channels = sample.length / (sampleSide * sampleSide);
+  sample.fill(0);
   for (let row = 0; row < sampleSide; row++) {
     for (let column = 0; column < sampleSide; column++) {
       const x = linear[0] * (column + 0.5) + linear[1] * (row + 0.5) + shift[0] - 0.5;
       const y = linear[2] * (column + 0.5) + linear[3] * (row + 0.5) + shift[1] - 0.5;
-      addCells(sample, (row * sampleSide + column) * channels, { map, channels, x, y });
+      const [left, top] = [Math.floor(x), Math.floor(y)];
+      const target = sample.subarray(
+        (row * sampleSide + column) * channels,
+        (row * sampleSide + column + 1) * channels,
+      );
+      addCell(target, map, left, top, (left + 1 - x) * (top + 1 - y));
+      addCell(target, map, left + 1, top, (x - left) * (top + 1 - y));
+      addCell(target, map, left, top + 1, (left + 1 - x) * (y - top));
+      addCell(target, map, left + 1, top + 1, (x - left) * (y - top));
     }
   }
   return sample;
@@ -67,20 +82,8 @@ export const fromRegion = ({ linear, shift }: MeshRegion, x: number, y: number):
   linear[2] * x + linear[3] * y + shift[1] * pxPerCell,
 ];
 
-const addCells = (
-  sample: Float32Array,
-  to: number,
-  { map, channels, x, y }: { map: Float32Array; channels: number; x: number; y: number },
-): void => {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  for (const [cellX, cellY, weight] of [
-    [left, top, (left + 1 - x) * (top + 1 - y)],
-    [left + 1, top, (x - left) * (top + 1 - y)],
-    [left, top + 1, (left + 1 - x) * (y - top)],
-    [left + 1, top + 1, (x - left) * (y - top)],
-  ] as const) {
-    if (weight === 0 || cellX < 0 || cellY < 0 || cellX >= mapSide || cellY >= mapSide) continue;
-    const from = (cellY * mapSide + cellX) * channels;
-    for (let c = 0; c < channels; c++) sample[to + c]! += weight * map[from + c]!;
-  }
+const addCell = (target: Float32Array, map: Float32Array, cellX: number, cellY: number, weight: number): void => {
+  if (weight === 0 || cellX < 0 || cellY < 0 || cellX >= mapSide || cellY >= mapSide) return;
+  const from = (cellY * mapSide + cellX) * target.length;
+  for (let c = 0; c < target.length; c++) target[c]! += weight * map[from + c]!;
 };

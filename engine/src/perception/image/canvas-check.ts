@@ -1,9 +1,8 @@
 import { bitmapOf } from './bitmap-of.ts';
 import type { FramePixelReader } from './frame-pixels.ts';
 import { ImageSampler, squareAround } from './image-sampler.ts';
+import { meanDifference, patternSidePx, testPattern } from './test-pattern.ts';
 
-const sidePx = 64;
-const stripePx = 8;
 /**
  * Mean difference in levels (0–255) from which the pixels count as changed. Some browsers flip the lowest bit of a few
  * pixels against fingerprinting, and scaling rounds: both stay below 1. Browsers that return noise or white are above
@@ -22,12 +21,12 @@ export interface CanvasCheck {
 /** Passes a known pattern through the same canvases as a camera frame. */
 export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck> => {
   const pattern = testPattern();
-  const bitmap = await bitmapOf(new ImageData(pattern, sidePx, sidePx));
+  const bitmap = await bitmapOf(new ImageData(pattern, patternSidePx, patternSidePx));
   try {
-    const frame = pixels.read(bitmap);
-    const sample = new ImageSampler(sidePx).sample(frame.image, squareAround(frame, 0));
+    const frame = await pixels.read(bitmap);
+    const sample = new ImageSampler(patternSidePx).sample(frame.image, squareAround(frame, 0));
     const first = frame.luma.slice();
-    const noiseLevels = meanDifference(pixels.read(bitmap).luma, first);
+    const noiseLevels = meanDifference((await pixels.read(bitmap)).luma, first);
     const isFalsified = [meanDifference(sample, pattern), meanDifference(first, lumaOf(pattern))].some(
       (levels) => levels > mostLevels,
     );
@@ -35,25 +34,6 @@ export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck
   } finally {
     bitmap.close();
   }
-};
-
-/** Stripes across and a ramp along, different in each channel. */
-export const testPattern = (): Uint8ClampedArray<ArrayBuffer> => {
-  const rgba = new Uint8ClampedArray(sidePx * sidePx * 4);
-  for (let i = 0; i < sidePx * sidePx; i++) {
-    const [x, y] = [i % sidePx, Math.floor(i / sidePx)];
-    const isLight = Math.floor(x / stripePx) % 2 === 0;
-    rgba.set([isLight ? 220 : 30, 40 + y * 3, isLight ? 60 : 180, 255], i * 4);
-  }
-  return rgba;
-};
-
-/** @returns Infinity if the lengths differ. */
-export const meanDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  if (a.length !== b.length || a.length === 0) return Infinity;
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
-  return sum / a.length;
 };
 
 const lumaOf = (rgba: Uint8ClampedArray): Uint8ClampedArray =>

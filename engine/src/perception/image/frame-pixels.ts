@@ -1,4 +1,5 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import { PixelCopier } from './pixel-copier.ts';
 import { canvasSettings } from './sampling-context.ts';
 
 /** One image as the detectors need it, until the next one is read. */
@@ -18,16 +19,28 @@ interface Surface {
 
 /** Reads pixels of images, reusing its canvases and buffers. */
 export class FramePixelReader {
+  readonly #copier: Promise<PixelCopier | null>;
   #surface: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
   /** Holds an image that is still needed, or none. */
   #other: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
   #luma = new Uint8ClampedArray(0);
 
-  read(image: ImageBitmap | VideoFrame): FramePixels {
+  /** @param mayCopy false reads everything through a canvas, as browsers without `VideoFrame.copyTo` do. */
+  constructor({ mayCopy = true }: { mayCopy?: boolean } = {}) {
+    // A browser that fails here reads through the canvas.
+    this.#copier = mayCopy ? PixelCopier.create().catch(() => null) : Promise.resolve(null);
+  }
+
+  /** The pixels are overwritten by the next read. */
+  async read(image: ImageBitmap | VideoFrame): Promise<FramePixels> {
     const { width, height } = fitted(sizeOf(image));
+    const copier = await this.#copier;
+    const copy = copier === null ? null : await copier.copy(image, { width, height });
     const context = this.#sized(width, height);
-    context.drawImage(image, 0, 0, width, height);
-    const rgba = context.getImageData(0, 0, width, height).data;
+    // Drawing a camera frame converts its colours, which the copy has done already.
+    if (copy !== null && !(image instanceof ImageBitmap)) context.putImageData(copy, 0, 0);
+    else context.drawImage(image, 0, 0, width, height);
+    const rgba = (copy ?? context.getImageData(0, 0, width, height)).data;
     const luma = this.#luma;
     for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
       luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;

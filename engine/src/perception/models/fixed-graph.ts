@@ -36,7 +36,7 @@ export class FixedGraph {
     return this.#recorded !== null;
   }
 
-  /** @param values of each input. @returns values of each output, which stay as they are. */
+  /** @param values of each input. @returns values of each output, which the next run may overwrite. */
   async run(values: readonly Float32Array[]): Promise<Float32Array[]> {
     if (this.#recorded !== null) return this.#recorded.run(values);
     const tensors = this.#tensors(values);
@@ -120,6 +120,8 @@ class Recording {
   readonly #calls: readonly KernelCall[];
   readonly #inputs: readonly Place[];
   readonly #outputs: readonly Place[];
+  /** Of the outputs. Not views of the module's memory, which moves when it grows. */
+  readonly #values: Float32Array[];
 
   constructor(backend: WasmBackend, recorder: KernelRecorder, { calls, inputs, outputs }: Run) {
     this.#backend = backend;
@@ -131,12 +133,14 @@ class Recording {
     });
     this.#inputs = inputs.map(placeOf);
     this.#outputs = outputs.map(placeOf);
+    this.#values = this.#outputs.map(({ length }) => new Float32Array(length));
   }
 
   run(values: readonly Float32Array[]): Float32Array[] {
     this.#inputs.forEach((place, i) => this.#view(place).set(values[i]!));
     for (const { kernel, args } of this.#calls) kernel(...args);
-    return this.#outputs.map((place) => this.#view(place).slice());
+    this.#outputs.forEach((place, i) => this.#values[i]!.set(this.#view(place)));
+    return this.#values;
   }
 
   dispose(): void {

@@ -8,12 +8,14 @@ import { partOf } from '../models/graph-part.ts';
 import type { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
+import { normaliseInto } from '../image/input-sampler.ts';
 import type { ScoredBox } from './scored-box.ts';
 
 /** Side of the square that the model reads: the whole image, stretched. */
 export const cocoSsdSidePx = 300;
 
 const firstNode = 'Preprocessor/sub';
+const normalisation = { scale: 1 / 127.5, offset: -1 };
 const inputShape = [1, cocoSsdSidePx, cocoSsdSidePx, 3] as const;
 const predictors = [0, 1, 2, 3, 4, 5] as const;
 const anchorBoxes = 'Postprocessor/ExpandDims';
@@ -33,6 +35,7 @@ export class CocoSsd {
   readonly #model: GraphModel;
   /** Centre and size of each anchor: y, x, height, width. */
   readonly #anchors: Float32Array;
+  readonly #pixels = new Float32Array(cocoSsdSidePx * cocoSsdSidePx * 3);
   readonly #free: () => void;
 
   private constructor(model: GraphModel, anchors: Float32Array, free: () => void) {
@@ -62,7 +65,7 @@ export class CocoSsd {
    * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
    */
   async detect(rgba: Uint8ClampedArray, minScore: number): Promise<ScoredBox[]> {
-    const input = tf.tensor4d(normalised(rgba), [...inputShape]);
+    const input = tf.tensor4d(normaliseInto(this.#pixels, rgba, normalisation), [...inputShape]);
     const values = await valuesOf(input, () => this.#model.execute({ [firstNode]: input }, outputNames()));
     const minLogit = Math.log(minScore / (1 - minScore));
     const found: ScoredBox[] = [];
@@ -129,14 +132,4 @@ const keepPhoneColumn = (nodes: Nodes, weights: WeightTable): void => {
       weights.set(name, { shape: [...shape.slice(0, -1), shape.at(-1)! / classes], values: Float32Array.from(phones) });
     }
   }
-};
-
-const normalised = (rgba: Uint8ClampedArray): Float32Array => {
-  const rgb = new Float32Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from]! / 127.5 - 1;
-    rgb[to + 1] = rgba[from + 1]! / 127.5 - 1;
-    rgb[to + 2] = rgba[from + 2]! / 127.5 - 1;
-  }
-  return rgb;
 };

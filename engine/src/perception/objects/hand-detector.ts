@@ -1,6 +1,7 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
+import { fromSquare, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
@@ -8,7 +9,7 @@ import { isFace, isSameHand } from './distinct-hands.ts';
 import { PalmDetector } from './palm-detector.ts';
 import { PalmViews } from './palm-views.ts';
 import type { Palm } from './palm-detector.ts';
-import { normalisedPixels } from '../image/pixel-tensor.ts';
+import { InputSampler } from '../image/input-sampler.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { withoutRest } from './split-search.ts';
 import type { Rest } from './split-search.ts';
@@ -94,7 +95,7 @@ export interface HandSearch {
 export class HandDetector {
   readonly #palms: PalmDetector;
   readonly #landmarks: GraphModel;
-  readonly #sampler = new ImageSampler(sidePx);
+  readonly #sampler = new InputSampler(sidePx, { scale: 1 / 255, offset: 0 });
   /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
   #runs = 0;
@@ -190,7 +191,7 @@ export class HandDetector {
 
   async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
     await this.#rest();
-    const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
+    const input = tf.tensor4d(this.#sampler.sample(image, square), [1, sidePx, sidePx, 3]);
     const [coordinates, presence, rightness] = await valuesOf(input, () =>
       this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']),
     );

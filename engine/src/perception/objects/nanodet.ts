@@ -37,6 +37,8 @@ export class NanoDet {
   readonly #inputName: string;
   readonly #innerSizes: readonly InnerSize[];
   readonly #free: () => void;
+  /** Reused: new memory of this size is slow. */
+  #pixels = new Float32Array(0);
 
   private constructor(model: GraphModel, innerSizes: readonly InnerSize[], free: () => void) {
     this.#model = model;
@@ -61,7 +63,9 @@ export class NanoDet {
    * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
    */
   async detect(rgba: Uint8ClampedArray, { width, height }: SizePx, minScore: number): Promise<ScoredBox[]> {
-    const input = tf.tensor4d(normalised(rgba), [1, height, width, 3]);
+    const length = width * height * 3;
+    if (this.#pixels.length < length) this.#pixels = new Float32Array(length);
+    const input = tf.tensor4d(normaliseInto(this.#pixels.subarray(0, length), rgba), [1, height, width, 3]);
     const sizes = this.#innerSizes.map(({ stride }) => tf.tensor1d([height / stride, width / stride], 'int32'));
     const inputs = Object.fromEntries(this.#innerSizes.map(({ name }, i) => [name, sizes[i]!]));
     const values = await valuesOf([input, ...sizes], () =>
@@ -80,9 +84,8 @@ export class NanoDet {
 
 const nothing = (): void => {};
 
-/** In place of tensor operations, each of which would copy the image. */
-const normalised = (rgba: Uint8ClampedArray): Float32Array => {
-  const bgr = new Float32Array((rgba.length / 4) * 3);
+/** In place of tensor operations, each of which would copy the image. @param bgr is overwritten and returned. */
+const normaliseInto = (bgr: Float32Array, rgba: Uint8ClampedArray): Float32Array => {
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     bgr[to] = (rgba[from + 2]! - meanBgr[0]) / deviationBgr[0];
     bgr[to + 1] = (rgba[from + 1]! - meanBgr[1]) / deviationBgr[1];

@@ -1,14 +1,15 @@
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { gridAnchors } from '../faces/grid-anchors.ts';
 import type { Anchor } from '../faces/grid-anchors.ts';
-import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
+import { fromSquare } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { intersectionOverUnion } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 import { inMemory } from '../models/model-loader.ts';
-import { normalisedPixels } from '../image/pixel-tensor.ts';
+import { InputSampler } from '../image/input-sampler.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
 /** A palm in camera pixels. */
@@ -37,7 +38,7 @@ const outputs = ['Identity', 'Identity_1'];
 /** MediaPipe's palm detector. It detects some faces as palms, so each result is only a candidate for a hand. */
 export class PalmDetector {
   readonly #model: GraphModel;
-  readonly #sampler = new ImageSampler(sidePx);
+  readonly #sampler = new InputSampler(sidePx, { scale: 1 / 255, offset: 0 });
 
   private constructor(model: GraphModel) {
     this.#model = model;
@@ -49,7 +50,7 @@ export class PalmDetector {
 
   /** Palms in a square of the image, highest confidence first, without duplicates. */
   async detect(image: CanvasImageSource, minScore: number, square: SampledSquare): Promise<Palm[]> {
-    const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
+    const input = tf.tensor4d(this.#sampler.sample(image, square), [1, sidePx, sidePx, 3]);
     const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, outputs));
     const palms: Palm[] = [];
     anchorBoxes.forEach((anchor, i) => {
