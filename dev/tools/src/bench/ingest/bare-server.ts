@@ -1,6 +1,6 @@
 /**
  * The server that one would write in an afternoon: ws, JSON.parse, the Redis command of the real frame store, an acknowledgement.
- * No validation, limits, live view or metrics. `BENCH_WORK` adds work that the product promises for each frame, so that a reader sees what it
+ * No validation, limits, live view or metrics. It answers `hello` without looking anything up. `BENCH_WORK` adds work that the product promises for each frame, so that a reader sees what it
  * costs: `chain`, the hash chain over canonical JSON; `analysis`, the chain and the rules.
  */
 import { hash } from 'node:crypto';
@@ -52,8 +52,7 @@ const keysOf = (sessionId: string, frames: readonly SentFrame[]): string[] => [
   ...frames.map(({ seq }) => `frame_meta:${sessionId}:${seq}`),
 ];
 
-const store = async (sessionId: string, text: string): Promise<string> => {
-  const { frames } = JSON.parse(text) as { frames: SentFrame[] };
+const store = async (sessionId: string, frames: readonly SentFrame[]): Promise<string> => {
   const texts = frames.map((frame) => (isChained ? sentText(frame) : JSON.stringify(frame)));
   const previous = heads.get(sessionId) ?? 'bare';
   const link = isChained ? hash('sha256', [previous, ...texts].join('\n')) : `bare-${frames[0]?.seq}`;
@@ -83,13 +82,26 @@ const store = async (sessionId: string, text: string): Promise<string> => {
   return JSON.stringify({ type: 'ack', up_to_seq: Number(upToSeq) });
 };
 
-const acknowledge = async (socket: WebSocket, sessionId: string, data: Buffer): Promise<void> =>
-  socket.send(await store(sessionId, data.toString()));
+/** As long as the server's own. */
+const welcome = (sessionId: string): string =>
+  JSON.stringify({
+    type: 'welcome',
+    session_id: sessionId,
+    server_time_ms: Date.now(),
+    up_to_seq: -1,
+    highest_seq: -1,
+    chain: 'bare'.padEnd(64, '-'),
+  });
+
+const answer = async (socket: WebSocket, sessionId: string, data: Buffer): Promise<void> => {
+  const message = JSON.parse(data.toString()) as { type: 'hello' } | { type: 'batch'; frames: SentFrame[] };
+  socket.send(message.type === 'hello' ? welcome(sessionId) : await store(sessionId, message.frames));
+};
 
 const server = createServer();
 new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
   const sessionId = request.url?.split('/').at(-1) ?? '';
-  socket.on('message', (data: Buffer) => void acknowledge(socket, sessionId, data));
+  socket.on('message', (data: Buffer) => void answer(socket, sessionId, data));
 });
 server.listen(0, '127.0.0.1', () => sendParent({ started: { port: (server.address() as AddressInfo).port } }));
 answerParent({});

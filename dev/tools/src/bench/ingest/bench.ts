@@ -13,7 +13,15 @@ import { Child, heapArguments } from './child.ts';
 import type { ChildOptions } from './child.ts';
 import type { CpuTimes } from './cpu-times.ts';
 import { treeCpuMs } from './process-tree.ts';
-import type { BareWork, GeneratorAnswers, LoopDelay, ProgressNote, ServerAnswers, ServerKind } from './questions.ts';
+import type {
+  BareWork,
+  GeneratorAnswers,
+  LoopDelay,
+  ProgressNote,
+  ServerAnswers,
+  ServerKind,
+  StartQuestion,
+} from './questions.ts';
 import type { Usage } from './usage.ts';
 
 export interface BenchServer {
@@ -156,9 +164,15 @@ export class Bench {
     this.generator.onProgress = listener;
   }
 
-  /** Runs `work`; if a profile was requested, writes the server's CPU profile of that time to `name`.cpuprofile. */
-  async profiled<T>({ child }: BenchServer, name: string, work: () => Promise<T>): Promise<T> {
-    if (this.#profileFolder === null) return work();
+  /** Starts the students' sessions, then connects them. */
+  async connectStudents(question: StartQuestion): Promise<void> {
+    await this.generator.ask('start', question);
+    await this.generator.ask('connect', {});
+  }
+
+  /** Runs `work`; if a profile was requested, writes Invigil's CPU profile of that time to `name`.cpuprofile. */
+  async profiled<T>({ child, kind }: BenchServer, name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#profileFolder === null || kind === 'bare') return work();
     await child.ask('startProfile', {});
     const result = await work();
     await child.ask('stopProfile', { file: join(this.#profileFolder, `${name}.cpuprofile`) });

@@ -2,50 +2,88 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { signToken } from '@invigil/testkit/tokens/sign-token';
 import { tokenSecret } from './bench.ts';
 import type { Bench, BenchServer } from './bench.ts';
-import { rounded } from './figures.ts';
+import { median, rounded } from './figures.ts';
 import type { ReportProgress } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import type { Connected, LoopDelay, ServerKind } from './questions.ts';
 
-export interface QuietConnections extends Pick<Connected, 'started_per_s' | 'connects_per_s' | 'connect'> {
+/** All students connect; the answer to `hello` counts as connected. */
+export interface Connecting extends Connected {
+  server_cpu_ms_per_connect: number;
+  /** While they connect. */
+  loop_delay: LoopDelay;
+}
+
+export interface QuietConnections {
   connections: number;
   /** Memory for each connection: of the process, and of JavaScript. */
   rss_kb: number;
   held_kb: number;
-  server_cpu_ms_per_connection: number;
-  /** While they connect. */
-  loop_delay: LoopDelay;
-  /** Null for the bare loop. */
-  reconnects_per_s: number | null;
-  connects_per_server_cpu_s: number | null;
-  reconnect_loop_delay: LoopDelay | null;
+  /** Null for the bare loop, which has no sessions to start. */
+  started_per_s: number | null;
+  server_cpu_ms_per_start: number | null;
+  first: Connecting;
+  /** Each time, all connect again, as after a restart. */
+  again: Connecting[];
+  /** The median of `again`. */
+  connects_per_server_cpu_s: number;
 }
 
 export interface Connections {
   bare: QuietConnections;
   invigil: QuietConnections;
+  /** Reconnects per second of server CPU, as a share of the bare loop's. */
+  ratio: number;
 }
 
 /** Time for the server to finish what closed connections leave to do. */
 const afterLeavingMs = 3000;
 
-const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<QuietConnections> => {
+/** Runs `work`. @returns what it returned, and the CPU time that the server used meanwhile, milliseconds */
+const timed = async <T>(bench: Bench, server: BenchServer, work: () => Promise<T>): Promise<[T, number]> => {
+  const before = await bench.cpu([server]);
+  const result = await work();
+  const after = await bench.cpu([server]);
+  return [result, (after.serversMs[0] ?? 0) - (before.serversMs[0] ?? 0)];
+};
+
+const connectAll = async (bench: Bench, server: BenchServer, quiet: number): Promise<Connecting> => {
+  await bench.loopDelay([server]);
+  const [connected, cpuMs] = await timed(bench, server, () => bench.generator.ask('connect', {}));
+  const loopDelay = await bench.loopDelay([server]);
+  return { ...connected, server_cpu_ms_per_connect: rounded(cpuMs / quiet, 3), loop_delay: loopDelay };
+};
+
+/** Their sessions exist, so that this is the cost of connecting alone. */
+const connectAgain = async (
+  bench: Bench,
+  server: BenchServer,
+  { quiet, rounds }: BenchOptions,
+): Promise<Connecting[]> => {
+  const again: Connecting[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await bench.generator.ask('leave', {});
+    await delay(afterLeavingMs);
+    again.push(await bench.profiled(server, 'reconnects', () => connectAll(bench, server, quiet)));
+  }
+  return again;
+};
+
+const measure = async (bench: Bench, kind: ServerKind, options: BenchOptions): Promise<QuietConnections> => {
+  const { quiet } = options;
   const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil({ checksTokens: true }));
   const token = signToken(tokenSecret, { user_id: 'platform', role: 'ADMIN' }, 3600);
-  const connect = (count: number): Promise<Connected> =>
-    bench.generator.ask('connect', { origins: [server.origin], kind, count, token });
+  const start = { origins: [server.origin], kind, token };
   // Warm up first: compiling code at first use is not a cost of each connection.
-  await connect(Math.min(200, quiet));
+  await bench.connectStudents({ ...start, count: Math.min(200, quiet) });
   await bench.generator.ask('disconnect', {});
   const before = await server.child.ask('memory', {});
-  await bench.loopDelay([server]);
-  const cpuBefore = await bench.cpu([server]);
-  const connected = await connect(quiet);
-  const cpuAfter = await bench.cpu([server]);
-  const loopDelay = await bench.loopDelay([server]);
-  const cpuMs = (cpuAfter.serversMs[0] ?? 0) - (cpuBefore.serversMs[0] ?? 0);
+  const [{ started_per_s: startedPerS }, startMs] = await timed(bench, server, () =>
+    bench.generator.ask('start', { ...start, count: quiet }),
+  );
+  const first = await bench.profiled(server, 'connects', () => connectAll(bench, server, quiet));
   const after = await server.child.ask('memory', {});
-  const again = await reconnect(bench, server, quiet, kind);
+  const again = await connectAgain(bench, server, options);
   await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   await bench.emptyRedis();
@@ -54,44 +92,23 @@ const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<Q
     connections: quiet,
     rss_kb: kbEach(after.rssBytes - before.rssBytes),
     held_kb: kbEach(after.heldBytes - before.heldBytes),
-    started_per_s: connected.started_per_s,
-    connects_per_s: connected.connects_per_s,
-    connect: connected.connect,
-    server_cpu_ms_per_connection: rounded(cpuMs / quiet, 3),
-    loop_delay: loopDelay,
-    ...again,
+    started_per_s: startedPerS,
+    server_cpu_ms_per_start: kind === 'bare' ? null : rounded(startMs / quiet, 3),
+    first,
+    again,
+    connects_per_server_cpu_s: rounded(1000 / median(again.map((each) => each.server_cpu_ms_per_connect))),
   };
-};
-
-type Reconnected = Pick<QuietConnections, 'reconnects_per_s' | 'connects_per_server_cpu_s' | 'reconnect_loop_delay'>;
-
-/** All at once, as after a restart. Their sessions exist, so that this is the cost of connecting alone. */
-const reconnect = async (bench: Bench, server: BenchServer, quiet: number, kind: ServerKind): Promise<Reconnected> => {
-  if (kind === 'bare') return { reconnects_per_s: null, connects_per_server_cpu_s: null, reconnect_loop_delay: null };
-  await bench.generator.ask('leave', {});
-  await delay(afterLeavingMs);
-  return bench.profiled(server, 'reconnects', async () => {
-    await bench.loopDelay([server]);
-    const before = await bench.cpu([server]);
-    const { connects_per_s: reconnectsPerS } = await bench.generator.ask('reconnect', {});
-    const after = await bench.cpu([server]);
-    const cpuS = ((after.serversMs[0] ?? 0) - (before.serversMs[0] ?? 0)) / 1000;
-    return {
-      reconnects_per_s: reconnectsPerS,
-      connects_per_server_cpu_s: rounded(quiet / cpuS),
-      reconnect_loop_delay: await bench.loopDelay([server]),
-    };
-  });
 };
 
 /** The rate at which students connect, and the cost of a student who sends nothing. */
 export const measureConnections = async (
   bench: Bench,
-  { quiet }: BenchOptions,
+  options: BenchOptions,
   report: ReportProgress,
 ): Promise<Connections> => {
   report('connections, bare loop', 0);
-  const bare = await measure(bench, 'bare', quiet);
+  const bare = await measure(bench, 'bare', options);
   report('connections, Invigil', 0.4);
-  return { bare, invigil: await measure(bench, 'invigil', quiet) };
+  const invigil = await measure(bench, 'invigil', options);
+  return { bare, invigil, ratio: rounded(invigil.connects_per_server_cpu_s / bare.connects_per_server_cpu_s, 3) };
 };

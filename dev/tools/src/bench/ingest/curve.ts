@@ -35,7 +35,7 @@ const measureStep = async (
   { students, connected }: { students: number; connected: number },
 ): Promise<Omit<CurveStep, 'limit'>> => {
   const origins = [server.origin];
-  await bench.generator.ask('connect', { origins, kind: 'invigil', isCompressed, count: students - connected });
+  await bench.connectStudents({ origins, kind: 'invigil', isCompressed, count: students - connected });
   const { proctors } = await bench.generator.ask('watch', { origins });
   /** At the start of the measurement, then at its end. */
   const cpuTimes: Promise<CpuTimes>[] = [];

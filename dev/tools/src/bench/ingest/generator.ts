@@ -19,6 +19,8 @@ const stalledMs = 2000;
 type Answers = Omit<GeneratorAnswers, keyof ProcessAnswers>;
 
 let students: Student[] = [];
+/** Those that are not connected. */
+let waiting: Student[] = [];
 const proctors: Proctor[] = [];
 let relayedMs: number[] = [];
 let isWatching = false;
@@ -35,12 +37,12 @@ const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) =
   await Promise.all(Array.from({ length: atOnce }, run));
 };
 
-interface Started {
+interface StartedSession {
   session_id: string;
   token: string;
 }
 
-const start = async (origin: string, number: number, token: string | undefined): Promise<Started> => {
+const startSession = async (origin: string, number: number, token: string | undefined): Promise<StartedSession> => {
   const response = await fetch(`${origin}/api/v1/session/start`, {
     method: 'POST',
     headers: {
@@ -50,21 +52,21 @@ const start = async (origin: string, number: number, token: string | undefined):
     body: JSON.stringify({ exam_id: `pin-${Math.floor(number / classSize)}`, member_id: `student-${number}` }),
   });
   if (!response.ok) throw new Error(`start answered ${response.status}`);
-  return (await response.json()) as Started;
+  return (await response.json()) as StartedSession;
 };
 
-const connectAll = async (list: readonly Student[], isGreeted: boolean): Promise<number[]> => {
+const connectAll = async (list: readonly Student[]): Promise<number[]> => {
   const eachMs: number[] = [];
   await forEach(list, concurrency, async (student) => {
     const fromMs = performance.now();
-    await student.connect(isGreeted);
+    await student.connect();
     eachMs.push(performance.now() - fromMs);
   });
   return eachMs;
 };
 
-/** Starts the sessions over HTTP, as the server of an exam platform does; then connects the students. */
-const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed = false, token }) => {
+/** Starts the sessions over HTTP, as the server of an exam platform does. */
+const start: Answers['start'] = async ({ origins, count, kind, isCompressed = false, token }) => {
   const isReal = kind === 'invigil';
   const from = students.length;
   const added: Student[] = [];
@@ -73,44 +75,36 @@ const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed 
   await forEach(numbers, concurrency, async (number) => {
     const origin = originOf(origins, number);
     const socketOrigin = origin.replace(/^http/, 'ws');
-    const started = isReal ? await start(origin, number, token) : null;
+    const started = isReal ? await startSession(origin, number, token) : null;
     const sessionId = started?.session_id ?? `bare-${number}`;
     const url = `${socketOrigin}/api/v1/session/ws/${sessionId}`;
     const query = started === null || token === undefined ? '' : `?token=${started.token}`;
     added.push(new Student(sessionId, url + query, isCompressed));
   });
-  const startMs = performance.now() - startedMs;
-  const connectedMs = performance.now();
-  const eachMs = await connectAll(added, isReal);
-  const seconds = (performance.now() - connectedMs) / 1000;
+  const seconds = (performance.now() - startedMs) / 1000;
   students.push(...added);
-  return {
-    connections: students.length,
-    started_per_s: isReal ? Math.round(count / (startMs / 1000)) : null,
-    connects_per_s: Math.round(count / seconds),
-    connect: percentiles(eachMs),
-  };
+  waiting.push(...added);
+  return { started_per_s: isReal ? Math.round(count / seconds) : null };
 };
 
 const leave: Answers['leave'] = async () => {
   await Promise.all(students.map((student) => student.leave()));
+  waiting = [...students];
   return {};
 };
 
-/** Connects the students whose sockets are closed, as after a restart of the server. */
-const reconnect: Answers['reconnect'] = async () => {
+/** Connects the students who have started, or have left as if the server had restarted. */
+const connect: Answers['connect'] = async () => {
   const fromMs = performance.now();
-  const eachMs = await connectAll(students, true);
-  return {
-    connects_per_s: Math.round(students.length / ((performance.now() - fromMs) / 1000)),
-    connect: percentiles(eachMs),
-  };
+  const eachMs = await connectAll(waiting.splice(0));
+  const seconds = (performance.now() - fromMs) / 1000;
+  return { connects_per_s: Math.round(eachMs.length / seconds), connect: percentiles(eachMs) };
 };
 
 const disconnect: Answers['disconnect'] = async () => {
   for (const proctor of proctors.splice(0)) proctor.disconnect();
   await leave({});
-  students = [];
+  [students, waiting] = [[], []];
   return {};
 };
 
@@ -246,5 +240,5 @@ const analyze: Answers['analyze'] = async ({ origins, seconds }) => {
   return percentiles(eachMs);
 };
 
-answerParent({ connect, leave, reconnect, disconnect, watch, saturate, pace, analyze } satisfies Answers);
+answerParent({ start, connect, leave, disconnect, watch, saturate, pace, analyze } satisfies Answers);
 sendParent({ started: {} });

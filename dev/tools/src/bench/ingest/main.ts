@@ -43,7 +43,7 @@ const goalsOf = ({ throughput, connections, curve, workers }: BenchResults): Goa
   return {
     frames_at_least_60_percent_of_the_bare_loop: throughput === undefined ? null : throughput.ratio >= 0.6,
     connects_at_least_2000_per_cpu_second:
-      connections === undefined ? null : (connections.invigil.connects_per_server_cpu_s ?? 0) >= 2000,
+      connections === undefined ? null : connections.invigil.connects_per_server_cpu_s >= 2000,
     quiet_connection_at_most_25_kb: connections === undefined ? null : connections.invigil.rss_kb <= 25,
     relay_p99_at_most_25_ms_at_1000: thousand === undefined ? null : (thousand.relay.p99_ms ?? Infinity) <= 25,
     event_loop_p99_at_most_20_ms_at_1000: thousand === undefined ? null : thousand.loop_delay.p99_ms <= 20,

@@ -19,14 +19,18 @@ const nameOf = ({ callFrame: { functionName, url } }: ProfileNode): string =>
 const addTo = (map: Map<string, number>, key: string, value: number): Map<string, number> =>
   map.set(key, (map.get(key) ?? 0) + value);
 
-/** Where the processor's time went, by function and by package, of the longest profile in the folder. */
+/** Where the processor's time went, by function and by package, for each profile in the folder. */
 export const profileText = async (folder: string): Promise<string> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
-  const profiles = await Promise.all(
-    names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile),
-  );
-  const profile = profiles.toSorted((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime))[0];
-  if (profile === undefined) return `no profile in ${folder}`;
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile')).toSorted();
+  if (names.length === 0) return `no profile in ${folder}`;
+  const texts = names.map(async (name) => {
+    const profile = JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile;
+    return `${name}\n\n${textOf(profile)}`;
+  });
+  return (await Promise.all(texts)).join('\n');
+};
+
+const textOf = (profile: CpuProfile): string => {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const functions = new Map<string, number>();
   const places = new Map<string, number>();

@@ -23,7 +23,7 @@ export type ServerKind = 'invigil' | 'bare';
 /** What the bare loop does with each batch: store it; compute its hash chain too; analyse it too. */
 export type BareWork = 'store' | 'chain' | 'analysis';
 
-export interface ConnectQuestion {
+export interface StartQuestion {
   origins: string[];
   kind: ServerKind;
   count: number;
@@ -32,10 +32,12 @@ export interface ConnectQuestion {
   token?: string;
 }
 
-export interface Connected {
-  connections: number;
+export interface Started {
   /** Null for the bare loop, which has no sessions to start. */
   started_per_s: number | null;
+}
+
+export interface Connected {
   connects_per_s: number;
   connect: Percentiles;
 }
@@ -65,8 +67,8 @@ export interface Paced {
 }
 
 export interface GeneratorAnswers extends ProcessAnswers {
-  connect: (question: ConnectQuestion) => Promise<Connected>;
-  reconnect: (question: object) => Promise<Pick<Connected, 'connects_per_s' | 'connect'>>;
+  start: (question: StartQuestion) => Promise<Started>;
+  connect: (question: object) => Promise<Connected>;
   leave: (question: object) => Promise<object>;
   disconnect: (question: object) => Promise<object>;
   watch: (question: { origins: string[] }) => Promise<{ proctors: number }>;

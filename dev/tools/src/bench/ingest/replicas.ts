@@ -24,7 +24,7 @@ const measure = async (
     servers.push(await bench.startInvigil({ cores: core, folder: `replicas-${cores.length}` }));
   }
   const origins = servers.map(({ origin }) => origin);
-  await bench.generator.ask('connect', { origins, kind: 'invigil', count: saturating });
+  await bench.connectStudents({ origins, kind: 'invigil', count: saturating });
   await measureSaturation(bench, servers, warmFrames * cores.length, limitS);
   const result = await measureSaturation(bench, servers, roundFrames * cores.length, limitS);
   await bench.generator.ask('disconnect', {});

@@ -41,7 +41,7 @@ export const measureSoak = async (bench: Bench, options: BenchOptions, report: R
   const { soakMinutes, soakStudents: students } = options;
   const server = await bench.startInvigil();
   const origins = [server.origin];
-  await bench.generator.ask('connect', { origins, kind: 'invigil', count: students });
+  await bench.connectStudents({ origins, kind: 'invigil', count: students });
   await bench.generator.ask('watch', { origins });
   const minutes: SoakMinute[] = [];
   for (let minute = 1; minute <= soakMinutes; minute += 1) {

@@ -49,8 +49,8 @@ export class Student {
     return this.#transport?.bytesRead ?? 0;
   }
 
-  /** Resolves with the server's welcome, or on opening for a server that sends none. */
-  connect(isGreeted: boolean): Promise<void> {
+  /** Resolves with the server's welcome. */
+  connect(): Promise<void> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(this.#url, {
         perMessageDeflate: this.#isCompressed,
@@ -60,9 +60,7 @@ export class Student {
       socket.on('upgrade', (response) => (this.#transport = response.socket));
       socket.on('error', reject);
       socket.on('close', (code) => reject(new Error(`a student’s connection was closed (${code})`)));
-      socket.on('open', () =>
-        isGreeted ? socket.send(JSON.stringify({ type: 'hello', client_time_ms: Date.now() })) : resolve(),
-      );
+      socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', client_time_ms: Date.now() })));
       socket.on('message', (data: Buffer) => {
         const text = data.toString();
         if (isAck(text)) return this.#acknowledged(Number(upTo.exec(text)?.[1]));

@@ -1,6 +1,7 @@
-import type { Connections } from './connections.ts';
+import type { Connecting, Connections, QuietConnections } from './connections.ts';
 import type { Curve } from './curve.ts';
 import { rounded } from './figures.ts';
+import type { LoopDelay } from './questions.ts';
 import type { Replicas } from './replicas.ts';
 import type { Soak } from './soak.ts';
 import type { Throughput, WayResult } from './throughput.ts';
@@ -52,18 +53,30 @@ const throughputLines = ({
   '',
 ];
 
-const connectionLines = ({ bare, invigil }: Connections): string[] => [
-  `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
-  '|---|---|---|',
-  `| memory of the process for each, kB | ${bare.rss_kb} | ${invigil.rss_kb} |`,
-  `| of which held by JavaScript, kB | ${bare.held_kb} | ${invigil.held_kb} |`,
-  `| connects a second | ${number(bare.connects_per_s)} | ${number(invigil.connects_per_s)} |`,
-  `| reconnects a second | – | ${number(invigil.reconnects_per_s)} |`,
-  `| server CPU to start a session and connect, ms | ${bare.server_cpu_ms_per_connection} | ${invigil.server_cpu_ms_per_connection} |`,
-  `| reconnects for a second of server CPU, hello answered | – | ${number(invigil.connects_per_server_cpu_s)} |`,
-  `| event loop delay p99 / max while they reconnect, ms | – | ${invigil.reconnect_loop_delay?.p99_ms} / ${invigil.reconnect_loop_delay?.max_ms} |`,
-  '',
-];
+const delayText = ({ p99_ms: p99, max_ms: max }: LoopDelay): string => `${p99} / ${max}`;
+
+const connectionLines = ({ bare, invigil, ratio }: Connections): string[] => {
+  const row = (title: string, of: (server: QuietConnections) => string | number): string =>
+    `| ${title} | ${of(bare)} | ${of(invigil)} |`;
+  const last = ({ first, again }: QuietConnections): Connecting => again.at(-1) ?? first;
+  return [
+    `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
+    '|---|---|---|',
+    row('memory of the process for each, kB', ({ rss_kb: kb }) => kb),
+    row('of which held by JavaScript, kB', ({ held_kb: kb }) => kb),
+    row('connects a second', ({ first }) => number(first.connects_per_s)),
+    row('reconnects a second', (server) => number(last(server).connects_per_s)),
+    row('server CPU to start a session, ms', (server) => number(server.server_cpu_ms_per_start)),
+    row('server CPU to connect for the first time, hello answered, ms', ({ first }) => first.server_cpu_ms_per_connect),
+    row('server CPU of each round of reconnects, ms', ({ again }) =>
+      again.map((each) => each.server_cpu_ms_per_connect).join(', '),
+    ),
+    row('reconnects for a second of server CPU', (server) => number(server.connects_per_server_cpu_s)),
+    `| of the bare loop’s | 1 | ${ratio} |`,
+    row('event loop delay p99 / max while they reconnect, ms', (server) => delayText(last(server).loop_delay)),
+    '',
+  ];
+};
 
 const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_frame: bytes }: Curve): string[] => [
   '| students | frames/s sent | acknowledged | relay p50 / p99 / p99.9 ms | ack p99 ms | analyze p99 ms | event loop p99 / max ms | cores: server, Redis, generator | limit |',

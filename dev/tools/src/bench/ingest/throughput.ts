@@ -47,7 +47,7 @@ const measureRound = async (
   { warmFrames, roundFrames, limitS, saturating }: BenchOptions,
 ): Promise<Saturation> => {
   const server = await (kind === 'bare' ? bench.startBare(work) : bench.startInvigil());
-  await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
+  await bench.connectStudents({ origins: [server.origin], count: saturating, kind, isCompressed });
   // The server first compiles its code and grows its heap, so that the measurement shows the long run.
   await measureSaturation(bench, [server], warmFrames, limitS);
   const measure = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);

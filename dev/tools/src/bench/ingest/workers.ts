@@ -51,7 +51,7 @@ const measure = async (
   const server = await bench.startWorkers(workers);
   const origins = [server.origin];
   const idle = await bench.usage(server);
-  await bench.generator.ask('connect', { origins, kind: 'invigil', count: students });
+  await bench.connectStudents({ origins, kind: 'invigil', count: students });
   const connected = await bench.usage(server);
   await bench.generator.ask('watch', { origins });
   const readings: Promise<Usage>[] = [];
