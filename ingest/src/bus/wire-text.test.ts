@@ -93,6 +93,7 @@ describe('a message about a roster', () => {
     { kind: 'set', replica: 'r', version: 1, item },
     { kind: 'whole', replica: 'r', version: 1, begins: true, items: [] },
     { kind: 'delete', replica: 'r', version: 1, key: 's1' },
+    { kind: 'changes', replica: 'r', version: 1, items: [item], gone: ['s2'] },
     { kind: 'ask', replica: 'r' },
   ])('is read: %j', (message) => {
     expect(v.parse(Schema, message)).toEqual(message);

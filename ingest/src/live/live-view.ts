@@ -33,6 +33,12 @@ export interface LiveViewOptions {
   now: () => number;
 }
 
+/** A list of sentinels, and the same by exam. */
+interface ByExam {
+  all: readonly Listed<Sentinel>[];
+  groups: ReadonlyMap<string | null, readonly Listed<Sentinel>[]>;
+}
+
 interface Present {
   producers: Set<Producer>;
   /** The value last sent to the producers. */
@@ -48,6 +54,7 @@ export class LiveView {
   readonly #sentinels: Roster<Sentinel>;
   /** Which sentinels are watched from which replica. */
   readonly #watches: Roster<Record<string, never>>;
+  #byExam: ByExam = { all: [], groups: new Map() };
   readonly #present = new Map<string, Present>();
   readonly #last: LastFrames;
   readonly #watchers = new Watchers();
@@ -70,9 +77,13 @@ export class LiveView {
     ];
   }
 
-  /** The connected sentinels of all replicas. */
-  sentinels(): Listed<Sentinel>[] {
-    return this.#sentinels.all();
+  /** The connected sentinels of all replicas, of one exam or (undefined) of all. */
+  sentinels(examId?: string | null): readonly Listed<Sentinel>[] {
+    const all = this.#sentinels.all();
+    if (examId === undefined) return all;
+    // Grouped once for all proctors, each of whom would go through every exam's students again.
+    if (this.#byExam.all !== all) this.#byExam = { all, groups: groupBy(all, ({ entry }) => entry.examId) };
+    return this.#byExam.groups.get(examId) ?? [];
   }
 
   /** @returns removes the listener. */
@@ -142,7 +153,10 @@ export class LiveView {
     this.#watches.set(sentinelId, {});
     const last = isHere ? this.#last.of(sentinelId) : [];
     if (last.length > 0) watcher(last);
-    if (!isHere) this.#sendControl({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId });
+    // After the roster's own message, so that the replica which has the sentinel sends every frame after the last ones.
+    if (!isHere) {
+      setImmediate(() => this.#sendControl({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId }));
+    }
     return () => {
       if (this.#watchers.remove(sentinelId, watcher)) this.#watches.delete(sentinelId);
     };

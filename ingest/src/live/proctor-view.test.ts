@@ -79,6 +79,35 @@ test('sends a new list when a student joins', async () => {
   expect(listed()).toEqual(['Ada', 'Eve']);
 });
 
+test('while an exam of hundreds comes back, sends its list a few times a second', async () => {
+  vi.useFakeTimers();
+  try {
+    const lists = (): number => sent.filter(({ type }) => type === 'server.update-sentinels').length;
+    const join = (index: number): unknown => view.join(`s${index}`, { examId: 'physics', name: `${index}` }, producer);
+    for (let index = 0; index < 400; index += 1) join(index);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(listed()).toHaveLength(401);
+    const before = lists();
+    for (let index = 400; index < 500; index += 1) {
+      join(index);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(lists() - before).toBe(2);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(listed()).toHaveLength(501);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('lists only the exam of the PIN', async () => {
+  await proctor.take({ type: 'proctor.set-pin', payload: { pin: 7 } });
+  view.join('elsewhere', { examId: 'history', name: 'Eve' }, producer);
+  view.join('late', { examId: 'physics', name: 'Dan' }, producer);
+  await vi.waitUntil(() => listed()?.includes('Dan'));
+  expect(listed()).toEqual(['Ada', 'Dan']);
+});
+
 test('lists who is not observed, in the same exams, and again once they are', async () => {
   const lists = (): unknown[] =>
     sent.flatMap(({ type, payload }) => (type === 'server.update-unobserved' ? [payload.sentinels] : []));

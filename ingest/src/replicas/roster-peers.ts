@@ -50,10 +50,15 @@ export class RosterPeers<Entry extends object> {
         return 'changed';
       case 'set':
       case 'delete':
+      case 'changes':
         if (message.version !== peer.version + 1) return this.#missed(peer);
         peer.version = message.version;
         if (message.kind === 'set') list(message.item);
-        else peer.items.delete(message.key);
+        else if (message.kind === 'delete') peer.items.delete(message.key);
+        else {
+          for (const item of message.items) list(item);
+          for (const key of message.gone) peer.items.delete(key);
+        }
         return 'changed';
     }
   }

@@ -18,6 +18,8 @@ const retryMs = 100;
 /** Keeps a message well under the size limit of the bus (NATS: 1 MB). */
 const itemsPerMessage = 1000;
 
+const itemOf = <Entry>({ key, sinceMs, entry }: Listed<Entry>): RosterItem<Entry> => [key, sinceMs, entry];
+
 /**
  * Lists which keys are connected to which replica. Each replica publishes its own entries and keeps those that the others publish, so the
  * list is as current as the bus. A replica that missed a message notices by the version in the next beat and requests the full list.
@@ -30,6 +32,10 @@ export class Roster<Entry extends object> {
   readonly #subscription: Subscription;
   readonly #stopHealed: () => void;
   readonly #beat: NodeJS.Timeout;
+  /** Keys whose changes are not published yet. */
+  readonly #unpublished = new Set<string>();
+  /** The last answer of `all`; null after a change. */
+  #all: readonly Listed<Entry>[] | null = null;
   #version = 0;
   #isNotifying = false;
   #closed = false;
@@ -48,14 +54,11 @@ export class Roster<Entry extends object> {
     const { replicaId, now } = this.#options;
     const sinceMs = this.#own.get(key)?.sinceMs ?? now();
     this.#own.set(key, { key, replicaId, sinceMs, entry });
-    this.#publish({ kind: 'set', replica: replicaId, version: ++this.#version, item: [key, sinceMs, entry] });
-    this.#notify();
+    this.#changed(key);
   }
 
   delete(key: string): void {
-    if (!this.#own.delete(key)) return;
-    this.#publish({ kind: 'delete', replica: this.#options.replicaId, version: ++this.#version, key });
-    this.#notify();
+    if (this.#own.delete(key)) this.#changed(key);
   }
 
   /** The newest entry, if several replicas list the key. */
@@ -72,8 +75,13 @@ export class Roster<Entry extends object> {
     return this.#peers.replicasWith(key);
   }
 
-  /** All entries, each key once. */
-  all(): Listed<Entry>[] {
+  /** All entries, each key once. The same list until an entry changes. */
+  all(): readonly Listed<Entry>[] {
+    this.#all ??= this.#listAll();
+    return this.#all;
+  }
+
+  #listAll(): Listed<Entry>[] {
     const newest = new Map<string, Listed<Entry>>(this.#own);
     for (const listed of this.#peers.all()) {
       if (listed.sinceMs > (newest.get(listed.key)?.sinceMs ?? -Infinity)) newest.set(listed.key, listed);
@@ -92,6 +100,7 @@ export class Roster<Entry extends object> {
     this.#closed = true;
     clearInterval(this.#beat);
     this.#stopHealed();
+    this.#unpublished.clear();
     this.#publish({ kind: 'gone', replica: this.#options.replicaId });
     this.#subscription.close();
     this.#listeners.clear();
@@ -99,6 +108,33 @@ export class Roster<Entry extends object> {
 
   #publish(message: RosterMessage<Entry>): void {
     this.#options.bus.publish(this.#options.topic, [], message);
+  }
+
+  /** Publishes together what changes in one turn of the event loop: a crowd that connects changes hundreds of entries in one. */
+  #changed(key: string): void {
+    if (this.#unpublished.size === 0) setImmediate(() => this.#publishChanges());
+    this.#unpublished.add(key);
+    this.#notify();
+  }
+
+  #publishChanges(): void {
+    const keys = [...this.#unpublished];
+    this.#unpublished.clear();
+    for (let from = 0; from < keys.length; from += itemsPerMessage) {
+      this.#publish(this.#changeMessage(keys.slice(from, from + itemsPerMessage)));
+    }
+  }
+
+  #changeMessage(keys: readonly string[]): RosterMessage<Entry> {
+    const { replicaId: replica } = this.#options;
+    const version = ++this.#version;
+    const items = keys.map((key) => this.#own.get(key)).filter((listed) => listed !== undefined);
+    const gone = keys.filter((key) => !this.#own.has(key));
+    const [item, key] = [items[0], gone[0]];
+    // Earlier servers know these two only.
+    if (keys.length === 1 && item !== undefined) return { kind: 'set', replica, version, item: itemOf(item) };
+    if (keys.length === 1 && key !== undefined) return { kind: 'delete', replica, version, key };
+    return { kind: 'changes', replica, version, items: items.map(itemOf), gone };
   }
 
   /** Messages published before the bus is up are lost, so this waits for it. */
@@ -123,7 +159,9 @@ export class Roster<Entry extends object> {
   }
 
   #publishAll(): void {
-    const items = [...this.#own.values()].map(({ key, sinceMs, entry }): RosterItem<Entry> => [key, sinceMs, entry]);
+    // If this list is lost, its version has to differ from the one before.
+    this.#publishChanges();
+    const items = [...this.#own.values()].map(itemOf);
     const { replicaId } = this.#options;
     for (let index = 0; index === 0 || index < items.length; index += itemsPerMessage) {
       this.#publish({
@@ -137,6 +175,7 @@ export class Roster<Entry extends object> {
   }
 
   #tick(): void {
+    this.#publishChanges();
     this.#publish({ kind: 'beat', replica: this.#options.replicaId, version: this.#version });
     if (this.#peers.forgetSilent() === 'changed') this.#notify();
   }
@@ -151,6 +190,7 @@ export class Roster<Entry extends object> {
 
   /** Listeners are called once for many changes in a row, such as a class that connects or a replica that stops. */
   #notify(): void {
+    this.#all = null;
     if (this.#isNotifying) return;
     this.#isNotifying = true;
     queueMicrotask(() => {
