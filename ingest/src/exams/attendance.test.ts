@@ -150,6 +150,23 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual(['eve']);
   });
 
+  test('removes the hundreds of students of a dead replica in a few writes', async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => `student-${index}`);
+    const dead = replica();
+    await Promise.all(ids.map((id) => dead.enter(student(id))));
+    vi.clearAllTimers();
+    const records = new AttendanceRecords(database);
+    const written = vi.spyOn(records, 'change');
+    replica(records);
+    await vi.waitFor(async () => {
+      clockMs += 31_000;
+      await vi.advanceTimersByTimeAsync(beatMs);
+      if (announced.length < ids.length) throw new Error('not yet');
+    }, soon);
+    expect(await records.connectedStudents(examId)).toEqual([]);
+    expect(written.mock.calls.length).toBeLessThan(10);
+  });
+
   test('removes a student again whose arrival was written but not confirmed', async () => {
     const records = new LostAnswers(database);
     const attendance = replica(records);

@@ -106,11 +106,7 @@ export class Attendance implements ReplicaRows {
   }
 
   async restore(): Promise<void> {
-    for (const presence of this.#here.values()) {
-      const { examId, place } = presence;
-      const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'restore', place });
-      if (changed && place.isStudent) this.#announce('participant_joined', presence, connectedCount);
-    }
+    await Promise.all([...this.#here.values()].map((presence) => this.#restore(presence)));
   }
 
   async retry(): Promise<void> {
@@ -118,10 +114,21 @@ export class Attendance implements ReplicaRows {
   }
 
   async removeOrphans(): Promise<void> {
-    for (const { examId, ...place } of await this.#options.records.orphans()) {
-      const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'leave', place });
-      if (changed && place.isStudent) this.#announce('participant_disconnected', { examId, place }, connectedCount);
-    }
+    const orphans = await this.#options.records.orphans();
+    // Together, so that the queue writes thousands of them in a few transactions.
+    await Promise.all(orphans.map(({ examId, ...place }) => this.#removeOrphan({ examId, place })));
+  }
+
+  async #restore(presence: Presence): Promise<void> {
+    const { examId, place } = presence;
+    const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'restore', place });
+    if (changed && place.isStudent) this.#announce('participant_joined', presence, connectedCount);
+  }
+
+  async #removeOrphan(presence: Presence): Promise<void> {
+    const { examId, place } = presence;
+    const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'leave', place });
+    if (changed && place.isStudent) this.#announce('participant_disconnected', presence, connectedCount);
   }
 
   async #take(presence: Presence): Promise<AttendanceChange> {

@@ -119,6 +119,18 @@ describe('presence', () => {
     }
   });
 
+  test('the crowd of a dead replica is removed in a few transactions', async () => {
+    const startedAt = new Date(nowMs).toISOString();
+    const ids = Array.from({ length: 100 }, (_, index) => `web.s${index}`);
+    await Promise.all(ids.map((agentId) => records.enter({ agentId, classroomId: 'c1', replicaId: 'dead', startedAt })));
+    const here = replica('a');
+    const transactions = vi.spyOn(database, 'runFleeting');
+    await here.removeOrphans();
+    expect(await listed()).toEqual([]);
+    expect(transactions.mock.calls.length).toBeLessThan(10);
+    await here.close();
+  });
+
   test('a departure is announced once, and not by a replica that no longer has the agent', async () => {
     const [here, there] = [replica('a'), replica('b')];
     const watching = link();

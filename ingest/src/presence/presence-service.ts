@@ -81,15 +81,17 @@ export class PresenceService implements ReplicaRows {
   /** Resolves when every agent has left, in the records too, and every departure is announced. */
   async close(): Promise<void> {
     await this.#queue.settled();
-    for (const { session, link } of this.#classrooms.all()) {
-      await this.#inTurn(session, () => this.#leave(session, link));
-    }
+    await Promise.all(
+      this.#classrooms.all().map(({ session, link }) => this.#inTurn(session, () => this.#leave(session, link))),
+    );
     await this.#pacer.flush();
     this.#takeover.close();
   }
 
   async restore(): Promise<void> {
-    for (const { session } of this.#classrooms.all()) await this.#inTurn(session, () => this.#restore(session));
+    await Promise.all(
+      this.#classrooms.all().map(({ session }) => this.#inTurn(session, () => this.#restore(session))),
+    );
   }
 
   async retry(): Promise<void> {
@@ -100,10 +102,8 @@ export class PresenceService implements ReplicaRows {
   }
 
   async removeOrphans(): Promise<void> {
-    const { records } = this.#options;
-    for (const orphan of await records.orphans(orphansAtATime)) {
-      await this.#end(orphan, this.#nowIso());
-    }
+    const orphans = await this.#options.records.orphans(orphansAtATime);
+    await Promise.all(orphans.map((orphan) => this.#end(orphan, this.#nowIso())));
   }
 
   async #enter(agent: Agent, link: AgentLink): Promise<void> {

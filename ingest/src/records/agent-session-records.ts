@@ -22,6 +22,7 @@ export interface NewAgentSession {
 export class AgentSessionRecords {
   readonly #database: RecordsDatabase;
   readonly #created = new Gathered((sessions: readonly NewAgentSession[]) => this.#createAll(sessions));
+  readonly #found = new Gathered((agents: readonly AgentKey[]) => this.#findAll(agents));
   readonly #ended = new Gathered((ends: readonly AgentEnd[]) => this.#endAll(ends));
 
   constructor(database: RecordsDatabase) {
@@ -106,14 +107,20 @@ export class AgentSessionRecords {
 
   /** The agent's session in the classroom now, on any replica. */
   find(classroomId: string, agentId: string): Promise<AgentSession | null> {
+    return this.#found.add({ classroomId, agentId });
+  }
+
+  #findAll(agents: readonly AgentKey[]): Promise<(AgentSession | null)[]> {
     return this.#database.run(async (db) => {
-      const row = await db
-        .selectFrom('agent_sessions')
-        .selectAll()
-        .where('classroom_id', '=', classroomId)
-        .where('agent_id', '=', agentId)
-        .executeTakeFirst();
-      return row === undefined ? null : sessionOf(row);
+      const found = new Map<string, AgentSession>();
+      for (const [classroomId, ofClassroom] of groupBy(agents, (agent) => agent.classroomId)) {
+        const agentIds = ofClassroom.map(({ agentId }) => agentId);
+        const query = db.selectFrom('agent_sessions').selectAll().where('classroom_id', '=', classroomId);
+        for (const row of await query.where('agent_id', 'in', agentIds).execute()) {
+          found.set(keyOf(classroomId, row.agent_id), sessionOf(row));
+        }
+      }
+      return agents.map(({ classroomId, agentId }) => found.get(keyOf(classroomId, agentId)) ?? null);
     });
   }
 
@@ -159,6 +166,11 @@ export class AgentSessionRecords {
       return rows.map(sessionOf);
     });
   }
+}
+
+interface AgentKey {
+  classroomId: string;
+  agentId: string;
 }
 
 interface AgentEnd {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import type { ViolationType } from '@invigil/protocol/channels';
 import * as v from 'valibot';
@@ -547,6 +547,23 @@ onEachDatabase((open) => {
       expect(await agents.leave(entered, minute(2))).toBe(true);
       expect(await agents.leave(entered, minute(3))).toBe(false);
       expect(await agents.find(examId, 'tab.ada')).toBeNull();
+    });
+
+    test('agents of several classrooms are found in one read', async () => {
+      const agents = new AgentSessionRecords(database);
+      const other = `${examId}-other`;
+      await agents.enter({ classroomId: examId, agentId: 'tab.ada', replicaId: 'r1', startedAt: minute(1) });
+      await agents.enter({ classroomId: other, agentId: 'tab.bob', replicaId: 'r2', startedAt: minute(1) });
+      const read = vi.spyOn(database, 'run');
+      const keys = [
+        [examId, 'tab.ada'],
+        [examId, 'tab.bob'],
+        [other, 'tab.bob'],
+      ] as const;
+      const found = await Promise.all(keys.map(([classroomId, agentId]) => agents.find(classroomId, agentId)));
+      expect(found.map((agent) => agent?.replicaId ?? null)).toEqual(['r1', null, 'r2']);
+      expect(read).toHaveBeenCalledOnce();
+      read.mockRestore();
     });
 
     test('lists by rising sequence id, page by page', async () => {
