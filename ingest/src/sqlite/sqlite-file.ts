@@ -5,6 +5,7 @@ import { basename, dirname } from 'node:path';
 import Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
 import { isDamage } from './damage.ts';
+import { keepStatements } from './keep-statements.ts';
 
 export interface SqliteFileOptions {
   /**
@@ -51,6 +52,7 @@ const pragmas = `
  */
 export class SqliteFile {
   readonly db: Database.Database;
+  readonly #forgetStatements: () => void;
   readonly #path: string;
   #log: FileHandle | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -76,6 +78,7 @@ export class SqliteFile {
     mkdirSync(dirname(path), { recursive: true });
     this.#path = path;
     this.db = new Database(path, { timeout: lockTimeoutMs });
+    this.#forgetStatements = keepStatements(this.db);
     this.db.exec(pragmas);
     this.#inode = statSync(path).ino;
   }
@@ -136,6 +139,7 @@ export class SqliteFile {
     await Promise.allSettled([this.#next, this.#running, this.#checkpoints]);
     this.#checkpointer?.close();
     await this.#log?.close();
+    this.#forgetStatements();
     this.db.close();
   }
 

@@ -1,0 +1,19 @@
+import type Database from 'libsql';
+import { LRUCache } from 'lru-cache';
+
+/** More than a running server repeats. Each list of values has its own statement for each of its lengths. */
+const maxKept = 500;
+
+/** Makes the database prepare each statement once: preparing costs about as much as running it. @returns forgets the statements */
+export const keepStatements = (db: Database.Database): (() => void) => {
+  const kept = new LRUCache<string, Database.Statement>({ max: maxKept });
+  const prepare = db.prepare.bind(db);
+  db.prepare = (sql: string): Database.Statement => {
+    const known = kept.get(sql);
+    if (known !== undefined) return known;
+    const statement = prepare(sql) as Database.Statement;
+    kept.set(sql, statement);
+    return statement;
+  };
+  return () => kept.clear();
+};
