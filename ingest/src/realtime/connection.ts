@@ -8,6 +8,7 @@ import { hasTooManyElements } from '../budget/json-elements.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MessageRate } from '../rate-limit/message-rate.ts';
+import type { GatheredWrites } from './gathered-writes.ts';
 import { pongWithin } from './pong-within.ts';
 import { skipCompressed } from './skip-compressed.ts';
 
@@ -25,6 +26,7 @@ export interface ConnectionOptions {
   limits: ConnectionLimits;
   metrics: IngestMetrics;
   now: () => number;
+  writes?: GatheredWrites;
   onError(error: unknown): void;
   /** Called when the channel has identified the client. @returns false if this user may not have another connection */
   onIdentified?(owner: string | null): boolean;
@@ -137,6 +139,8 @@ export class Connection {
   /** Like `send`, for a message that is serialised once and sent to many clients. */
   sendText(text: string, onSent?: () => void): void {
     if (!this.open) return;
+    // Before the check: what is held for the end of the turn must not count against a client that reads.
+    this.#options.writes?.hold();
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
       this.close(closeCodes.tryAgainLater);
       return;

@@ -20,6 +20,7 @@ import { findChannel } from './channel.ts';
 import type { Accept, Channel, ChannelMatch, Refusal } from './channel.ts';
 import { Connection } from './connection.ts';
 import { ConnectionQuota } from './connection-quota.ts';
+import { GatheredWrites } from './gathered-writes.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
@@ -248,7 +249,8 @@ export class Gateway {
       endAnonymity();
       return owner === null || this.#countFor(owner, connection, channel, limits);
     };
-    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError, onIdentified });
+    const writes = new GatheredWrites(socket);
+    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, writes, onError, onIdentified });
     const cutOff = (): void => {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
       connection.cutOff(closeCodes.messageTooBig);
