@@ -26,6 +26,8 @@ const verifierOf = (secret: Uint8Array): Verifier => {
   return verifier;
 };
 
+const isFor = ({ aud }: JWTPayload, audience: string): boolean => [aud].flat().includes(audience);
+
 /** The payload of a token that this server signed for `audience`; null for any other token, or an expired one. */
 export const verifyOwnToken = async (
   token: string,
@@ -34,12 +36,13 @@ export const verifyOwnToken = async (
   nowMs: number,
 ): Promise<JWTPayload | null> => {
   try {
-    // Most tokens are a user's. Reading the claim is much cheaper than checking the signature for each kind of token.
-    if (![decodeJwt(token).aud].flat().includes(audience)) return null;
     const { key, verified } = verifierOf(secret);
     const name = hash('sha256', token, 'base64');
     const known = verified.get(name);
-    if (known !== undefined) return hasExpired(known, nowMs) ? null : known;
+    // One secret can sign tokens for several audiences.
+    if (known !== undefined) return isFor(known, audience) && !hasExpired(known, nowMs) ? known : null;
+    // Most tokens are a user's. Reading the claim is much cheaper than checking the signature for each kind of token.
+    if (!isFor(decodeJwt(token), audience)) return null;
     const { payload } = await jwtVerify(token, await key, {
       algorithms: ['HS256'],
       audience,
