@@ -6,6 +6,8 @@ export interface FollowedPattern {
 
 /** The transport to the other replicas. It carries text, loses messages sent while it is down, and reconnects by itself. */
 export interface BusLink {
+  /** Whether there are no other replicas: nothing needs to be published. */
+  readonly isLocal?: boolean;
   /** False if the link is down and the text was dropped. */
   publish(subject: string, text: string): boolean;
   /** Receives subjects that match the pattern, resubscribing after each reconnect, until stopped. */

@@ -231,6 +231,16 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
   });
 });
 
+test('a process without other replicas does not serialise its messages', async () => {
+  const bus = open(localLink());
+  const seen = collector();
+  bus.subscribe('exams.1.status', seen.handler);
+  const toJSON = vi.fn<() => object>();
+  bus.publish('exams.1.status', { toJSON });
+  expect(await seen.reach(1)).toEqual([{ toJSON }]);
+  expect(toJSON).not.toHaveBeenCalled();
+});
+
 test('logs a NATS that does not answer once per outage, at the start and later', async () => {
   const events: unknown[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void events.push(JSON.parse(line).event) });

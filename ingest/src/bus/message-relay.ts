@@ -112,7 +112,8 @@ export class MessageRelay {
   }
 
   #send(subject: string, message: object): void {
-    const isSent = this.#link.publish(subject, encode(this.#replicaId, subject, message));
+    const link = this.#link;
+    const isSent = link.isLocal === true || link.publish(subject, encode(this.#replicaId, subject, message));
     this.#onPassed(isSent ? 'published' : 'dropped');
   }
 
