@@ -3,6 +3,7 @@ import type { LiveFrame, LiveProfile } from '@invigil/protocol/channels';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
 import type { LiveControl } from '../bus/topics.ts';
+import { groupBy } from '../records/group-by.ts';
 import { Roster } from '../replicas/roster.ts';
 import type { Listed } from '../replicas/roster-peers.ts';
 import { LastFrames } from './last-frames.ts';
@@ -67,7 +68,7 @@ export class LiveView {
     this.#last = new LastFrames(now);
     this.#sentinels = new Roster({ ...options, topic: topics.sentinelRoster });
     this.#watches = new Roster({ ...options, topic: topics.watchRoster });
-    this.#stopWatches = this.#watches.onChange(() => this.#updateWatched());
+    this.#stopWatches = this.#watches.onChange((keys) => this.#updateWatched(keys ?? this.#present.keys()));
     this.#subscriptions = [
       bus.subscribe(topics.liveControl, [], (control) => this.#onControl(control)),
       bus.subscribe(topics.liveFrames, [replicaId], ({ sentinelId, frames, again }) => {
@@ -173,10 +174,11 @@ export class LiveView {
     for (const subscription of this.#subscriptions) subscription.close();
   }
 
-  #updateWatched(): void {
-    for (const [sentinelId, present] of this.#present) {
+  #updateWatched(sentinelIds: Iterable<string>): void {
+    for (const sentinelId of sentinelIds) {
+      const present = this.#present.get(sentinelId);
       const isWatched = this.isWatched(sentinelId);
-      if (isWatched === present.isWatched) continue;
+      if (present === undefined || isWatched === present.isWatched) continue;
       present.isWatched = isWatched;
       for (const producer of present.producers) producer.setWatched(isWatched);
     }

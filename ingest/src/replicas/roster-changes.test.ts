@@ -87,3 +87,20 @@ test('the list is made once for all readers, until something changes on any repl
   expect(names(there)).toEqual(['One', 'Two']);
   expect(other).toHaveLength(1);
 });
+
+test('listeners learn which entries changed, on this replica and on another, or that any may have', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  await settle();
+  const seen: (string[] | null)[] = [];
+  for (const roster of rosters) roster.onChange((keys) => seen.push(keys && [...keys].toSorted()));
+  here.set('one', { name: 'One' });
+  here.set('two', { name: 'Two' });
+  await settle();
+  here.delete('one');
+  await settle();
+  expect(seen).toEqual([['one', 'two'], ['one', 'two'], ['one'], ['one']]);
+  here.close();
+  await settle();
+  expect(seen.at(-1)).toBeNull();
+  expect(there.all()).toEqual([]);
+});

@@ -18,6 +18,22 @@ const retryMs = 100;
 /** Keeps a message well under the size limit of the bus (NATS: 1 MB). */
 const itemsPerMessage = 1000;
 
+/** The keys whose entries changed; null: any may have. */
+export type ChangedKeys = ReadonlySet<string> | null;
+
+const keysOf = <Entry extends object>(message: RosterMessage<Entry>): readonly string[] | null => {
+  switch (message.kind) {
+    case 'set':
+      return [message.item[0]];
+    case 'delete':
+      return [message.key];
+    case 'changes':
+      return [...message.items.map(([key]) => key), ...message.gone];
+    default:
+      return null;
+  }
+};
+
 const itemOf = <Entry>({ key, sinceMs, entry }: Listed<Entry>): RosterItem<Entry> => [key, sinceMs, entry];
 
 /**
@@ -28,7 +44,7 @@ export class Roster<Entry extends object> {
   readonly #options: RosterOptions<Entry>;
   readonly #own = new Map<string, Listed<Entry>>();
   readonly #peers: RosterPeers<Entry>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(keys: ChangedKeys) => void>();
   readonly #subscription: Subscription;
   readonly #stopHealed: () => void;
   readonly #beat: NodeJS.Timeout;
@@ -38,6 +54,8 @@ export class Roster<Entry extends object> {
   #all: readonly Listed<Entry>[] | null = null;
   #version = 0;
   #isNotifying = false;
+  /** Since the listeners were called last. */
+  #changedKeys: Set<string> | null = new Set();
   #closed = false;
 
   constructor(options: RosterOptions<Entry>) {
@@ -90,8 +108,8 @@ export class Roster<Entry extends object> {
   }
 
   /** Called soon after one or more changes on any replica. @returns removes the listener. */
-  onChange(listener: () => void): () => void {
-    const own = (): void => listener();
+  onChange(listener: (keys: ChangedKeys) => void): () => void {
+    const own = (keys: ChangedKeys): void => listener(keys);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
@@ -114,7 +132,7 @@ export class Roster<Entry extends object> {
   #changed(key: string): void {
     if (this.#unpublished.size === 0) setImmediate(() => this.#publishChanges());
     this.#unpublished.add(key);
-    this.#notify();
+    this.#notify([key]);
   }
 
   #publishChanges(): void {
@@ -177,25 +195,29 @@ export class Roster<Entry extends object> {
   #tick(): void {
     this.#publishChanges();
     this.#publish({ kind: 'beat', replica: this.#options.replicaId, version: this.#version });
-    if (this.#peers.forgetSilent() === 'changed') this.#notify();
+    if (this.#peers.forgetSilent() === 'changed') this.#notify(null);
   }
 
   #receive(message: RosterMessage<Entry>): void {
     if (message.replica === this.#options.replicaId) return;
     if (message.kind === 'ask') return this.#publishAll();
     const update = this.#peers.apply(message);
-    if (update === 'changed') this.#notify();
+    if (update === 'changed') this.#notify(keysOf(message));
     if (update === 'incomplete') this.#requestAll();
   }
 
   /** Listeners are called once for many changes in a row, such as a class that connects or a replica that stops. */
-  #notify(): void {
+  #notify(keys: readonly string[] | null): void {
     this.#all = null;
+    if (keys === null) this.#changedKeys = null;
+    else for (const key of keys) this.#changedKeys?.add(key);
     if (this.#isNotifying) return;
     this.#isNotifying = true;
     queueMicrotask(() => {
       this.#isNotifying = false;
-      for (const listener of this.#listeners) listener();
+      const changed = this.#changedKeys;
+      this.#changedKeys = new Set();
+      for (const listener of this.#listeners) listener(changed);
     });
   }
 }

@@ -8,12 +8,14 @@ const maxKept = 500;
 export const keepStatements = (db: Database.Database): (() => void) => {
   const kept = new LRUCache<string, Database.Statement>({ max: maxKept });
   const prepare = db.prepare.bind(db);
-  db.prepare = (sql: string): Database.Statement => {
+  const prepareOnce = (sql: string): Database.Statement => {
     const known = kept.get(sql);
     if (known !== undefined) return known;
-    const statement = prepare(sql) as Database.Statement;
+    const statement: Database.Statement = prepare(sql);
     kept.set(sql, statement);
     return statement;
   };
+  // The type of its parameters is the caller's claim.
+  db.prepare = prepareOnce as typeof db.prepare;
   return () => kept.clear();
 };
