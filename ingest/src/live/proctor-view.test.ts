@@ -18,25 +18,25 @@ let bus: Bus;
 let view: LiveView;
 let proctor: ProctorView;
 let sent: Sent[];
-beforeEach(async () => {
-  bus = localBus();
-  view = new LiveView({ replicaId: 'a', bus, now: Date.now });
-  sent = [];
+/** Registers a proctor. */
+const register = async (): Promise<ProctorView> => {
   const link = { open: true, bufferedBytes: 0, send: (message: object) => void sent.push(message as Sent) };
   const exams = {
     mayWatch: async (_principal: Principal, examId: string | null) => examId === 'physics',
     examOfPin: async (pin: number) => (pin === 7 ? 'physics' : null),
   };
-  proctor = new ProctorView(link, tina, {
-    view,
-    exams,
-    metrics: createMetrics(),
-    now: Date.now,
-    wantsUnobserved: true,
-  });
+  const options = { view, exams, metrics: createMetrics(), now: Date.now, wantsUnobserved: true };
+  const registered = new ProctorView(link, tina, options);
+  await registered.begin();
+  return registered;
+};
+beforeEach(async () => {
+  bus = localBus();
+  view = new LiveView({ replicaId: 'a', bus, now: Date.now });
+  sent = [];
   view.join('mine', { examId: 'physics', name: 'Ada' }, producer);
   view.join('other', { examId: 'history', name: 'Bob' }, producer);
-  await proctor.begin();
+  proctor = await register();
 });
 afterEach(async () => {
   proctor.end();
@@ -80,8 +80,10 @@ test('sends a new list when a student joins', async () => {
 });
 
 test('while an exam of hundreds comes back, sends its list a few times a second', async () => {
+  proctor.end();
   vi.useFakeTimers();
   try {
+    proctor = await register();
     const lists = (): number => sent.filter(({ type }) => type === 'server.update-sentinels').length;
     const join = (index: number): unknown => view.join(`s${index}`, { examId: 'physics', name: `${index}` }, producer);
     for (let index = 0; index < 400; index += 1) join(index);

@@ -122,7 +122,9 @@ describe('presence', () => {
   test('the crowd of a dead replica is removed in a few transactions', async () => {
     const startedAt = new Date(nowMs).toISOString();
     const ids = Array.from({ length: 100 }, (_, index) => `web.s${index}`);
-    await Promise.all(ids.map((agentId) => records.enter({ agentId, classroomId: 'c1', replicaId: 'dead', startedAt })));
+    await Promise.all(
+      ids.map((agentId) => records.enter({ agentId, classroomId: 'c1', replicaId: 'dead', startedAt })),
+    );
     const here = replica('a');
     const transactions = vi.spyOn(database, 'runFleeting');
     await here.removeOrphans();

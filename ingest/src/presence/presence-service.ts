@@ -89,9 +89,7 @@ export class PresenceService implements ReplicaRows {
   }
 
   async restore(): Promise<void> {
-    await Promise.all(
-      this.#classrooms.all().map(({ session }) => this.#inTurn(session, () => this.#restore(session))),
-    );
+    await Promise.all(this.#classrooms.all().map(({ session }) => this.#inTurn(session, () => this.#restore(session))));
   }
 
   async retry(): Promise<void> {

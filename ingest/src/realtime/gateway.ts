@@ -250,7 +250,15 @@ export class Gateway {
       return owner === null || this.#countFor(owner, connection, channel, limits);
     };
     const writes = new GatheredWrites(socket);
-    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, writes, onError, onIdentified });
+    const connection = new Connection(webSocket, {
+      channel: name,
+      limits,
+      metrics,
+      now,
+      writes,
+      onError,
+      onIdentified,
+    });
     const cutOff = (): void => {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
       connection.cutOff(closeCodes.messageTooBig);
