@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
-import { readingsOf, startStaticReadings, stepStaticReadings } from './static-readings.ts';
+import { coarseReadings, readingsOf, startStaticReadings, stepStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
 
 const reading = (yaw: number): Features => ({
@@ -25,6 +25,11 @@ const varied = (count: number, offset = 0): Features[] =>
 describe('readings of a face', () => {
   test('that always differ are neither constant nor repeated', () => {
     expect(fold(varied(1000))).toMatchObject({ constantMs: 0, repeatedMs: 0 });
+  });
+
+  test('keep their hashes, which checkpoints hold, between versions', () => {
+    const frame = { ...reading(0.1234), face_x: 320.5, face_h: -0, head_pitch: null };
+    expect([readingsOf(frame), readingsOf(coarseReadings({ ...frame, no_of_face: 1 }))]).toEqual([3_169_909_220, 231_559_688]);
   });
 
   test('that stay the same to the last digit are constant', () => {

@@ -17,11 +17,22 @@ const pageFrames = 32;
 
 export const startStaticReadings = (): StaticReadings => ({ recent: [], last: null, constantMs: 0, repeatedMs: 0 });
 
-/** FNV-1a, 32 bits: among 256 different readings, the chance that a new one collides is 6e-8. */
-const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  return hash;
+const fnvBasis = 0x811c9dc5;
+const fnvPrime = 0x01000193;
+const comma = 0x2c;
+
+/**
+ * FNV-1a, 32 bits, of the values' texts, separated by commas: among 256 different readings, the chance that a new one collides is 6e-8.
+ * Nothing is joined first, because this runs twice for each frame.
+ */
+const hashOf = (values: readonly (number | null | undefined)[]): number => {
+  let hash = fnvBasis;
+  for (let place = 0; place < values.length; place += 1) {
+    if (place > 0) hash = Math.imul(hash ^ comma, fnvPrime);
+    const text = String(values[place] ?? '');
+    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), fnvPrime);
+  }
+  return hash >>> 0;
 };
 
 /**
@@ -32,7 +43,7 @@ export const readingsOf = (frame: Features): number | null => {
   const { face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll } = frame;
   const isLocated = face_x != null && face_y != null && head_yaw != null;
   if (!isLocated && (frame.no_of_face ?? frame.face_present ?? 0) === 0) return null;
-  return hashOf([face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll].join());
+  return hashOf([face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll]);
 };
 
 type Ring = Pick<StaticReadings, 'recent' | 'earlier'>;
@@ -51,7 +62,9 @@ const includes = ({ recent, earlier = [] }: Ring, hash: number): boolean => {
 };
 
 const add = ({ recent, earlier = [] }: Ring, hash: number): Ring => {
-  if (recent.length < pageFrames) return { recent: [...recent, hash], ...(earlier.length === 0 ? {} : { earlier }) };
+  if (recent.length < pageFrames) {
+    return earlier.length === 0 ? { recent: [...recent, hash] } : { recent: [...recent, hash], earlier };
+  }
   // A checkpoint of an earlier version has one long page.
   const pages = [...earlier, recent];
   const kept = recentFrames / pageFrames;
@@ -65,13 +78,12 @@ export const stepStaticReadings = (before: StaticReadings, now: number | null, e
   const repeated = constant === 0 && includes(before, now) ? elapsedMs : 0;
   // A constant reading is not added again, so that it does not push other readings of a loop out of the ring.
   const ring = constant > 0 || repeated > 0 ? before : add(before, now);
-  return {
-    recent: ring.recent,
-    ...(ring.earlier === undefined ? {} : { earlier: ring.earlier }),
-    last: now,
-    constantMs: before.constantMs + constant,
-    repeatedMs: before.repeatedMs + repeated,
-  };
+  const constantMs = before.constantMs + constant;
+  const repeatedMs = before.repeatedMs + repeated;
+  const { recent, earlier } = ring;
+  return earlier === undefined
+    ? { recent, last: now, constantMs, repeatedMs }
+    : { recent, earlier, last: now, constantMs, repeatedMs };
 };
 
 /** A living face moves by more than this from frame to frame (pixels, radians). The engine's readings are ten times as precise. */

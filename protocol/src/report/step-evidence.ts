@@ -33,7 +33,7 @@ type Step = [SessionState, RuleEvent[]];
 
 type Readings = Pick<SessionEvidence, 'readings' | 'coarse' | 'loop'>;
 
-const stepReadings = (before: Readings, frame: StoredFrame, countedMs: number): Readings => {
+const stepReadings = (before: Readings, frame: StoredFrame, countedMs: number): Required<Readings> => {
   const hash = readingsOf(frame);
   const readings = stepStaticReadings(before.readings, hash, countedMs);
   const isNew =
@@ -58,28 +58,30 @@ const stepMain = (
   const countedMs = elapsedMs > maxFrameIntervalMs ? 0 : Math.max(0, elapsedMs);
   const step = stepRules(set, state.rules, frame);
   const gaps = streamGap(state, frame, coverage.lastMs, set);
-  const next: SessionEvidence = {
+  const { readings, coarse, loop } = stepReadings(evidence, frame, countedMs);
+  // Members are named, not spread: only the first spread of a literal is cheap.
+  const nextEvidence: SessionEvidence = {
     ...evidence,
     coverage: stepLiveCoverage(coverage, frame, isLive),
-    ...stepReadings(evidence, frame, countedMs),
     beforeHoles:
       opensHole === null
         ? beforeHoles
         : [...beforeHoles, { root: opensHole, rules: state.rules }].slice(-maxBeforeHoles),
+    readings,
+    coarse,
+    loop,
   };
-  return [
-    {
-      ...state,
-      evidence: next,
-      rules: step.state,
-      observations: addObservations(addObservations(state.observations, closedOf(step.events)), gaps),
-      frames: state.frames + 1,
-      watchedMs: stepWatched(state, elapsedMs, step.looked),
-      lastFrameId: frame.frame_id,
-      ...(frame.calibration == null ? null : { calibration: frame.calibration }),
-    },
-    step.events,
-  ];
+  const next: SessionState = {
+    ...state,
+    evidence: nextEvidence,
+    rules: step.state,
+    observations: addObservations(addObservations(state.observations, closedOf(step.events)), gaps),
+    frames: state.frames + 1,
+    watchedMs: stepWatched(state, elapsedMs, step.looked),
+    lastFrameId: frame.frame_id,
+  };
+  if (frame.calibration != null) next.calibration = frame.calibration;
+  return [next, step.events];
 };
 
 const rulesBefore = ({ rules }: SessionState, { beforeHoles }: SessionEvidence, root: number | null): RuleSetState => {

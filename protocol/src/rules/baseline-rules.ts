@@ -1,6 +1,6 @@
 import { gazeOffExam, readingAside } from './gaze.ts';
 import { isKnownHabit } from './habits.ts';
-import type { Habit } from './habits.ts';
+import type { Habit, Habits } from './habits.ts';
 import {
   farEnter,
   farLeave,
@@ -19,12 +19,12 @@ import { talking } from './talking.ts';
 
 const asUsual = (rule: Rule, look: Rule['look']): Rule => ({ ...rule, usual: true, alert: false, look });
 
-/** The rule evaluated as if the habit were rare: its result if the behaviour were unusual for this student. */
+const allRare: Habits = { mouth_moving: 0, gaze_aside: 0, gaze_off_exam: 0 };
+
+/** The rule, which depends on no other habit, as if this one were rare: its result if the behaviour were unusual for this student. */
 const despiteHabit = (rule: Rule, habit: Habit): Rule =>
   asUsual(rule, (frame, active, context) =>
-    isKnownHabit(habit, context.habits)
-      ? rule.look(frame, active, { ...context, habits: { ...context.habits, [habit]: 0 } })
-      : unknown,
+    isKnownHabit(habit, context.habits) ? rule.look(frame, active, { ...context, habits: allRare }) : unknown,
   );
 
 const usuallyLookingAway = asUsual(lookingAway, (frame, active, { baseline }) => {

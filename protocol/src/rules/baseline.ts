@@ -99,17 +99,21 @@ export const stepBaseline = (before: BaselineState, frame: Features): BaselineSt
   };
 };
 
-/** Clamps to `maxOffsetRad`, so that a student cannot make a turned head the norm. */
-const clamped = ({ head_yaw, head_pitch }: HeadAngles): HeadAngles => ({
-  head_yaw: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_yaw)),
-  head_pitch: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_pitch)),
+/** So that a student cannot make a turned head the norm. */
+const clamped = (rad: number): number => Math.max(-maxOffsetRad, Math.min(maxOffsetRad, rad));
+
+const fromCalibration = ({ head_yaw, head_pitch }: HeadAngles): Baseline => ({
+  head_yaw: clamped(head_yaw),
+  head_pitch: clamped(head_pitch),
+  place: null,
 });
 
 /** The baseline so far; null until the calibration or 10 s of frames define one. */
 export const baselineOf = ({ frames, sums, calibrated }: BaselineState): Baseline | null => {
-  if (frames < enoughFrames) return calibrated === null ? null : { ...clamped(calibrated), place: null };
+  if (frames < enoughFrames) return calibrated === null ? null : fromCalibration(calibrated);
   return {
-    ...clamped({ head_yaw: sums.head_yaw / frames, head_pitch: sums.head_pitch / frames }),
+    head_yaw: clamped(sums.head_yaw / frames),
+    head_pitch: clamped(sums.head_pitch / frames),
     place: { face_x: sums.face_x / frames, face_y: sums.face_y / frames, face_w: sums.face_w / frames },
   };
 };

@@ -15,6 +15,7 @@ export type Habits = Record<Habit, number | null>;
 
 /** Running counts. Plain JSON. */
 export type HabitsState = Partial<Record<Habit, { frames: number; clear: number }>>;
+const notCounted = { frames: 0, clear: 0 };
 
 /** One minute at 5 frames a second. */
 const enoughFrames = 300;
@@ -31,26 +32,24 @@ const isRare = (share: number | null): boolean => share !== null && share <= rar
  * seen: missing data can only disable a rule, never enable it. Pure.
  */
 export const stepHabits = (state: HabitsState, frame: Features): HabitsState => {
-  const next = { ...state };
+  let next = state;
   for (const habit of habits) {
-    const counts = state[habit] ?? { frames: 0, clear: 0 };
+    const counts = state[habit] ?? notCounted;
     if (isRare(shareOf(counts))) continue;
     // If there is a second face, the readings may be that person's.
     const isClear = frame.no_of_face === 1 && isRuledOut[habit](frame);
+    if (next === state) next = { ...state };
     next[habit] = { frames: counts.frames + 1, clear: counts.clear + (isClear ? 1 : 0) };
   }
   return next;
 };
 
 /** The shares so far. */
-export const habitsOf = (state: HabitsState): Habits => {
-  const share = (habit: Habit): number | null => shareOf(state[habit] ?? { frames: 0, clear: 0 });
-  return {
-    mouth_moving: share('mouth_moving'),
-    gaze_aside: share('gaze_aside'),
-    gaze_off_exam: share('gaze_off_exam'),
-  };
-};
+export const habitsOf = ({ mouth_moving, gaze_aside, gaze_off_exam }: HabitsState): Habits => ({
+  mouth_moving: shareOf(mouth_moving ?? notCounted),
+  gaze_aside: shareOf(gaze_aside ?? notCounted),
+  gaze_off_exam: shareOf(gaze_off_exam ?? notCounted),
+});
 
 /** Whether the behaviour is known to be frequent for this student. */
 export const isKnownHabit = (habit: Habit, known: Habits): boolean => known[habit] !== null && !isRare(known[habit]);

@@ -88,13 +88,16 @@ export const ruleSets: Readonly<Record<string, RuleSet>> = { 1: ruleSet1, 2: rul
 /** The version for new sessions. */
 export const currentRuleSet = ruleSet3;
 
-/** State of each rule by type (idle if absent), and the student's baseline. Plain JSON: it is stored. */
+/** State of each rule by type, idle if absent. */
+type RuleStates = Partial<Record<ObservationType, RuleState>>;
+
+/** The rules' states and the student's baseline. Plain JSON: it is stored. */
 export interface RuleSetState {
   baseline?: BaselineState;
   habits?: HabitsState;
-  rules?: Partial<Record<ObservationType, RuleState>>;
+  rules?: RuleStates;
   /** The same for `baselineRules`. */
-  usual?: Partial<Record<ObservationType, RuleState>>;
+  usual?: RuleStates;
 }
 
 /** Result of one frame. */
@@ -106,6 +109,18 @@ export interface RuleSetStep {
 }
 
 const idle: RuleState = { phase: 'idle' };
+/** After nearly every frame. Shared, because states are never changed, so that the next frame need not look up each rule. */
+const allIdle: RuleStates = {};
+const noneRunning: ReadonlySet<ObservationType> = new Set();
+
+const stateOf = (states: RuleStates, type: ObservationType): RuleState =>
+  states === allIdle ? idle : (states[type] ?? idle);
+
+const withState = (states: RuleStates, type: ObservationType, state: RuleState): RuleStates => {
+  const own = states === allIdle ? {} : states;
+  own[type] = state;
+  return own;
+};
 
 /**
  * Advances a rule set by one frame. Frames must come in the order of their timestamps. Pure.
@@ -119,26 +134,28 @@ const idle: RuleState = { phase: 'idle' };
  * }
  */
 export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): RuleSetStep => {
+  const { rules: rulesBefore = allIdle, usual: usualBefore = allIdle } = state;
   const baseline = stepBaseline(state.baseline ?? startBaseline(), frame);
   const habits = stepHabits(state.habits ?? {}, frame);
-  const running = new Set<ObservationType>();
-  const context = { baseline: baselineOf(baseline), habits: habitsOf(habits), pauseMs: set.pauseMs, running };
-  const rules: Partial<Record<ObservationType, RuleState>> = {};
+  const { pauseMs } = set;
+  const context = { baseline: baselineOf(baseline), habits: habitsOf(habits), pauseMs, running: noneRunning };
+  let rules = allIdle;
   const events: RuleEvent[] = [];
   const looked: ObservationType[] = [];
   for (const rule of set.rules) {
-    const step = stepRule(rule, state.rules?.[rule.type] ?? idle, frame, context);
-    if (step.state.phase !== 'idle') rules[rule.type] = step.state;
-    if (step.state.phase === 'active') running.add(rule.type);
+    const step = stepRule(rule, stateOf(rulesBefore, rule.type), frame, context);
     if (step.looked) looked.push(rule.type);
     if (step.events.length > 0) events.push(...step.events);
+    if (step.state.phase === 'idle') continue;
+    rules = withState(rules, rule.type, step.state);
+    if (step.state.phase === 'active') context.running = new Set([...context.running, rule.type]);
   }
   if (set.baselineRules === undefined) return { state: { baseline, habits, rules }, events, looked };
-  const usual: Partial<Record<ObservationType, RuleState>> = {};
+  let usual = allIdle;
   for (const rule of set.baselineRules) {
-    const step = stepRule(rule, state.usual?.[rule.type] ?? idle, frame, context);
-    if (step.state.phase !== 'idle') usual[rule.type] = step.state;
+    const step = stepRule(rule, stateOf(usualBefore, rule.type), frame, context);
     if (step.events.length > 0) events.push(...step.events);
+    if (step.state.phase !== 'idle') usual = withState(usual, rule.type, step.state);
   }
   return { state: { baseline, habits, rules, usual }, events, looked };
 };
