@@ -29,7 +29,9 @@ describe('readings of a face', () => {
 
   test('keep their hashes, which checkpoints hold, between versions', () => {
     const frame = { ...reading(0.1234), face_x: 320.5, face_h: -0, head_pitch: null };
-    expect([readingsOf(frame), readingsOf(coarseReadings({ ...frame, no_of_face: 1 }))]).toEqual([3_169_909_220, 231_559_688]);
+    expect([readingsOf(frame), readingsOf(coarseReadings({ ...frame, no_of_face: 1 }))]).toEqual([
+      3_169_909_220, 231_559_688,
+    ]);
   });
 
   test('that stay the same to the last digit are constant', () => {
