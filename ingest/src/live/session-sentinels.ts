@@ -9,8 +9,9 @@ import { untilAnswered } from '../time/until-answered.ts';
 import type { LiveView } from './live-view.ts';
 
 const frameOf = (sessionId: string, frame: StoredFrame): LiveFrame => {
-  const { frame_id, seq, received_at: _received, ...features } = frame;
-  return { sentinelId: sessionId, frameId: frame_id, index: seq, data: null, features };
+  // A rest pattern would copy each field by itself. JSON has no undefined members.
+  const features = { ...frame, frame_id: undefined, seq: undefined, received_at: undefined };
+  return { sentinelId: sessionId, frameId: frame.frame_id, index: frame.seq, data: null, features };
 };
 
 interface Shown {
