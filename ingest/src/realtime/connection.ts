@@ -5,7 +5,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { hasTooManyElements } from '../budget/json-elements.ts';
-import { inSpan } from '../telemetry/tracing.ts';
+import { inSpan, isExported } from '../telemetry/tracing.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MessageRate } from '../rate-limit/message-rate.ts';
 import type { GatheredWrites } from './gathered-writes.ts';
@@ -44,8 +44,11 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
   #rate: MessageRate;
-  /** Runs work for the request that opened this connection: `ws` calls its listeners outside of it. */
-  readonly #inRequest = AsyncLocalStorage.snapshot();
+  /**
+   * Runs work for the request that opened this connection, until the client is identified, or with its trace: `ws` calls its listeners
+   * outside of it.
+   */
+  #inRequest: (work: () => void) => void = AsyncLocalStorage.snapshot();
   readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
@@ -94,6 +97,7 @@ export class Connection {
    * @returns false if the owner has too many connections: this one is being closed
    */
   identified(owner: string | null): boolean {
+    if (!isExported()) this.#inRequest = (work) => work();
     return this.#options.onIdentified?.(owner) ?? true;
   }
 

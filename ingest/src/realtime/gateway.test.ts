@@ -267,6 +267,27 @@ describe('a client that has not identified itself', () => {
   });
 });
 
+test('an error while a message is handled is logged with the id of the request that opened the connection', async () => {
+  const lines: object[] = [];
+  const failing: Accept = (connection) => {
+    connection.identified('ada');
+    connection.handle({
+      message: async () => Promise.reject(new Error('broken')),
+      tooFast: () => undefined,
+      closed: () => undefined,
+    });
+  };
+  open(
+    channelOf(async () => failing),
+    { log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }) },
+  );
+  const client = dial('/ws/echo/a', { 'x-request-id': 'deadbeef01' });
+  await once(client, 'open');
+  client.send('hello');
+  expect((await closeOf(client))[0]).toBe(closeCodes.internalError.code);
+  expect(lines).toMatchObject([{ event: 'connection.failed', channel: 'echo', request_id: 'deadbeef01' }]);
+});
+
 describe('when the server stops', () => {
   test('messages are answered first, then clients are asked to reconnect, and nobody is admitted', async () => {
     let store: () => void = () => undefined;

@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import { inRequest } from '../telemetry/request-context.ts';
+import { currentRequestId, openRequest } from '../telemetry/request-context.ts';
+import type { OpenRequest } from '../telemetry/request-context.ts';
 import { requestIdOf } from '../telemetry/request-id.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Queue } from '../telemetry/scraped-metrics.ts';
@@ -53,6 +54,7 @@ interface HttpRefusal {
 interface Upgraded {
   webSocket: WebSocket;
   socket: Duplex;
+  opening: OpenRequest;
   /** The key for limits per address. */
   address: string;
   channel: Channel;
@@ -85,8 +87,11 @@ export class Gateway {
       options.now,
     );
     http.on('upgrade', (request, socket, head) => {
-      inRequest(requestIdOf(request.headers), () => {
-        this.#upgrade(request, socket, head).catch((error: unknown) => {
+      // It ends when the client is known, or gone.
+      const opening = openRequest(requestIdOf(request.headers));
+      socket.once('close', () => opening.end());
+      opening.run(() => {
+        this.#upgrade(request, socket, head, opening).catch((error: unknown) => {
           options.log.error({ event: 'upgrade.failed', error });
           refuseUpgrade(socket, 500);
         });
@@ -134,7 +139,7 @@ export class Gateway {
     );
   }
 
-  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opening: OpenRequest): Promise<void> {
     // Until ws takes over, a socket error must not end the process.
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
@@ -163,7 +168,7 @@ export class Gateway {
     this.#servers
       .for(limits.messageBytes, isCompressed)
       .handleUpgrade(request, socket, head, (webSocket) =>
-        this.#open({ webSocket, socket, address, channel, limits, answer }),
+        this.#open({ webSocket, socket, opening, address, channel, limits, answer }),
       );
   }
 
@@ -239,14 +244,17 @@ export class Gateway {
     return true;
   }
 
-  #open({ webSocket, socket, address, channel, limits, answer }: Upgraded): void {
+  #open({ webSocket, socket, opening, address, channel, limits, answer }: Upgraded): void {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
-    const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
+    const requestId = currentRequestId();
+    const onError = (error: unknown) =>
+      log.error({ event: 'connection.failed', channel: name, request_id: requestId, error });
     const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
     const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, address, () => cutOff()) : (): void => undefined;
     const onIdentified = (owner: string | null): boolean => {
       endAnonymity();
+      opening.end();
       return owner === null || this.#countFor(owner, connection, channel, limits);
     };
     const writes = new GatheredWrites(socket);

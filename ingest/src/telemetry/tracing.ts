@@ -8,7 +8,7 @@ export const tracer = trace.getTracer('invigil', version);
 const noProvider = new ProxyTracerProvider().getDelegate();
 
 /** Without an exporter, a span would cost each message several objects and calls. */
-const isExported = (): boolean => {
+export const isExported = (): boolean => {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider;
 };
