@@ -25,6 +25,15 @@ interface TakenPlace extends Place {
   examId: string;
 }
 
+/** The connections of these people to these exams. Names every value of `is_student`, which is between the two in the index. */
+export const placesQuery = (db: Kysely<Tables>, examIds: readonly string[], userIds: readonly string[]) =>
+  db
+    .selectFrom('exam_connections')
+    .selectAll()
+    .where('exam_id', 'in', examIds)
+    .where('is_student', 'in', [0, 1])
+    .where('user_id', 'in', userIds);
+
 /** Connected students of each exam that has any. */
 const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Promise<Map<string, number>> => {
   const rows = await db
@@ -138,20 +147,9 @@ export class AttendanceRecords {
    */
   async #concerned(db: Kysely<Tables>, steps: readonly ExamAttendanceStep[]): Promise<Map<string, Place[]>> {
     const unique = (of: (step: ExamAttendanceStep) => string): string[] => [...new Set(steps.map(of))];
-    const rows = await db
-      .selectFrom('exam_connections')
-      .selectAll()
-      .where(
-        'exam_id',
-        'in',
-        unique(({ examId }) => examId),
-      )
-      .where(
-        'user_id',
-        'in',
-        unique(({ step }) => step.place.userId),
-      )
-      .execute();
+    const examIds = unique(({ examId }) => examId);
+    const userIds = unique(({ step }) => step.place.userId);
+    const rows = await placesQuery(db, examIds, userIds).execute();
     return new Map(
       [...groupBy(rows, ({ exam_id: examId }) => examId)].map(([examId, ofExam]) => [examId, ofExam.map(placeOf)]),
     );

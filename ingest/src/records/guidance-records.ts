@@ -1,8 +1,10 @@
 import type { BreakAction } from '@invigil/protocol/channels';
+import type { Kysely } from 'kysely';
 import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
 import type { RecordsDatabase } from './records-database.ts';
+import type { Tables } from './tables.ts';
 
 /** A proctor's action during a session. */
 export type GuidanceAct =
@@ -19,6 +21,15 @@ export interface KeptMessage {
   /** ISO 8601. */
   at: string;
 }
+
+/** `coalesce` hides the action from the index by action: SQLite would choose it, and read the messages of all sessions that ever were. */
+export const messagesQuery = (db: Kysely<Tables>, sessionIds: readonly string[]) =>
+  db
+    .selectFrom('audit')
+    .select(['session_id', 'at', 'detail'])
+    .where('session_id', 'in', sessionIds)
+    .where((row) => row.fn.coalesce('action', row.val('')), '=', 'session.message')
+    .orderBy('audit_id');
 
 /** Proctors' actions during sessions are stored only in the audit log: who, when, and the text. */
 export class GuidanceRecords {
@@ -59,13 +70,7 @@ export class GuidanceRecords {
 
   #messagesOf(sessionIds: readonly string[]): Promise<KeptMessage[][]> {
     return this.#database.run(async (db) => {
-      const rows = await db
-        .selectFrom('audit')
-        .select(['session_id', 'at', 'detail'])
-        .where('session_id', 'in', sessionIds)
-        .where('action', '=', 'session.message')
-        .orderBy('audit_id')
-        .execute();
+      const rows = await messagesQuery(db, sessionIds).execute();
       const ofSessions = groupBy(rows, ({ session_id: sessionId }) => sessionId);
       return sessionIds.map((sessionId) => (ofSessions.get(sessionId) ?? []).map(messageOf));
     });
