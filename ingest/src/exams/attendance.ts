@@ -4,6 +4,7 @@ import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { AttendanceChange, Place } from '../model/attendance-reducer.ts';
 import { AttendanceWriteQueue } from './attendance-write-queue.ts';
 import { ArrivalPacer } from '../rate-limit/arrival-pacer.ts';
+import { CrowdGate } from '../records/crowd-gate.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -52,6 +53,7 @@ export class Attendance implements ReplicaRows {
   readonly #leaving = new Set<Presence>();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #pacer: ArrivalPacer;
+  readonly #gate = new CrowdGate();
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
@@ -68,6 +70,8 @@ export class Attendance implements ReplicaRows {
   async #enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {
     const { heartbeat, events, now } = this.#options;
     await heartbeat.register();
+    // Nobody waits for a connection without a slot: it is a student's session, which goes on meanwhile.
+    if (slot === null) await this.#gate.pass();
     const connectionId = randomUUID();
     const connectedAt = isoTime(now());
     const place: Place = {

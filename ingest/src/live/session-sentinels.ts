@@ -1,6 +1,7 @@
 import { minuteText } from '@invigil/protocol/frame';
 import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { CrowdGate } from '../records/crowd-gate.ts';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import { stepReading, unobservedAt } from './latest-reading.ts';
@@ -45,6 +46,7 @@ export interface SessionSentinelsOptions {
 export class SessionSentinels {
   readonly #options: SessionSentinelsOptions;
   readonly #shown = new Map<string, Shown>();
+  readonly #gate = new CrowdGate();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: SessionSentinelsOptions) {
@@ -125,6 +127,7 @@ export class SessionSentinels {
   async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
     const { exams, view } = this.#options;
     const isConnected = (): boolean => shown.connections > 0;
+    await this.#gate.pass();
     const policy = await untilAnswered(() => exams.policyOf(examId), isConnected);
     shown.mayShow ||= policy !== null && policy.live_view !== 'none';
     if (examId === null || memberId === null) return;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
+import type { CrowdGate } from '../records/crowd-gate.ts';
 import type { AgentSession, AgentSessionRecords } from '../records/agent-session-records.ts';
 import { ArrivalPacer } from '../rate-limit/arrival-pacer.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
@@ -56,9 +57,13 @@ export class PresenceService implements ReplicaRows {
   /**
    * Resolves when the agent is in its classroom. Rejects if the records are unavailable. @returns a function to call when the link is
    * closed.
+   * @param gate what to wait for first
    */
-  async enter(agent: Agent, link: AgentLink): Promise<() => Promise<void>> {
-    await this.#inTurn(agent, () => this.#enter(agent, link));
+  async enter(agent: Agent, link: AgentLink, gate?: CrowdGate): Promise<() => Promise<void>> {
+    await this.#inTurn(agent, async () => {
+      await gate?.pass();
+      await this.#enter(agent, link);
+    });
     return () => this.#inTurn(agent, () => this.#leave(agent, link));
   }
 

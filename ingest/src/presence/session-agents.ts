@@ -1,6 +1,7 @@
 import { agentIdOf } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { UsageBudget } from '../budget/usage-budget.ts';
+import { CrowdGate } from '../records/crowd-gate.ts';
 import type { Session } from '../model/session.ts';
 import type { Agent, AgentLink } from './agent.ts';
 import type { PresenceService } from './presence-service.ts';
@@ -18,6 +19,7 @@ export class SessionAgents {
   readonly #budget: Pick<UsageBudget, 'spend'>;
   readonly #log: Logger;
   readonly #lookAgainMs: number;
+  readonly #gate = new CrowdGate();
 
   /** @param lookAgain interval at which a replaced connection checks whether it can enter again, milliseconds. */
   constructor(presence: PresenceService, budget: Pick<UsageBudget, 'spend'>, log: Logger, lookAgain = lookAgainMs) {
@@ -32,7 +34,8 @@ export class SessionAgents {
     if (examId === null || memberId === null) return () => undefined;
     // A student who keeps reconnecting can continue the session, but is not listed.
     if (this.#budget.spend('presenceVisits', `${examId} ${memberId}`) !== null) return () => undefined;
-    const stay = new AgentStay(this.#presence, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
+    const agent = { classroomId: examId, agentId: agentIdOf(label, memberId) };
+    const stay = new AgentStay(this.#presence, agent, this.#gate, (error) =>
       this.#log.warn({ event: 'presence.not_entered', error }),
     );
     const looking = setInterval(() => stay.look(), this.#lookAgainMs).unref();
@@ -47,6 +50,7 @@ export class SessionAgents {
 class AgentStay {
   readonly #presence: PresenceService;
   readonly #agent: Agent;
+  readonly #gate: CrowdGate;
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
   #ended = false;
@@ -54,9 +58,10 @@ class AgentStay {
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 
-  constructor(presence: PresenceService, agent: Agent, onError: (error: unknown) => void) {
+  constructor(presence: PresenceService, agent: Agent, gate: CrowdGate, onError: (error: unknown) => void) {
     this.#presence = presence;
     this.#agent = agent;
+    this.#gate = gate;
     this.#onError = onError;
     this.#turn = this.#enter();
   }
@@ -89,7 +94,7 @@ class AgentStay {
       onEvent: () => undefined,
     };
     try {
-      this.#leave = await this.#presence.enter(this.#agent, link);
+      this.#leave = await this.#presence.enter(this.#agent, link, this.#gate);
     } catch (error) {
       this.#onError(error);
     }

@@ -7,10 +7,11 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 const open = (work: (items: readonly number[]) => Promise<readonly number[]>) => {
   const calls: (readonly number[])[] = [];
-  const gathered = new Gathered((items: readonly number[]) => {
+  const counted = (items: readonly number[]): Promise<readonly number[]> => {
     calls.push(items);
     return work(items);
-  }, wait);
+  };
+  const gathered = new Gathered(counted, { wait });
   return { gathered, calls };
 };
 const doubled = async (items: readonly number[]): Promise<number[]> => items.map((item) => item * 2);

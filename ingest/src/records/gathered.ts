@@ -9,12 +9,17 @@ interface Waiting<Item, Result> {
 
 /** Few enough for SQLite, which allows 32,766 values in a statement. */
 const most = 500;
-/** While a crowd asks, an item waits for others at most this long. */
-const crowdWaitMs = 25;
+const defaultCrowdWaitMs = 25;
 /** Operations in that time before a crowd is assumed. */
 const freeOperations = 2;
 /** After a wait that gathered only one item: calls are sequential, so waiting again would only add latency. */
 const notAgainMs = 1000;
+
+export interface GatheredOptions {
+  /** While a crowd asks, an item waits for others at most this long (default 25 ms). */
+  crowdWaitMs?: number;
+  wait?: (ms: number) => Promise<unknown>;
+}
 
 /**
  * Batches calls made in the same event-loop turn; under load, batches calls made within 25 ms: a thousand students who connect together cost
@@ -26,9 +31,10 @@ const notAgainMs = 1000;
  */
 export class Gathered<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #crowdWaitMs: number;
   readonly #wait: (ms: number) => Promise<unknown>;
   #waiting: Waiting<Item, Result>[] = [];
-  /** When the current `crowdWaitMs` began, and how many operations began since. */
+  /** When the current time of `crowdWaitMs` began, and how many operations began since. */
   #crowdFromMs = -Infinity;
   #operations = 0;
   #noWaitUntilMs = -Infinity;
@@ -36,9 +42,10 @@ export class Gathered<Item, Result> {
   /** @param work returns a result for each item, in their order */
   constructor(
     work: (items: readonly Item[]) => Promise<readonly Result[]>,
-    wait: (ms: number) => Promise<unknown> = delay,
+    { crowdWaitMs = defaultCrowdWaitMs, wait = delay }: GatheredOptions = {},
   ) {
     this.#work = work;
+    this.#crowdWaitMs = crowdWaitMs;
     this.#wait = wait;
   }
 
@@ -56,12 +63,12 @@ export class Gathered<Item, Result> {
   #waitMs(): number {
     const nowMs = monotonicMs();
     if (this.#operations < freeOperations || nowMs < this.#noWaitUntilMs) return 0;
-    return this.#crowdFromMs + crowdWaitMs - nowMs;
+    return this.#crowdFromMs + this.#crowdWaitMs - nowMs;
   }
 
   #runWaiting(hasWaited: boolean): void {
     const nowMs = monotonicMs();
-    if (nowMs - this.#crowdFromMs >= crowdWaitMs) [this.#crowdFromMs, this.#operations] = [nowMs, 0];
+    if (nowMs - this.#crowdFromMs >= this.#crowdWaitMs) [this.#crowdFromMs, this.#operations] = [nowMs, 0];
     this.#operations += 1;
     const all = this.#waiting;
     this.#waiting = [];

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
+import { CrowdGate } from '../records/crowd-gate.ts';
 import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
 import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -28,6 +29,7 @@ export interface SessionGuidanceOptions {
 /** A proctor's messages to a student, break requests and notes while the session runs. Each is recorded before it is sent. */
 export class SessionGuidance {
   readonly #options: SessionGuidanceOptions;
+  readonly #gate = new CrowdGate();
 
   constructor(options: SessionGuidanceOptions) {
     this.#options = options;
@@ -75,8 +77,10 @@ export class SessionGuidance {
   async onHello(session: Session, listener: Listener): Promise<void> {
     const { log } = this.#options;
     try {
-      if (await this.mayBreak(session)) listener.send({ type: 'breaks', allowed: true });
-      for (const message of await this.#messages(session.sessionId)) listener.send(message);
+      await this.#gate.pass();
+      const [mayBreak, messages] = await Promise.all([this.mayBreak(session), this.#messages(session.sessionId)]);
+      if (mayBreak) listener.send({ type: 'breaks', allowed: true });
+      for (const message of messages) listener.send(message);
     } catch (error) {
       log.warn({ event: 'session.guidance_not_read', session_id: session.sessionId, error });
     }

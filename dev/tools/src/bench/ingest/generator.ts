@@ -10,8 +10,8 @@ import { watchClass } from './watch-class.ts';
 import type { Proctor } from './watch-class.ts';
 
 const classSize = 40;
-/** Connections that are opened at the same time. */
-const concurrency = 32;
+/** Sessions that are started, and connections that are opened, at the same time: students of an exam come together. */
+const concurrency = { start: 32, connect: 256 };
 const tickMs = 4;
 const batchEveryMs = 1000;
 const stalledMs = 2000;
@@ -57,7 +57,7 @@ const startSession = async (origin: string, number: number, token: string | unde
 
 const connectAll = async (list: readonly Student[]): Promise<number[]> => {
   const eachMs: number[] = [];
-  await forEach(list, concurrency, async (student) => {
+  await forEach(list, concurrency.connect, async (student) => {
     const fromMs = performance.now();
     await student.connect();
     eachMs.push(performance.now() - fromMs);
@@ -72,7 +72,7 @@ const start: Answers['start'] = async ({ origins, count, kind, isCompressed = fa
   const added: Student[] = [];
   const startedMs = performance.now();
   const numbers = Array.from({ length: count }, (_, at) => from + at);
-  await forEach(numbers, concurrency, async (number) => {
+  await forEach(numbers, concurrency.start, async (number) => {
     const origin = originOf(origins, number);
     const socketOrigin = origin.replace(/^http/, 'ws');
     const started = isReal ? await startSession(origin, number, token) : null;
