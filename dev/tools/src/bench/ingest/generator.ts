@@ -12,6 +12,8 @@ import type { Proctor } from './watch-class.ts';
 const classSize = 40;
 /** Sessions that are started, and connections that are opened, at the same time: students of an exam come together. */
 const concurrency = { start: 32, connect: 256 };
+/** Number of the first student of the long sessions: beyond those of every class. */
+const longSessionsFrom = 1_000_000;
 const tickMs = 4;
 const batchEveryMs = 1000;
 const stalledMs = 2000;
@@ -240,5 +242,41 @@ const analyze: Answers['analyze'] = async ({ origins, seconds }) => {
   return percentiles(eachMs);
 };
 
-answerParent({ start, connect, leave, disconnect, watch, saturate, pace, analyze } satisfies Answers);
+const fillOne = async (origin: string, number: number, frames: number): Promise<string> => {
+  const { session_id: id } = await startSession(origin, number, undefined);
+  const student = new Student(id, `${origin.replace(/^http/, 'ws')}/api/v1/session/ws/${id}`, false);
+  await student.connect();
+  await new Promise<void>((resolve) => {
+    student.onAck(() => (student.ackedFrames < frames ? student.send() : resolve()));
+    student.send();
+  });
+  await student.leave();
+  return id;
+};
+
+/** In an exam of their own, which nobody watches. */
+const fill: Answers['fill'] = async ({ origins, sessions, framesEach }) => {
+  const first = longSessionsFrom;
+  const numbers = Array.from({ length: sessions }, (_, at) => first + at);
+  return { ids: await Promise.all(numbers.map((number) => fillOne(originOf(origins, number), number, framesEach))) };
+};
+
+const endOne = async (origin: string, id: string): Promise<number> => {
+  const fromMs = performance.now();
+  const ended = await fetch(`${origin}/api/v1/session/${id}/end`, { method: 'POST' });
+  if (!ended.ok) throw new Error(`end answered ${ended.status}`);
+  for (;;) {
+    const session = await fetch(`${origin}/api/v1/session/${id}`);
+    const { status } = (await session.json()) as { status?: string };
+    // Until its report is written, it is `ending`.
+    if (status === 'ended') return (performance.now() - fromMs) / 1000;
+    await delay(100);
+  }
+};
+
+const end: Answers['end'] = async ({ origins, ids }) => ({
+  reportsAfterS: await Promise.all(ids.map((id) => endOne(originOf(origins, 0), id))),
+});
+
+answerParent({ start, connect, leave, disconnect, watch, saturate, pace, fill, end, analyze } satisfies Answers);
 sendParent({ started: {} });

@@ -9,6 +9,7 @@ import { writeBetween } from '../../command/write-between.ts';
 import { Bench } from './bench.ts';
 import { measureConnections } from './connections.ts';
 import { measureCurve } from './curve.ts';
+import { measureEnding } from './ending.ts';
 import type { ReportProgress } from './figures.ts';
 import { readOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
@@ -25,18 +26,19 @@ const performancePage = fileURLToPath(new URL('../../../../../docs/measurements/
 const machineText = (): string =>
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}.`;
 
-const partNames = ['throughput', 'connections', 'curve', 'replicas', 'workers', 'soak'] as const;
+const partNames = ['throughput', 'connections', 'curve', 'ending', 'replicas', 'workers', 'soak'] as const;
 const nothing: BenchResults = {
   throughput: undefined,
   connections: undefined,
   curve: undefined,
+  ending: undefined,
   replicas: undefined,
   workers: undefined,
   soak: undefined,
 };
 
 /** Null where it was not measured. */
-const goalsOf = ({ throughput, connections, curve, workers }: BenchResults): Goals => {
+const goalsOf = ({ throughput, connections, curve, ending, workers }: BenchResults): Goals => {
   const thousand = curve?.steps.find(({ students }) => students === 1000);
   const steps = curve?.steps.filter(({ students }) => students >= 4000) ?? [];
   const errors = (workers?.runs ?? []).map(({ error }) => error).filter((error) => error !== null);
@@ -47,6 +49,8 @@ const goalsOf = ({ throughput, connections, curve, workers }: BenchResults): Goa
     quiet_connection_at_most_25_kb: connections === undefined ? null : connections.invigil.rss_kb <= 25,
     relay_p99_at_most_25_ms_at_1000: thousand === undefined ? null : (thousand.relay.p99_ms ?? Infinity) <= 25,
     event_loop_p99_at_most_20_ms_at_1000: thousand === undefined ? null : thousand.loop_delay.p99_ms <= 20,
+    event_loop_p99_at_most_20_ms_while_long_sessions_end:
+      ending === undefined ? null : ending.meanwhile.loop_delay.p99_ms <= 20,
     students_4000_on_one_core: steps.length === 0 ? null : steps.some(({ limit }) => limit === null),
     workers_predicted_within_20_percent: errors.length === 0 ? null : errors.every((error) => Math.abs(error) <= 0.2),
   };
@@ -67,6 +71,7 @@ const measureAll = async (bench: Bench, options: BenchOptions): Promise<BenchRes
     throughput: await part('throughput', measureThroughput),
     connections: await part('connections', measureConnections),
     curve: await part('curve', measureCurve),
+    ending: await part('ending', measureEnding),
     replicas: await part('replicas', measureReplicas),
     workers: await part('workers', measureWorkers),
     soak: await part('soak', measureSoak),

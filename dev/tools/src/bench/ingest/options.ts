@@ -8,7 +8,7 @@ Measures the capacity of the server, compared with a bare loop (ws, JSON.parse, 
   --redis URL        a Redis without frames, since a run deletes them (default: an own redis-server)
   --quick            a tenth of the students, and less time: a trial run
   --students N,N,…   the steps of the curve (default 200,500,1000,2000,4000)
-  --only A,B         parts: throughput, connections, curve, replicas, workers (default: all but workers)
+  --only A,B         parts: throughput, connections, curve, ending, replicas, workers (default: all but workers)
   --postgres         keeps the records in a Postgres of its own, as several replicas do (default: SQLite)
   --profile DIR      writes CPU profiles of the server there and prints where its time went
   --soak MINUTES     only this: students at a constant load (--students, default 1000); memory after each minute, and its slope
@@ -28,6 +28,9 @@ const full = {
   limitS: 15,
   saturating: 200,
   quiet: 3000,
+  endingStudents: 1000,
+  endingHours: 3,
+  endingS: 15,
   fewStudents: 200,
   manyStudents: 800,
 };
@@ -41,11 +44,14 @@ const quick: typeof full = {
   limitS: 10,
   saturating: 40,
   quiet: 300,
+  endingStudents: 100,
+  endingHours: 0.1,
+  endingS: 5,
   fewStudents: 40,
   manyStudents: 120,
 };
 
-const defaultParts = 'throughput,connections,curve,replicas';
+const defaultParts = 'throughput,connections,curve,ending,replicas';
 const defaultSoakStudents = 1000;
 
 export type BenchOptions = typeof full & {

@@ -1,5 +1,6 @@
 import type { Connecting, Connections, QuietConnections } from './connections.ts';
 import type { Curve } from './curve.ts';
+import type { Ending, EndingWindow } from './ending.ts';
 import { rounded } from './figures.ts';
 import type { LoopDelay } from './questions.ts';
 import type { Replicas } from './replicas.ts';
@@ -12,6 +13,7 @@ export interface BenchResults {
   throughput: Throughput | undefined;
   connections: Connections | undefined;
   curve: Curve | undefined;
+  ending: Ending | undefined;
   /** Null where replicas cannot be measured. */
   replicas: Replicas | null | undefined;
   /** Null where workers cannot be measured. */
@@ -101,6 +103,27 @@ const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_f
   '',
 ];
 
+const endingLines = ({
+  students,
+  long_sessions: count,
+  frames_each: frames,
+  before,
+  meanwhile,
+  reports_after_s: seconds,
+}: Ending): string[] => {
+  const line = (name: string, { acked_frames_per_s: acked, relay, ack, loop_delay: loop }: EndingWindow): string =>
+    `| ${name} | ${number(acked)} | ${relay.p50_ms} / ${relay.p99_ms} | ${ack.p99_ms} | ${loop.p99_ms} / ${loop.max_ms} |`;
+  return [
+    `| ${number(students)} students | frames/s acknowledged | relay p50 / p99 ms | ack p99 ms | event loop p99 / max ms |`,
+    '|---|---|---|---|---|',
+    line('nothing ends', before),
+    line(`${count} sessions of ${number(frames)} frames end`, meanwhile),
+    '',
+    `Their reports were ready after ${seconds.map((each) => rounded(each, 1)).join(', ')} s.`,
+    '',
+  ];
+};
+
 const replicaLines = (found: Replicas | null): string[] =>
   found === null
     ? ['Replicas: needs Linux and two cores.', '']
@@ -142,13 +165,14 @@ const soakLines = ({ students, minutes, ...growth }: Soak): string[] => [
 
 /** The results as Markdown tables, so that they can go into a document as they are. */
 export const tableText = (
-  { throughput, connections, curve, replicas, workers, soak }: BenchResults,
+  { throughput, connections, curve, ending, replicas, workers, soak }: BenchResults,
   goals: Goals,
 ): string =>
   [
     ...(throughput === undefined ? [] : throughputLines(throughput)),
     ...(connections === undefined ? [] : connectionLines(connections)),
     ...(curve === undefined ? [] : curveLines(curve)),
+    ...(ending === undefined ? [] : endingLines(ending)),
     ...(replicas === undefined ? [] : replicaLines(replicas)),
     ...(workers === undefined ? [] : workersLines(workers)),
     ...(soak === undefined ? [] : soakLines(soak)),

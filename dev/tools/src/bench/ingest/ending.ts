@@ -1,0 +1,72 @@
+import type { Bench, BenchServer } from './bench.ts';
+import type { ReportProgress } from './figures.ts';
+import type { BenchOptions } from './options.ts';
+import type { LoopDelay, Paced } from './questions.ts';
+
+export interface EndingWindow extends Pick<Paced, 'offered_frames_per_s' | 'acked_frames_per_s' | 'relay' | 'ack'> {
+  loop_delay: LoopDelay;
+}
+
+export interface Ending {
+  students: number;
+  long_sessions: number;
+  frames_each: number;
+  /** Nothing ends. */
+  before: EndingWindow;
+  /** The long sessions end. */
+  meanwhile: EndingWindow;
+  /** From the end of each session to its report, seconds. */
+  reports_after_s: number[];
+}
+
+const longSessions = 3;
+const framesPerHour = 5 * 3600;
+
+const measureWindow = async (
+  bench: Bench,
+  server: BenchServer,
+  { paceWarmS: warmSeconds, endingS: seconds }: BenchOptions,
+  onMeasuring: () => void = () => undefined,
+): Promise<EndingWindow> => {
+  bench.onProgress((note) => {
+    if (!note.measuring) return;
+    void bench.loopDelay([server]);
+    onMeasuring();
+  });
+  const paced = await bench.generator.ask('pace', { warmSeconds, seconds });
+  bench.onProgress(() => undefined);
+  const { offered_frames_per_s, acked_frames_per_s, relay, ack } = paced;
+  return { offered_frames_per_s, acked_frames_per_s, relay, ack, loop_delay: await bench.loopDelay([server]) };
+};
+
+/** Students at a constant load, first alone, then while sessions of hours end: are the others delayed? */
+export const measureEnding = async (bench: Bench, options: BenchOptions, report: ReportProgress): Promise<Ending> => {
+  const { endingStudents: students, endingHours } = options;
+  const framesEach = endingHours * framesPerHour;
+  const server = await bench.startInvigil();
+  const origins = [server.origin];
+  report(`${longSessions} sessions of ${endingHours} hours`, 0);
+  const { ids } = await bench.generator.ask('fill', { origins, sessions: longSessions, framesEach });
+  report(`${students} students`, 0.5);
+  await bench.connectStudents({ origins, kind: 'invigil', count: students });
+  await bench.generator.ask('watch', { origins });
+  const before = await measureWindow(bench, server, options);
+  report('the long sessions end', 0.75);
+  let ending: Promise<{ reportsAfterS: number[] }> | null = null;
+  const meanwhile = await measureWindow(bench, server, options, () => {
+    ending = bench.generator.ask('end', { origins, ids });
+  });
+  if (ending === null) throw new Error('the generator did not report when it measured');
+  const { reportsAfterS } = await (ending as Promise<{ reportsAfterS: number[] }>);
+  await bench.generator.ask('disconnect', {});
+  await bench.stop(server);
+  await bench.emptyRedis();
+  return {
+    students,
+    long_sessions: longSessions,
+    frames_each: framesEach,
+    before,
+    meanwhile,
+    reports_after_s: reportsAfterS,
+  };
+};
