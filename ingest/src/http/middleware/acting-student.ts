@@ -1,6 +1,8 @@
+import { IdSchema } from '@invigil/protocol/frame';
 import type { Request } from 'express';
+import * as v from 'valibot';
 import type { Principal } from '../../model/principal.ts';
-import { HttpProblem } from '../problems/http-problem.ts';
+import { bodyOf } from '../schemas/request-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 import type { Authorizer } from './authorize.ts';
 
@@ -10,6 +12,8 @@ export interface ActingStudent {
   principal: Principal;
 }
 
+const NamedStudentSchema = v.object({ student_id: IdSchema });
+
 /** Who works in the exam of the path: the token's student, or the `student_id` for which an exam platform (role ADMIN) acts. */
 export const actingStudentOf = async (authorizer: Authorizer, request: Request): Promise<ActingStudent> => {
   const examId = idOf(request.params['examId'], 'exam_id');
@@ -18,8 +22,5 @@ export const actingStudentOf = async (authorizer: Authorizer, request: Request):
   const memberId = named === undefined ? null : idOf(named, 'student_id');
   const principal = await authorizer.authorize(request, 'exam.work', { examId, memberId, sessionId: null });
   if (principal.role === 'STUDENT') return { examId, studentId: principal.userId, principal };
-  if (memberId === null) {
-    throw new HttpProblem('INVALID_MESSAGE', 'student_id is required', { field: 'student_id' });
-  }
-  return { examId, studentId: memberId, principal };
+  return { examId, studentId: bodyOf(NamedStudentSchema, request).student_id, principal };
 };

@@ -7,7 +7,8 @@ import { accessDenied } from '../middleware/authorize.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { readBody } from '../middleware/read-body.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
-import { CountersSchema, PageSchema, maxAgents, maxClassrooms, maxSequenceId } from '../schemas/presence-requests.ts';
+import { CountersSchema, PageSchema, maxAgents, maxSequenceId } from '../schemas/presence-requests.ts';
+import { bodyOf } from '../schemas/request-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 
 export interface PresenceRouterOptions {
@@ -42,14 +43,9 @@ export const presenceRouter = ({ records, exams, authorizer }: PresenceRouterOpt
 
   router.post('/counters/agent', readBody(authorizer, { limit: 64 * 1024 }), async (request, response) => {
     const principal = await authorizer.identify(request);
-    const body = v.safeParse(CountersSchema, request.body);
-    if (!body.success) {
-      throw new HttpProblem('INVALID_MESSAGE', `must be a list of at most ${maxClassrooms} classroom ids`, {
-        field: 'classroom_ids',
-      });
-    }
-    for (const classroomId of body.output.classroom_ids) await requireEntry(principal, classroomId);
-    response.json(await records.count(body.output.classroom_ids));
+    const { classroom_ids: classroomIds } = bodyOf(CountersSchema, request);
+    for (const classroomId of classroomIds) await requireEntry(principal, classroomId);
+    response.json(await records.count(classroomIds));
   });
 
   return router;

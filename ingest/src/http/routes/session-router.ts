@@ -1,6 +1,7 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { Router } from 'express';
 import type { Request } from 'express';
+import * as v from 'valibot';
 import type { SessionTokens } from '../../auth/session-tokens.ts';
 import type { SessionAdmission } from '../../exams/session-admission.ts';
 import type { SessionEnding } from '../../sessions/session-ending.ts';
@@ -9,6 +10,7 @@ import type { Authorizer } from '../middleware/authorize.ts';
 import type { BrowserGuard } from '../middleware/safe-exam-browser.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { readBody } from '../middleware/read-body.ts';
+import { bodyOf } from '../schemas/request-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 
@@ -28,6 +30,9 @@ export interface SessionRouterOptions {
   now: () => number;
 }
 
+/** Its ids are checked one by one. */
+const AnyObjectSchema = v.record(v.string(), v.unknown());
+
 /** `/api/v1/session/…` */
 export const sessionRouter = (options: SessionRouterOptions): Router => {
   const { sessions, ending, tokens, admission, authorizer, find, browser, now } = options;
@@ -35,7 +40,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
 
   router.post('/start', readBody(authorizer, { limit: options.messageBytes }), async (request, response) => {
     const principal = await authorizer.identify(request);
-    const body: Record<string, unknown> = request.body ?? {};
+    const body = bodyOf(AnyObjectSchema, request);
     const examId = idOf(body['exam_id'], 'exam_id');
     const memberId = idOf(body['member_id'], 'member_id');
     await authorizer.requireAccess(principal, 'session.start', { examId, memberId, sessionId: null });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 
 export const maxAgents = 1000;
-export const maxClassrooms = 100;
+const maxClassrooms = 100;
 /** The largest value of an integer column in Postgres. */
 export const maxSequenceId = 2 ** 31 - 1;
 
