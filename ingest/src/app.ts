@@ -114,6 +114,7 @@ export const createIngest = (
     sessions.stopSweep();
     sessionChannel.disconnectFallback();
     await http.close(closeTimeoutMs / 2);
+    await sessionChannel.close();
     await ending.close();
     await live.close();
     await exams.close();

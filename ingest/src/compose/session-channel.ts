@@ -40,6 +40,8 @@ export interface SessionChannelOptions {
 }
 
 export interface SessionChannelPart extends ServerPart {
+  /** Writes what it counts. Call after the gateway has closed. */
+  close(): Promise<void>;
   /** Disconnects students on the HTTP fallback: their next request reaches another replica, which connects them. */
   disconnectFallback(): void;
 }
@@ -72,6 +74,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
   });
   options.sessions.ending.beforeSeal(async (sessionId) => {
     await Promise.all(rooms.members(sessionRoom(sessionId)).map((connection) => connection.settled()));
+    await intake.writeDropped(sessionId);
   });
   const cameras = new PhoneCameras(new CameraLinkRecords(database), now);
   const channel = sessionChannel({
@@ -119,6 +122,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
       app.use('/api/v1/exams', classMessageRouter({ authorizer, sessions: records, guidance, messageBytes }));
     },
     disconnectFallback: () => fallbackConnections.close(),
+    close: () => intake.writeDropped(null),
   };
 };
 

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import type { ClientSessionMessage, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -9,6 +7,7 @@ import { seqsOf } from '../frames/stream.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { impossibleLosses, possibleFrames } from './possible-losses.ts';
+import { DroppedFrames } from './dropped-frames.ts';
 import { correctFuture } from './future-frames.ts';
 import { LateFrames } from './late-frames.ts';
 import { inSpan } from '../telemetry/tracing.ts';
@@ -38,24 +37,21 @@ export type FrameIntakeResult =
 
 type Message<Kind extends ClientSessionMessage['kind']> = Extract<ClientSessionMessage, { kind: Kind }>;
 
-interface DroppedFrames {
-  count: number;
-  /** Set while a write of the count is scheduled. */
-  stating: Promise<unknown> | null;
-}
-
-const stateDroppedMs = 1000;
-const nothing: StoreIntake = { frames: [], lost: [], lossTotals: {}, chain: null };
-
 /** Stores the frames and losses of a client's messages and passes new frames on to the analysis. */
 export class FrameIntake {
   readonly #options: FrameIntakeOptions;
   readonly #late: LateFrames;
-  readonly #dropped = new LRUCache<string, DroppedFrames>({ max: 10_000 });
+  readonly #dropped: DroppedFrames;
 
   constructor(options: FrameIntakeOptions) {
     this.#options = options;
     this.#late = new LateFrames(options);
+    this.#dropped = new DroppedFrames(options.frames, this.#late);
+  }
+
+  /** Writes the count of a session's dropped frames now, or of all sessions. */
+  writeDropped(sessionId: string | null): Promise<void> {
+    return sessionId === null ? this.#dropped.close() : this.#dropped.flush(sessionId);
   }
 
   /** @param arrivedMs when the message arrived, by the clock that the replicas share; so in the methods below */
@@ -66,7 +62,11 @@ export class FrameIntake {
   ): Promise<FrameIntakeResult> {
     const { frames, analysis, metrics, now, budget, onStored } = this.#options;
     const retryAfterMs = budget.spend('frames', sessionId);
-    if (retryAfterMs !== null) return await this.#drop(sessionId, retryAfterMs);
+    if (retryAfterMs !== null) {
+      metrics.framesLost.inc({ reason: 'rejected' });
+      this.#dropped.add(sessionId, arrivedMs);
+      return { status: 'too_fast', retryAfterMs };
+    }
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
@@ -171,23 +171,6 @@ export class FrameIntake {
     // Also for frames that were stored before: this step may have failed after the first attempt.
     if (intake.frames.length > 0) await onStored(sessionId, intake.frames);
     return { status: 'stored', ack: ackOf(result, intake), problems };
-  }
-
-  /**
-   * Drops a frame without a number, which its client will not send again, and reports it as lost. The loss count is a running total,
-   * written at most once a second.
-   */
-  async #drop(sessionId: string, retryAfterMs: number): Promise<FrameIntakeResult> {
-    const { frames, metrics } = this.#options;
-    const dropped = this.#dropped.get(sessionId) ?? { count: 0, stating: null };
-    this.#dropped.set(sessionId, dropped);
-    dropped.count += 1;
-    metrics.framesLost.inc({ reason: 'rejected' });
-    dropped.stating ??= delay(stateDroppedMs, undefined, { ref: false })
-      .then(() => frames.append(sessionId, { ...nothing, lossTotals: { rejected: dropped.count } }))
-      .catch(() => undefined)
-      .finally(() => (dropped.stating = null));
-    return { status: 'too_fast', retryAfterMs };
   }
 }
 

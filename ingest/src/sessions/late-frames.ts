@@ -62,9 +62,25 @@ export class LateFrames {
    * later are not part of the session. @param arrivedMs by the clock that the replicas share
    */
   async refuse(sessionId: string, refused: RefusedFrames, arrivedMs: number, { sealedAtMs }: Sealed): Promise<void> {
-    const { frames, records, metrics, sharedClockErrorMs } = this.#options;
-    const isInTime = arrivedMs <= sealedAtMs + sharedClockErrorMs() + otherClockErrorMs;
-    const { total, added } = isInTime ? await frames.refuse(sessionId, refused) : await this.#counted(sessionId);
+    const isInTime = this.#isInTime(arrivedMs, sealedAtMs);
+    await this.#record(
+      sessionId,
+      isInTime ? await this.#options.frames.refuse(sessionId, refused) : await this.#counted(sessionId),
+    );
+  }
+
+  /** The same for frames without a number. @param arrivals when each arrived */
+  async refuseUnnumbered(sessionId: string, arrivals: readonly number[], { sealedAtMs }: Sealed): Promise<void> {
+    const unnumbered = arrivals.filter((arrivedMs) => this.#isInTime(arrivedMs, sealedAtMs)).length;
+    await this.#record(sessionId, await this.#options.frames.refuse(sessionId, { seqs: [], unnumbered }));
+  }
+
+  #isInTime(arrivedMs: number, sealedAtMs: number): boolean {
+    return arrivedMs <= sealedAtMs + this.#options.sharedClockErrorMs() + otherClockErrorMs;
+  }
+
+  async #record(sessionId: string, { total, added }: RefusedCount): Promise<void> {
+    const { records, metrics } = this.#options;
     if (added > 0) metrics.framesLost.inc({ reason: 'session_over' }, added);
     if (total > 0) await records.saveFramesRefused(sessionId, total);
   }

@@ -239,6 +239,28 @@ describe('frames that come faster than allowed', () => {
     expect(stored).toEqual([]);
     await expect.poll(async () => (await frames.stateOf(id)).losses, { timeout: 5000 }).toEqual({ rejected: 3 });
   });
+
+  test('without a number are counted once for all replicas, also after a restart', async () => {
+    for (let replica = 1; replica <= 2; replica += 1) {
+      const limited = intakeWith({ budget: { spend: () => 20, refund: () => undefined } });
+      for (let count = 1; count <= 2; count += 1) {
+        await limited.take(id, { extracted_features: { no_of_face: 1 } });
+        await limited.writeDropped(count === 1 ? id : null);
+        expect((await frames.stateOf(id)).losses).toEqual({ rejected: (replica - 1) * 2 + count });
+      }
+    }
+  });
+
+  test('without a number are counted though the session ends, on another replica, before they are written', async () => {
+    const limited = intakeWith({ budget: { spend: () => 20, refund: () => undefined } });
+    await take(batch([0]));
+    for (let count = 0; count < 3; count += 1) await limited.take(id, { extracted_features: { no_of_face: 1 } });
+    await frames.seal(id, now());
+    nowMs += 1000;
+    await limited.take(id, { extracted_features: { no_of_face: 1 } });
+    await limited.writeDropped(id);
+    expect(await records.noted(id)).toMatchObject({ framesRefused: 3 });
+  });
 });
 
 describe('losses', () => {

@@ -76,6 +76,11 @@ export class SessionIntake {
     return (await this.#turns.run(sessionId, receipt.bytes ?? 0, work)) ?? this.#tooFast(0);
   }
 
+  /** Writes the counts of frames that were dropped for their rate: of a session that ends, or of all when the server stops. */
+  writeDropped(sessionId: string | null): Promise<void> {
+    return this.#frames.writeDropped(sessionId);
+  }
+
   #arrival(sessionId: string, { waitedMs = 0, onHello = ignoreHello }: MessageReceipt): Arrival {
     return { sessionId, arrivedMs: this.#options.sharedNow() - waitedMs, onHello };
   }
