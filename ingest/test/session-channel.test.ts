@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { linkOf } from '../src/frames/chain-hash.ts';
-import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { SessionClient, batch, frames, startMs } from './session-client.ts';
 import type { Message } from './session-client.ts';
@@ -306,4 +308,26 @@ test('asks clients to reconnect when it stops, and answers messages it had recei
   await stopping.close();
   expect((await client.closed).code).toBe(1001);
   await stopping.close();
+});
+
+test('stores frames without a number that were on their way when it stops: their client does not send them again', async () => {
+  const folder = await makeFolder();
+  const unlimited = { MAX_MESSAGES_PER_SECOND: '10000', MAX_MESSAGE_BURST: '100000', MAX_FRAME_BURST: '10000000' };
+  const stopping = await startServer(unlimited, {}, folder);
+  const socket = new WebSocket(`ws://127.0.0.1:${stopping.port}/api/v1/session/ws/on-its-way`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  let sent = 0;
+  let closing: Promise<void> = Promise.resolve();
+  while (sent < 40 && socket.readyState === socket.OPEN) {
+    socket.send('{"extracted_features":{"no_of_face":1}}');
+    sent += 1;
+    if (sent === 20) closing = stopping.close();
+    await nextTick();
+  }
+  await closing;
+  const next = await startServer({}, {}, folder);
+  expect((await next.ask('POST', '/api/v1/session/on-its-way/end')).status).toBe(204);
+  const { frames: kept } = JSON.parse(await readFile(`${next.dumpDir}/on-its-way_frames.json`, 'utf8'));
+  expect(kept).toHaveLength(sent);
+  await next.close();
 });

@@ -204,7 +204,7 @@ describe('messages', () => {
     await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(false);
   });
 
-  test('are not accepted any more while it drains, and those accepted are answered', async () => {
+  test('are not accepted any more while it retires, and those accepted are answered', async () => {
     let store: () => void = () => undefined;
     const stored = new Promise<void>((resolve) => (store = resolve));
     const taken: string[] = [];
@@ -216,7 +216,7 @@ describe('messages', () => {
     client.send('first');
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['first']);
     let isDrained = false;
-    const drained = connection.drain().then(() => (isDrained = true));
+    const drained = connection.retire(closeCodes.sessionEnded).then(() => (isDrained = true));
     client.send('second');
     await arrived(client, socket);
     expect(isDrained).toBe(false);

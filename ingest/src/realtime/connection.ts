@@ -166,8 +166,12 @@ export class Connection {
     if (!this.#rate.takeStrike(this.#options.now())) this.close(closeCodes.rateExceeded);
   }
 
-  close({ code, reason }: CloseReason): void {
+  close(reason: CloseReason): void {
     this.#isAccepting = false;
+    this.#beginClose(reason);
+  }
+
+  #beginClose({ code, reason }: CloseReason): void {
     if (!this.open) return;
     const { metrics, channel } = this.#options;
     metrics.connections.dec({ channel, state: 'open' });
@@ -184,15 +188,24 @@ export class Connection {
     return this.#work;
   }
 
-  /** Stops accepting messages. Resolves when the accepted ones are answered. */
-  async drain(): Promise<void> {
-    this.#isAccepting = false;
+  /**
+   * Answers the messages accepted so far, and closes. Those that were on their way are still handled, though they cannot be answered: a client may
+   * have no way to send them again. Resolves when the connection is closed and every message is handled.
+   */
+  async finish(reason: CloseReason): Promise<void> {
+    await this.#work;
+    if (this.#socket.readyState !== this.#socket.CLOSED) {
+      const closed = new Promise<void>((resolve) => this.onClosed(resolve));
+      this.#beginClose(reason);
+      await closed;
+    }
     await this.#work;
   }
 
   /** Stops accepting messages, answers the accepted ones within a time limit, sends `lastMessage` and closes. */
   async retire(reason: CloseReason, lastMessage?: object): Promise<void> {
-    await withDeadline(this.drain(), answerTimeoutMs, () => undefined);
+    this.#isAccepting = false;
+    await withDeadline(this.#work, answerTimeoutMs, () => undefined);
     if (lastMessage !== undefined) this.send(lastMessage);
     this.close(reason);
   }

@@ -129,12 +129,7 @@ export class Gateway {
       this.#options.channels.map(async (channel) => {
         await channel.drain?.();
         const own = [...this.#connections].filter(([, its]) => its === channel);
-        await Promise.all(
-          own.map(async ([connection]) => {
-            await connection.drain();
-            connection.close(closeCodes.goingAway);
-          }),
-        );
+        await Promise.all(own.map(([connection]) => connection.finish(closeCodes.goingAway)));
       }),
     );
   }
