@@ -245,6 +245,57 @@ test('a sentinel’s images are forwarded unless the exam’s policy forbids it'
   }
 });
 
+describe('a sentinel’s image of about 1 MB', () => {
+  /** A JPEG of this many characters of base64, a multiple of four. */
+  const ofChars = (chars: number): string => jpegOf(160, 120, (chars * 3) / 4 - bytesOf(jpegOf(160, 120)));
+  /** The longest id, in characters of three bytes each. */
+  const longestId = '☃'.repeat(128);
+  const frame = (index: number, data: string) => ({ frameId: longestId, index, data });
+  const indexesShown = (watching: LiveClient, data: string): number[] =>
+    shown(watching).flatMap((each) => (each.data === data ? [each.index] : []));
+
+  test('reaches proctors on every replica, or is refused with the reason while the others are shown', async () => {
+    const { pin } = await startSession({});
+    const { client, sentinelId } = await openSentinel(here, Number(pin));
+    const watching = [await openProctor(here), await proctor()];
+    for (const each of watching) {
+      open.push({ close: () => each.socket.close() });
+      await subscribe(each, sentinelId);
+    }
+    const [largest, tooLarge] = [ofChars(1_000_000), ofChars(1_000_004)];
+    const send = (...frames: object[]): void =>
+      client.send({ type: 'sentinel.frame', payload: { frames }, timestamp: 0 });
+    // The subscription of another replica’s proctor takes a moment; repeated images are harmless.
+    await until(() => {
+      send(frame(0, marker));
+      return watching.every((each) => indexesShown(each, marker).includes(0));
+    });
+    send(frame(1, tooLarge), frame(2, largest));
+    expect((await client.next('server.frame.reject')).payload).toEqual({
+      reason: 'the image has 1000004 characters of base64; at most 1000000 are allowed',
+    });
+    for (const each of watching) {
+      await until(() => indexesShown(each, largest).length > 0);
+      expect(indexesShown(each, largest)).toEqual([2]);
+      expect(shown(each).map(({ index }) => index)).not.toContain(1);
+    }
+    // Who begins to watch later gets it as well.
+    const late = await proctor();
+    await subscribe(late, sentinelId);
+    await until(() => indexesShown(late, largest).length > 0);
+    expect(client.messages.filter(({ type }) => type === 'server.frame.reject')).toHaveLength(1);
+    client.socket.close();
+  });
+
+  test('is not read in a message of more than 2 MB, which closes the connection with 1009', async () => {
+    const { pin } = await startSession({});
+    const { client } = await openSentinel(here, Number(pin));
+    const frames = [0, 1, 2].map((index) => frame(index, ofChars(1_000_000)));
+    client.send({ type: 'sentinel.frame', payload: { frames }, timestamp: 0 });
+    expect(await client.closed).toBe(1009);
+  });
+});
+
 test('over HTTP a page learns with its next answer that a proctor watches', async () => {
   const { sessionId } = await startSession({ live_view: 'thumbnails' });
   const post = async (message: object): Promise<Message[]> =>

@@ -8,7 +8,7 @@ export interface FollowedPattern {
 export interface BusLink {
   /** Whether there are no other replicas: nothing needs to be published. */
   readonly isLocal?: boolean;
-  /** False if the link is down and the text was dropped. */
+  /** False if the text was dropped: the link is down, or does not carry texts of this size. */
   publish(subject: string, text: string): boolean;
   /** Receives subjects that match the pattern, resubscribing after each reconnect, until stopped. */
   follow(pattern: string, receive: (subject: string, text: string) => void): FollowedPattern;

@@ -13,6 +13,7 @@ import { redisLink } from './redis-link.ts';
 import { openBus } from './open-bus.ts';
 import { MessageRelay } from './message-relay.ts';
 import { subject } from './subject.ts';
+import { topics } from './topics.ts';
 
 const fail = (error: unknown): never => {
   throw error;
@@ -239,6 +240,36 @@ test('a process without other replicas does not serialise its messages', async (
   bus.publish('exams.1.status', { toJSON });
   expect(await seen.reach(1)).toEqual([{ toJSON }]);
   expect(toJSON).not.toHaveBeenCalled();
+});
+
+test('a message that is larger than NATS accepts is dropped and logged, and the next one arrives', async () => {
+  const logged: string[] = [];
+  const write = (line: string): void => {
+    const { event, error } = JSON.parse(line);
+    logged.push(`${event}: ${error.message}`);
+  };
+  const log = pino({ level: 'warn', serializers: { error: pino.stdSerializers.err } }, { write });
+  const service = await startNats();
+  const [metrics, seen] = [createMetrics(), collector()];
+  const location = { redisUrl: null, busPrefix: '', natsUrl: service.url };
+  const outages = new OutageLog(log, Date.now);
+  const near = openBus({ location, replicaId: randomUUID(), metrics, outages, log });
+  const far = open(natsLink(service.url));
+  opened.push(near);
+  try {
+    await far.subscribe(subject(topics.examReplaced.pattern, ['physics']), seen.handler).ready;
+    await up(near);
+    near.publish(topics.examReplaced, ['physics'], { slot: 'x'.repeat(1024 * 1024) });
+    near.publish(topics.examReplaced, ['physics'], { slot: 'small' });
+    expect(await seen.reach(1)).toEqual([{ slot: 'small' }]);
+    expect(logged).toEqual([
+      expect.stringMatching(/^bus.message_too_large: .*exams\.physics\.replaced has 1048\d+ bytes/),
+    ]);
+    const { values } = await metrics.busMessages.get();
+    expect(values.find(({ labels }) => labels.way === 'dropped')?.value).toBe(1);
+  } finally {
+    await service.stop();
+  }
 });
 
 test('logs a NATS that does not answer once per outage, at the start and later', async () => {

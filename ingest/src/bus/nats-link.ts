@@ -1,4 +1,4 @@
-import { connect } from '@nats-io/transport-node';
+import { connect, errors } from '@nats-io/transport-node';
 import type { NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node';
 import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
@@ -13,13 +13,15 @@ const pingIntervalMs = 1500;
 const reconnectWaitMs = 250;
 const connectTimeoutMs = 3000;
 
-/** Called once per outage, not once per attempt; the connection recovers by itself. */
 export interface LinkEvents {
+  /** Called once per outage, not once per attempt; the connection recovers by itself. */
   onLost(error: unknown): void;
   onBack(): void;
+  /** A message was dropped, because it is larger than the server accepts (`max_payload`). */
+  onTooLarge(subject: string, bytes: number): void;
 }
 
-const noEvents: LinkEvents = { onLost: () => undefined, onBack: () => undefined };
+const noEvents: LinkEvents = { onLost: () => undefined, onBack: () => undefined, onTooLarge: () => undefined };
 
 /** NATS core (no JetStream). The URL holds a user name and password, or a token; separate several servers with commas. */
 export const natsLink = (url: string, events: LinkEvents = noEvents, prefix = ''): BusLink =>
@@ -52,8 +54,14 @@ class NatsLink implements BusLink {
   publish(subject: string, text: string): boolean {
     // The client would buffer unsent messages without bound, and deliver them when they are out of date.
     if (this.#state.state !== 'up') return false;
-    this.#state.connection.publish(this.#names.nameOf(subject), text);
-    return true;
+    try {
+      this.#state.connection.publish(this.#names.nameOf(subject), text);
+      return true;
+    } catch (error) {
+      if (!(error instanceof errors.InvalidArgumentError)) throw error;
+      this.#events.onTooLarge(subject, Buffer.byteLength(text));
+      return false;
+    }
   }
 
   follow(pattern: string, receive: (subject: string, text: string) => void): FollowedPattern {

@@ -25,11 +25,16 @@ export interface BusOptions {
   log: Logger;
 }
 
-const linkOf = ({ redisUrl, natsUrl, busPrefix }: BusLocation, log: Logger): BusLink => {
+const linkOf = ({ redisUrl, natsUrl, busPrefix }: BusLocation, log: Logger, outages: OutageLog): BusLink => {
   if (natsUrl !== null) {
     const events: LinkEvents = {
       onLost: (error) => log.error({ event: 'bus.lost', error }),
       onBack: () => log.info({ event: 'bus.back' }),
+      onTooLarge: (subject, bytes) =>
+        outages.warn({
+          event: 'bus.message_too_large',
+          error: new RangeError(`a message on ${subject} has ${bytes} bytes, more than max_payload of NATS`),
+        }),
     };
     return natsLink(natsUrl, events, busPrefix);
   }
@@ -41,7 +46,7 @@ const linkOf = ({ redisUrl, natsUrl, busPrefix }: BusLocation, log: Logger): Bus
 export const openBus = ({ location, replicaId, metrics, outages, log }: BusOptions): Bus => {
   const relay = new MessageRelay(
     replicaId,
-    linkOf(location, log),
+    linkOf(location, log, outages),
     (error) => log.error({ event: 'bus.handler_failed', error }),
     (way) => metrics.busMessages.inc({ way }),
   );

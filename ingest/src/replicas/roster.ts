@@ -15,8 +15,8 @@ export interface RosterOptions<Entry extends object> {
 }
 
 const retryMs = 100;
-/** Keeps a message well under the size limit of the bus (NATS: 1 MB). */
-const itemsPerMessage = 1000;
+/** Keeps a message under the size limit of the bus (NATS: 1 MB), even if every name is as long as allowed. */
+const itemsPerMessage = 250;
 
 /** The keys whose entries changed; null: any may have. */
 export type ChangedKeys = ReadonlySet<string> | null;
