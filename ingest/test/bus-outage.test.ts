@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ExamClient } from './exam-client.ts';
+import { LiveClient, socketOf } from './live-client.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startNats } from '@invigil/testkit/services/nats-service';
@@ -23,6 +25,31 @@ const reads = (server: TestServer, state: RegExp): Promise<void> =>
 const works = /^ok$/;
 const isLost = /^no (connection to (NATS|Redis)|answer in time)$/;
 
+/** A student who enters another exam on the replica that is not told of its cancellation: exam channel, camera, presence. */
+const enterOther = async (near: TestServer, far: TestServer, otherExam: string, teacher: string, ada: string) => {
+  const { json } = await near.ask('POST', '/api/v1/exams', { exam_id: otherExam }, bearer(teacher));
+  await near.ask(
+    'POST',
+    `/api/v1/exams/${otherExam}/enrolments`,
+    { students: [{ student_id: 'ada' }] },
+    bearer(teacher),
+  );
+  await near.ask('POST', `/api/v1/exams/${otherExam}/open`, undefined, bearer(teacher));
+  const page = await ExamClient.open(far, otherExam, ada);
+  const closed: Promise<{ code: number; reason: string }>[] = [page.closed];
+  const enter = async (path: string, message: object, answer: string): Promise<void> => {
+    const client = await LiveClient.open(`${socketOf(far)}${path}`);
+    client.send(message);
+    await client.next(answer);
+    closed.push(once(client.socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) })));
+  };
+  const camera = { type: 'sentinel.register', payload: { pin: Number(json.pin), auth: ada }, timestamp: 0 };
+  const agent = { type: 'connect_request', payload: { agent_label: 'web', classroom_id: otherExam, token: ada } };
+  await enter('/ws/sentinel', camera, 'server.registration.ack');
+  await enter('/ws/presence', agent, 'connect_success');
+  return closed;
+};
+
 test.each([
   ['NATS_URL', startNats],
   ['REDIS_URL', startRedis],
@@ -35,10 +62,11 @@ test.each([
     await Promise.all([reads(near, works), reads(far, works)]);
     const [teacher, ada] = [await tokenOf('teacher', 'TEACHER'), await tokenOf('ada', 'STUDENT')];
     const { json: exam } = await near.ask('POST', '/api/v1/exams', {}, bearer(teacher));
-    const path = `/api/v1/exams/${exam.exam_id}`;
+    const [path, otherExam] = [`/api/v1/exams/${exam.exam_id}`, `cancelled-${variable}`];
     await near.ask('POST', `${path}/enrolments`, { students: [{ student_id: 'ada' }] }, bearer(teacher));
     await near.ask('POST', `${path}/open`, undefined, bearer(teacher));
     const watching = await ExamClient.open(near, exam.exam_id, teacher);
+    const atCancelled = await enterOther(near, far, otherExam, teacher, ada);
     const older = await ExamClient.open(near, exam.exam_id, ada);
     await watching.next('participant_joined');
 
@@ -54,8 +82,14 @@ test.each([
     await newer.settled();
     expect(newer.types()).not.toContain('session_started');
 
+    await near.ask('POST', `/api/v1/exams/${otherExam}/cancel`, undefined, bearer(teacher));
+
     await service.start();
     await Promise.all([reads(near, works), reads(far, works)]);
+    const cancelled = { code: 1000, reason: 'the exam is CANCELLED' };
+    expect(await Promise.all(atCancelled)).toEqual([cancelled, cancelled, cancelled]);
+    // An event of the exam that was missed comes once.
+    await newer.next('session_started');
     expect(await older.closed).toMatchObject({ code: 1000, reason: 'replaced by a newer connection' });
     // The client reads missed events over REST; from now on it receives every event again.
     expect((await far.ask('GET', path, undefined, bearer(ada))).json.status).toBe('IN_PROGRESS');

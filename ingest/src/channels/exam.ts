@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { TokenAuthenticator } from '../auth/authenticator.ts';
+import type { Exam } from '../model/exam.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Attendance, Stay } from '../exams/attendance.ts';
@@ -54,23 +55,27 @@ export const examChannel = (options: ExamChannelOptions): Channel => ({
     if (exam === null) return refusals.unknown;
     if (!(await options.access.allows(principal, 'exam.attend', examTarget(exam.examId)))) return refusals.denied;
     const reason = entryRefusal(exam, principal.role === 'STUDENT', options.now());
-    return reason === null ? accept(options, exam.examId, principal) : refuse('WRONG_STATUS', reason);
+    return reason === null ? accept(options, exam, principal) : refuse('WRONG_STATUS', reason);
   },
 });
 
 const accept =
-  ({ rooms, attendance, log, now }: ExamChannelOptions, examId: string, principal: Principal): Accept =>
+  (
+    { rooms, attendance, log, now }: ExamChannelOptions,
+    { examId, status }: Pick<Exam, 'examId' | 'status'>,
+    principal: Principal,
+  ): Accept =>
   (connection) => {
     if (!connection.identified(ownerOf(principal))) return;
     const send = (message: ServerExamMessage): void => connection.send(message);
     const isStudent = principal.role === 'STUDENT';
     const slot = `exam:${examId}:${principal.userId}`;
-    const room = rooms.open(examId);
+    const room = rooms.open(examId, status);
     const expiry = closeAtExpiry(connection, principal, now());
     const member: ExamMember = {
       sendText: (text) => connection.sendText(text),
       replace: () => connection.close(closeForGood(closeCodes.replaced.reason)),
-      closeOver: (status) => connection.close(examOver(status)),
+      closeOver: (last) => connection.close(examOver(last)),
     };
     connection.handle({
       async message(text) {

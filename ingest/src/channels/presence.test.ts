@@ -62,7 +62,7 @@ const start = async (
   const channel = presenceChannel({
     presence,
     exams: { ...openExamDirectory, ...exams },
-    stays: new ExamStays(bus),
+    stays: new ExamStays({ bus, statusOf: async () => null, onError: () => undefined }),
     authenticator: { principalOf: async (token) => people[token ?? ''] ?? null },
     budget: new UsageBudget({
       rates: {

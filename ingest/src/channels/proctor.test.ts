@@ -27,7 +27,7 @@ test('sends a list that could not be read during an outage of the records afterw
         return true;
       },
     },
-    stays: new ExamStays(bus),
+    stays: new ExamStays({ bus, statusOf: async () => null, onError: () => undefined }),
     authenticator: { principalOf: async () => tina },
     registerWithinMs: 10_000,
     metrics,

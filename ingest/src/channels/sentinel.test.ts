@@ -20,7 +20,7 @@ const start = async () => {
   const options = {
     view,
     exams: openExamDirectory,
-    stays: new ExamStays(bus),
+    stays: new ExamStays({ bus, statusOf: async () => null, onError: () => undefined }),
     authenticator,
     registerWithinMs: 10_000,
     metrics,

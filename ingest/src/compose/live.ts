@@ -85,7 +85,12 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const alertConnections = new AlertConnections(bus, connections, now, storeClock.now);
   const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
   const alertService = composeAlerts(options, { exams, view, pictures, isConnected });
-  const stays = new ExamStays(bus);
+  const recordedExams = new ExamRecords(database);
+  const stays = new ExamStays({
+    bus,
+    statusOf: async (examId) => (await recordedExams.find(examId))?.status ?? null,
+    onError: (error) => log.warn({ event: 'exam.news_failed', error }),
+  });
   const live = { view, exams, stays, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [

@@ -47,6 +47,8 @@ let events: ExamEvents;
 let rooms: ExamRooms;
 /** The connection that holds each slot, from the records. */
 let holders: Map<string, string>;
+/** What the records say, if it differs from what was announced. */
+let missed: ExamStatus | null;
 let statisticsFail: boolean;
 let counted: number;
 let logged: string[];
@@ -56,6 +58,7 @@ beforeEach(() => {
   bus = localBus();
   events = new ExamEvents(bus);
   holders = new Map();
+  missed = null;
   statisticsFail = false;
   counted = 0;
   logged = [];
@@ -70,6 +73,10 @@ beforeEach(() => {
         return stats;
       },
     } as unknown as ExamStatistics,
+    announced: async (_examId, known) =>
+      missed === null || missed === known
+        ? { status: known, events: [] }
+        : { status: missed, events: [status(missed)] },
     statsMs,
     log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line).event) }),
     now: () => Date.parse(at),
@@ -83,7 +90,7 @@ afterEach(async () => {
 
 const enter = (userId: string, examId = 'physics') => {
   const member = new Member();
-  const door = rooms.open(examId);
+  const door = rooms.open(examId, 'SCHEDULED');
   const slot = `${examId}/${userId}`;
   const seat = { userId, isTeacher: userId.startsWith('t'), slot, connectionId: `${userId}-1` };
   holders.set(slot, seat.connectionId);
@@ -153,7 +160,7 @@ describe('events', () => {
 
   test('do not reach a connection that closed before it joined', async () => {
     const late = new Member();
-    const door = rooms.open('physics');
+    const door = rooms.open('physics', 'SCHEDULED');
     door.close(late);
     door.join(late, { userId: 'ada', isTeacher: false, slot: 's', connectionId: 'c' });
     enter('bob');
@@ -182,6 +189,26 @@ describe('an exam that is over', () => {
     for (const { member } of [ada, tina]) {
       expect([member.closedWith, member.types()]).toEqual(['CANCELLED', ['session_status_changed']]);
     }
+  });
+
+  test('that ended while a connection was entering closes it, with the event that it missed', async () => {
+    missed = 'COMPLETED';
+    const [ada, tina] = [enter('ada'), enter('tina')];
+    await settle();
+    expect([ada.member.types(), ada.member.closedWith]).toEqual([['session_status_changed'], 'COMPLETED']);
+    await vi.advanceTimersByTimeAsync(submitGraceMs);
+    expect(tina.member.closedWith).toBe('COMPLETED');
+  });
+
+  test('that moved on announces each step once, however late another replica’s event arrives', async () => {
+    const ada = enter('ada');
+    await settle();
+    missed = 'IN_PROGRESS';
+    enter('bob');
+    await settle();
+    for (const step of ['WAITING', 'IN_PROGRESS'] as const) events.toAll(status(step));
+    await settle();
+    expect(ada.member.got).toMatchObject([{ status: 'IN_PROGRESS' }]);
   });
 
   test('closes no connection when the exam only starts', async () => {

@@ -1,10 +1,11 @@
 import type { ExamEvent, ExamStatus, ExamTeacherEvent } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
-import { isOver, submitGraceMs } from '../model/exam-status.ts';
+import { isLater, isOver, submitGraceMs } from '../model/exam-status.ts';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
 import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
+import { CoalescedWork } from '../time/coalesced-work.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 /** A connection in a room. */
@@ -37,12 +38,20 @@ export interface ExamRoomsOptions {
   events: ExamEvents;
   attendance: Attendance;
   statistics: ExamStatistics;
+  /** The exam's status, and the events that announced it unless it is `known`. Null for an unknown exam. */
+  announced: (
+    examId: string,
+    known: ExamStatus,
+  ) => Promise<{ status: ExamStatus; events: readonly ExamEvent[] } | null>;
   statsMs: number;
   log: Logger;
   now: () => number;
 }
 
 interface Room {
+  /** As announced here. */
+  status: ExamStatus;
+  receive: (event: ExamEvent) => void;
   subscription: Subscription;
   seats: Map<ExamMember, Seat>;
   doors: number;
@@ -55,26 +64,36 @@ interface Room {
 export class ExamRooms {
   readonly #options: ExamRoomsOptions;
   readonly #rooms = new Map<string, Room>();
+  readonly #catchUp: CoalescedWork;
   readonly #stopHealing: () => void;
 
   constructor(options: ExamRoomsOptions) {
     this.#options = options;
-    // A connection may have been replaced on another replica while the bus was unavailable.
+    this.#catchUp = new CoalescedWork(
+      (examId) => this.#announceMissed(examId),
+      (error) => options.log.warn({ event: 'exam.news_failed', error }),
+    );
+    // A connection may have been replaced on another replica while the bus was unavailable, and the exam may have moved on.
     this.#stopHealing = options.bus.onHealed(() => {
-      for (const room of this.#rooms.values()) {
+      for (const [examId, room] of this.#rooms) {
         for (const { slot } of room.seats.values()) this.#checkSlot(room, slot);
+        this.#catchUp.request(examId);
       }
     });
   }
 
-  open(examId: string): RoomDoor {
-    const room = this.#rooms.get(examId) ?? this.#create(examId);
+  /** @param status of the exam, as read before */
+  open(examId: string, status: ExamStatus): RoomDoor {
+    const room = this.#rooms.get(examId) ?? this.#create(examId, status);
     room.doors += 1;
     let isOpen = true;
     return {
       ready: room.subscription.ready,
       join: (member, seat) => {
-        if (isOpen) room.seats.set(member, seat);
+        if (!isOpen) return;
+        room.seats.set(member, seat);
+        // The exam may have moved on since its status was read for this connection.
+        this.#catchUp.request(examId);
       },
       close: (member) => {
         if (!isOpen) return;
@@ -94,7 +113,7 @@ export class ExamRooms {
     this.#stopHealing();
   }
 
-  #create(examId: string): Room {
+  #create(examId: string, status: ExamStatus): Room {
     const seats: Room['seats'] = new Map();
     const send = (event: ExamEvent | ExamTeacherEvent, teachersOnly: boolean): void => {
       const text = JSON.stringify(event);
@@ -104,14 +123,22 @@ export class ExamRooms {
         if ((isTeacher || !teachersOnly) && userId !== joined) member.sendText(text);
       }
     };
+    const receive = (event: ExamEvent): void => {
+      // The records may have been read before this event of another replica arrived.
+      const announced = announcedBy(event);
+      if (announced !== null && !isLater(announced, room.status)) return;
+      send(event, false);
+      if (event.type !== 'session_status_changed') return;
+      room.status = event.status;
+      if (isOver(event.status)) closeOver(room, event.status);
+    };
     const room: Room = {
+      status,
+      receive,
       seats,
       doors: 0,
       subscription: this.#options.events.follow(examId, {
-        onEvent: (event) => {
-          send(event, false);
-          if (event.type === 'session_status_changed' && isOver(event.status)) closeOver(room, event.status);
-        },
+        onEvent: receive,
         onTeacherEvent: (event) => send(event, true),
         onReplaced: (slot) => this.#checkSlot(room, slot),
       }),
@@ -121,6 +148,15 @@ export class ExamRooms {
     };
     this.#rooms.set(examId, room);
     return room;
+  }
+
+  async #announceMissed(examId: string): Promise<void> {
+    const room = this.#rooms.get(examId);
+    if (room === undefined) return;
+    const current = await this.#options.announced(examId, room.status);
+    if (current === null) return;
+    current.events.forEach(room.receive);
+    if (isOver(room.status)) closeOver(room, room.status);
   }
 
   /** Closes the connection in the slot if the records list a newer one. */
@@ -154,6 +190,21 @@ const closeOver = (room: Room, status: ExamStatus): void => {
   };
   close(false);
   if (status === 'CANCELLED') return close(true);
-  clearTimeout(room.closing);
-  room.closing = setTimeout(() => close(true), submitGraceMs).unref();
+  room.closing ??= setTimeout(() => close(true), submitGraceMs).unref();
+};
+
+/** The exam's status that an event announces; null for other events. */
+const announcedBy = (event: ExamEvent): ExamStatus | null => {
+  switch (event.type) {
+    case 'waiting_room_opened':
+      return 'WAITING';
+    case 'session_started':
+      return 'IN_PROGRESS';
+    case 'session_completed':
+      return 'COMPLETED';
+    case 'session_status_changed':
+      return event.status;
+    default:
+      return null;
+  }
 };

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol/channels';
+import type { EnrolmentsRequest, ExamEvent, ExamStatus, NewExamRequest } from '@invigil/protocol/channels';
 import { systemActors } from '../model/system-actor.ts';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
@@ -91,7 +91,7 @@ export class Exams {
     const taken = await this.#options.exams.step(examId, step, at, actor);
     const exam = await this.get(examId);
     if (!taken) throw wrongStatus(wrongStep(step, exam.status));
-    await this.#tell(examId, step, at);
+    for (const event of await this.#eventsOf(examId, transitions[step].to, at)) this.#options.events.toAll(event);
     if (isOver(exam.status)) for (const listener of this.#onOver) listener();
     return exam;
   }
@@ -113,16 +113,25 @@ export class Exams {
     }
   }
 
-  async #tell(examId: string, step: ExamStep, at: string): Promise<void> {
-    const { events, attendance } = this.#options;
+  /** The exam's status, and the events that announced it unless it is `known`, for those who missed them. Null for an unknown exam. */
+  async announced(examId: string, known: ExamStatus): Promise<{ status: ExamStatus; events: ExamEvent[] } | null> {
+    const exam = await this.#options.exams.find(examId);
+    if (exam === null) return null;
+    const { status, openedAt, startedAt, completedAt, cancelledAt } = exam;
+    const at = cancelledAt ?? completedAt ?? startedAt ?? openedAt;
+    return { status, events: status === known || at === null ? [] : await this.#eventsOf(examId, status, at) };
+  }
+
+  async #eventsOf(examId: string, status: ExamStatus, at: string): Promise<ExamEvent[]> {
     const base = { session_id: examId, timestamp: at };
-    if (step === 'open') events.toAll({ type: 'waiting_room_opened', ...base });
-    if (step === 'start') {
-      const connected = await attendance.connectedStudents(examId);
-      events.toAll({ type: 'session_started', ...base, started_at: at, connected_students: connected });
+    const events: ExamEvent[] = [];
+    if (status === 'WAITING') events.push({ type: 'waiting_room_opened', ...base });
+    if (status === 'IN_PROGRESS') {
+      const connected = await this.#options.attendance.connectedStudents(examId);
+      events.push({ type: 'session_started', ...base, started_at: at, connected_students: connected });
     }
-    if (step === 'complete') events.toAll({ type: 'session_completed', ...base, completed_at: at });
-    events.toAll({ type: 'session_status_changed', ...base, status: transitions[step].to });
+    if (status === 'COMPLETED') events.push({ type: 'session_completed', ...base, completed_at: at });
+    return [...events, { type: 'session_status_changed', ...base, status }];
   }
 
   #nowIso(): string {

@@ -8,9 +8,18 @@ import { ExamStays } from './exam-stays.ts';
 let bus: Bus;
 let stays: ExamStays;
 let ended: string[];
+/** What the records say. */
+let recorded: ExamStatus | null;
 beforeEach(() => {
   bus = localBus();
-  stays = new ExamStays(bus);
+  recorded = null;
+  stays = new ExamStays({
+    bus,
+    statusOf: async () => recorded,
+    onError: (error) => {
+      throw error;
+    },
+  });
   ended = [];
 });
 afterEach(() => bus.close());
@@ -70,4 +79,11 @@ test('a connection that leaves while its exam ends does not keep the others', as
   stays.begin('physics', bob);
   await publish('physics', 'COMPLETED');
   expect(bob).toHaveBeenCalledExactlyOnceWith('COMPLETED');
+});
+
+test('a connection of an exam that ended before it was subscribed ends as well', async () => {
+  recorded = 'CANCELLED';
+  begin('physics', 'ada');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ended).toEqual(['ada CANCELLED']);
 });

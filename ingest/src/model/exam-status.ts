@@ -21,6 +21,17 @@ export const transitions: Readonly<Record<ExamStep, Transition>> = {
  */
 export const submitGraceMs = 120_000;
 
+const rank: Readonly<Record<ExamStatus, number>> = {
+  SCHEDULED: 0,
+  WAITING: 1,
+  IN_PROGRESS: 2,
+  COMPLETED: 3,
+  CANCELLED: 3,
+};
+
+/** Whether an exam can move from one status to the other, in any number of steps. */
+export const isLater = (status: ExamStatus, than: ExamStatus): boolean => rank[status] > rank[than];
+
 export const isOver = (status: ExamStatus): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
 /**
