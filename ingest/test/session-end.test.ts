@@ -245,13 +245,28 @@ describe('on Redis and Postgres', () => {
     const answerOf = (client: SessionClient): Promise<Message> =>
       vi.waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 8000 });
 
+    /** A running session of an exam in progress. */
+    const begin = async (): Promise<string> => {
+      const examId = `held-${randomUUID()}`;
+      await one.ask('POST', '/api/v1/exams', { exam_id: examId });
+      for (const step of ['open', 'start']) await one.ask('POST', `/api/v1/exams/${examId}/${step}`);
+      const { json } = await one.ask('POST', '/api/v1/session/start', { exam_id: examId, member_id: 'ada' });
+      return json.session_id;
+    };
+    const statusOf = async (sessionId: string): Promise<string> =>
+      (await one.ask('GET', `/api/v1/session/${sessionId}`)).json.status;
+    const complete = async (server: TestServer, sessionId: string): Promise<void> => {
+      const { json } = await one.ask('GET', `/api/v1/session/${sessionId}`);
+      expect((await server.ask('POST', `/api/v1/exams/${json.exam_id}/complete`)).status).toBe(200);
+    };
+
     /**
      * Repeats with another session if Redis was held back for longer than the store waits: then the client was told to send its frames again.
      * @returns the session's id
      */
     const untilAnswered = async (attempt: (sessionId: string) => Promise<SessionClient>): Promise<string> => {
-      for (let count = 0; ; count += 1) {
-        const sessionId = `held-${randomUUID()}`;
+      for (;;) {
+        const sessionId = await begin();
         const client = await attempt(sessionId);
         relay.release();
         const { type } = await answerOf(client);
@@ -260,32 +275,47 @@ describe('on Redis and Postgres', () => {
       }
     };
 
-    test('another replica’s end counts them as lost, and the client is not told that they were stored', async () => {
-      const sessionId = await untilAnswered(async (id) => {
-        const client = await withHeldFrames(id, batch(3, 9));
-        expect(await end(one, id)).toBe(204);
-        return client;
-      });
-      expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(4));
-      const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
-      expect(json.integrity).toMatchObject({
-        frames: 5,
-        frames_lost: 5,
-        losses: { session_over: 5 },
-        received_too_late: 5,
-      });
-    });
+    test.each([
+      ['end', async (id: string) => expect(await end(one, id)).toBe(204)],
+      [
+        'completion of the exam',
+        async (id: string) => {
+          await complete(one, id);
+          await expect.poll(() => statusOf(id), { timeout: 8000 }).toBe('ended');
+        },
+      ],
+    ])(
+      'another replica’s %s counts them as lost, and the client is not told that they were stored',
+      async (_way, endIt) => {
+        const sessionId = await untilAnswered(async (id) => {
+          const client = await withHeldFrames(id, batch(3, 9));
+          await endIt(id);
+          return client;
+        });
+        expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(4));
+        const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
+        expect(json.integrity).toMatchObject({
+          frames: 5,
+          frames_lost: 5,
+          losses: { session_over: 5 },
+          received_too_late: 5,
+        });
+      },
+    );
 
-    test('an end on the same replica waits for all messages that it has received', async () => {
-      let ended: Promise<number> = Promise.resolve(0);
+    test.each([
+      ['end', async (id: string) => expect(await end(behind, id)).toBe(204)],
+      ['completion of the exam', (id: string) => complete(behind, id)],
+    ])('the %s on the same replica waits for all messages that it has received', async (_way, endIt) => {
+      let ended: Promise<void> = Promise.resolve();
       const sessionId = await untilAnswered(async (id) => {
         const client = await withHeldFrames(id, batch(5, 9), batch(10, 14));
-        ended = end(behind, id);
-        const status = async () => (await one.ask('GET', `/api/v1/session/${id}`)).json.status;
-        await expect.poll(status, { timeout: 8000 }).toBe('ending');
+        ended = endIt(id);
+        await expect.poll(() => statusOf(id), { timeout: 8000 }).toBe('ending');
         return client;
       });
-      expect(await ended).toBe(204);
+      await ended;
+      await expect.poll(() => statusOf(sessionId), { timeout: 8000 }).toBe('ended');
       expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(14));
       const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
       expect(json.integrity).toMatchObject({ frames: 15, frames_lost: 0 });

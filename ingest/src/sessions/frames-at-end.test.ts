@@ -4,20 +4,33 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NewExamSchema } from '@invigil/protocol/channels';
 import { emptyContext } from '@invigil/protocol/report';
 import type { Report } from '@invigil/protocol/report';
+import * as v from 'valibot';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { localBus } from '../../test/local-bus.ts';
 import { openBudget } from '../../test/open-budget.ts';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { dumpFileName } from '../dump/frames-dump.ts';
+import { endWork } from '../exams/end-work.ts';
+import { ExamClosing } from '../exams/exam-closing.ts';
+import { ExamEvents } from '../exams/exam-events.ts';
+import { ExamWork } from '../exams/exam-work.ts';
+import { Exams } from '../exams/exams.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import type { Session } from '../model/session.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
+import { AttendanceRecords } from '../records/attendance-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
@@ -38,14 +51,33 @@ let folder: string;
 let database: RecordsDatabase;
 let records: SessionRecords;
 let checkpoints: EmbeddedCheckpointStore;
+let students: ExamStudentRecords;
+let exams: Exams;
+let examWork: ExamWork;
 let sessions = 0;
 beforeAll(async () => {
   folder = await makeFolder();
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   records = new SessionRecords(database);
+  students = new ExamStudentRecords(database);
+  const events = new ExamEvents(localBus());
+  const attendance = new AttendanceRecords(database);
+  exams = new Exams({ exams: new ExamRecords(database), students, attendance, events, now });
+  examWork = new ExamWork({
+    exams,
+    students,
+    work: new ExamWorkRecords(database),
+    events,
+    budget: openBudget(),
+    now,
+    storeNow: now,
+    onError: () => undefined,
+    onWork: () => undefined,
+  });
   checkpoints = new EmbeddedCheckpointStore({ file: join(folder, 'a.db'), retentionSeconds: 1200, log, now });
 });
 afterAll(async () => {
+  examWork.close();
   await checkpoints.close();
   await database.close();
   await removeFolders();
@@ -55,8 +87,14 @@ afterAll(async () => {
 const phases = ['sealed', 'counted', 'retired'] as const;
 type Phase = (typeof phases)[number];
 
+/** `stop`: the student or a proctor ends the session. `exam`: a teacher completes the exam. `hand-in`: the student hands in elsewhere. */
+const ways = ['stop', 'exam', 'hand-in'] as const;
+type Way = (typeof ways)[number];
+
 /** What reaches the server, in this order: batches of frames at one of two replicas, and the end. */
-type Arrival = { kind: 'batch'; replica: 0 | 1; seqs: number[]; after: Phase | null } | { kind: 'end'; replica: 0 | 1 };
+type Arrival =
+  | { kind: 'batch'; replica: 0 | 1; seqs: number[]; after: Phase | null }
+  | { kind: 'end'; replica: 0 | 1; way: Way };
 
 const anyReplica = fc.constantFrom(0 as const, 1 as const);
 const anyBatch: fc.Arbitrary<Arrival> = fc.record({
@@ -66,7 +104,11 @@ const anyBatch: fc.Arbitrary<Arrival> = fc.record({
   // The message waits on its replica until an end has come this far.
   after: fc.constantFrom(null, ...phases),
 });
-const anyEnd: fc.Arbitrary<Arrival> = fc.record({ kind: fc.constant('end' as const), replica: anyReplica });
+const anyEnd: fc.Arbitrary<Arrival> = fc.record({
+  kind: fc.constant('end' as const),
+  replica: anyReplica,
+  way: fc.constantFrom(...ways),
+});
 const anyArrivals = fc
   .tuple(fc.array(anyBatch, { maxLength: 5 }), anyEnd, fc.array(fc.oneof(anyBatch, anyEnd), { maxLength: 3 }))
   .map(([before, end, after]) => [...before, end, ...after]);
@@ -115,8 +157,8 @@ const paced = (store: FrameStore, scheduler: fc.Scheduler, progress: Progress): 
   });
 };
 
-/** The parts of one replica that receive frames and end sessions. */
-const replica = (frames: FrameStore) => {
+/** The parts of one replica that receive frames and end sessions. @param onEnd called when an end begins */
+const replica = (frames: FrameStore, onEnd: () => void) => {
   const rulesOf = async (): Promise<typeof defaultRules> => defaultRules;
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, startedMsOf: async () => startMs, log, now });
   const ending = new SessionEnding({
@@ -135,6 +177,13 @@ const replica = (frames: FrameStore) => {
     sign: async () => undefined,
     onEnded: async () => undefined,
   });
+  const end = ending.end.bind(ending);
+  ending.end = (...session) => {
+    onEnd();
+    return end(...session);
+  };
+  const extraTime = { sessionsPastTheirEnd: async () => [] };
+  const closing = new ExamClosing({ exams, sessions: records, ending, extraTime, log });
   const intake = new SessionIntake({
     frames,
     records,
@@ -149,7 +198,31 @@ const replica = (frames: FrameStore) => {
     retryAfterMs: () => 1000,
     onPicture: () => null,
   });
-  return { ending, intake };
+  return { ending, closing, intake };
+};
+
+const endBy: Record<Way, (on: ReturnType<typeof replica>, session: Session) => Promise<void>> = {
+  stop: ({ ending }, session) => ending.end(session, 'tina'),
+  async exam({ closing }, { examId }) {
+    // Another arrival may have completed it.
+    await exams.step(examId!, 'complete', 'tina').catch(() => undefined);
+    closing.look();
+    await closing.close();
+  },
+  'hand-in': ({ ending }, { examId, memberId }) =>
+    endWork({ work: examWork, sessions: records, ending }, examId!, memberId!),
+};
+
+/** A student's running session of an exam in progress. */
+const startSession = async (): Promise<Session> => {
+  const [examId, sessionId] = [`exam-${(sessions += 1)}`, `ends-${sessions}`];
+  await exams.create(v.parse(NewExamSchema, { exam_id: examId }), 'tina');
+  await exams.step(examId, 'open', 'tina');
+  await exams.step(examId, 'start', 'tina');
+  const startedAt = new Date(startMs).toISOString();
+  await students.enrol(examId, [{ id: 'ada', name: null }], startedAt);
+  await records.create({ sessionId, examId, memberId: 'ada', startedAt, actor: 'ada' });
+  return (await records.find(sessionId))!;
 };
 
 const batchOf = (seqs: readonly number[]): string =>
@@ -161,31 +234,25 @@ const batchOf = (seqs: readonly number[]): string =>
 const allAccountedFor = (stores: () => readonly [FrameStore, FrameStore]): Promise<void> =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), anyArrivals, async (scheduler, arrivals) => {
-      const sessionId = `ends-${(sessions += 1)}`;
-      await records.create({
-        sessionId,
-        examId: null,
-        memberId: null,
-        startedAt: new Date(startMs).toISOString(),
-        actor: 'ada',
-      });
-      const session = await records.find(sessionId);
+      const session = await startSession();
+      const { sessionId } = session;
       const progress = new Progress();
-      const replicas = stores().map((store) => replica(paced(store, scheduler, progress)));
       const acknowledged = new Set<number>();
       const before = new Set<number>();
       let hasEnded = false;
+      const onEnd = (): void => {
+        nowMs += stepMs;
+        hasEnded = true;
+      };
+      const replicas = stores().map((store) => replica(paced(store, scheduler, progress), onEnd));
       const work = arrivals.map(async (arrival) => {
         nowMs += stepMs;
         const arrivedMs = nowMs;
-        const { ending, intake } = replicas[arrival.replica]!;
-        if (arrival.kind === 'end') {
-          hasEnded = true;
-          return ending.end(session!, 'ada');
-        }
+        const on = replicas[arrival.replica]!;
+        if (arrival.kind === 'end') return endBy[arrival.way](on, session);
         if (!hasEnded) arrival.seqs.forEach((seq) => before.add(seq));
         if (arrival.after !== null) await progress.reached(arrival.after);
-        const { answers } = await intake.takeText(sessionId, batchOf(arrival.seqs), {
+        const { answers } = await on.intake.takeText(sessionId, batchOf(arrival.seqs), {
           waitedMs: nowMs - arrivedMs,
         });
         if (answers.some(({ type }) => type === 'ack')) arrival.seqs.forEach((seq) => acknowledged.add(seq));
@@ -206,7 +273,7 @@ const allAccountedFor = (stores: () => readonly [FrameStore, FrameStore]): Promi
     { numRuns: 15 },
   );
 
-describe('a frame that arrives before the end, on any replica, is in the dump or counted as lost', () => {
+describe('a frame that arrives before the end, however the session ends, is in the dump or counted as lost', () => {
   test('in Redis', async () => {
     const redis = await startRedis();
     const client = openFrameRedis(redis.url, log);
