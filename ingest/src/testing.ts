@@ -1,5 +1,8 @@
 /** Parts of the server for this repository's own tests and tools. Not published. */
 export { budgetTable } from './budget/budget-table.ts';
+export { openBus } from './bus/open-bus.ts';
+export { anyWord } from './bus/subject.ts';
+export { topics } from './bus/topics.ts';
 export { defaultRules } from './analysis/analysis-rules.ts';
 export { EmbeddedCheckpointStore } from './analysis/embedded-checkpoint-store.ts';
 export { RunningAnalysis } from './analysis/running-analysis.ts';
@@ -10,6 +13,8 @@ export { frameScripts } from './frames/append-scripts.ts';
 export { EmbeddedFrameStore } from './frames/embedded-frame-store.ts';
 export { asyncapiDocument } from './openapi/asyncapi.ts';
 export { openapiDocument } from './openapi/openapi.ts';
+export { AgentSessionRecords } from './records/agent-session-records.ts';
+export { AttendanceRecords } from './records/attendance-records.ts';
 export { ExamRecords } from './records/exam-records.ts';
 export { ExamStudentRecords } from './records/exam-student-records.ts';
 export { RecordsDatabase } from './records/records-database.ts';

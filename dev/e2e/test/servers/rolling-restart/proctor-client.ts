@@ -1,66 +1,38 @@
-import { WebSocket } from 'ws';
+import { ReconnectingSocket } from './reconnecting-socket.ts';
+import type { SocketMessage } from './reconnecting-socket.ts';
 
-interface Documented {
-  type: string;
-  stream_id?: string;
-  result?: { alert_id: string };
+interface Alert extends SocketMessage {
+  stream_id: string;
+  result: { alert_id: string };
   more?: { result: { alert_id: string } }[];
 }
 
-const firstDelayMs = 1000;
-const delayFactor = 1.5;
-
-/** A proctor as in the documentation of the alerts channel: answers pings, reconnects with a growing delay. */
+/** A proctor as in the documentation of the alerts channel: answers pings. */
 export class ProctorClient {
   /** Alerts by id, with their sessions. */
   readonly alerts = new Map<string, string>();
-  /** Duration of each disconnection. */
-  readonly absencesMs: number[] = [];
-  readonly #url: string;
-  #socket: WebSocket | null = null;
-  #delayMs = firstDelayMs;
-  #goneSinceMs: number | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #socket: ReconnectingSocket;
 
   constructor(url: string) {
-    this.#url = url;
-    this.#connect();
+    this.#socket = new ReconnectingSocket(url, (message) => {
+      if (message.type === 'ping') this.#socket.send({ type: 'pong', timestamp: new Date().toISOString() });
+      if (message.type !== 'anomaly_detected') return;
+      const { stream_id: sessionId, result, more = [] } = message as Alert;
+      for (const { alert_id: alertId } of [result, ...more.map((each) => each.result)]) {
+        this.alerts.set(alertId, sessionId);
+      }
+    });
   }
 
   get connected(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN;
+    return this.#socket.connected;
+  }
+
+  get absencesMs(): readonly number[] {
+    return this.#socket.absencesMs;
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    this.#socket?.close();
-  }
-
-  #connect(): void {
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    socket.on('open', () => {
-      this.#delayMs = firstDelayMs;
-      if (this.#goneSinceMs !== null) this.absencesMs.push(Date.now() - this.#goneSinceMs);
-      this.#goneSinceMs = null;
-    });
-    socket.on('message', (data) => {
-      const message = JSON.parse((data as Buffer).toString()) as Documented;
-      if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', timestamp: new Date().toISOString() }));
-      if (message.type !== 'anomaly_detected' || message.result === undefined) return;
-      const alerts = [message.result, ...(message.more ?? []).map(({ result }) => result)];
-      for (const { alert_id: alertId } of alerts) {
-        this.alerts.set(alertId, message.stream_id ?? '');
-      }
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      if (this.#closed) return;
-      this.#goneSinceMs ??= Date.now();
-      this.#timer = setTimeout(() => this.#connect(), this.#delayMs);
-      this.#delayMs *= delayFactor;
-    });
+    this.#socket.close();
   }
 }

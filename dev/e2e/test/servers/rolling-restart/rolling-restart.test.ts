@@ -4,16 +4,25 @@ import { ExamPolicySchema } from '@invigil/protocol/channels';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ExamRecords, RecordsDatabase } from '@invigil/ingest/testing';
+import {
+  AgentSessionRecords,
+  AttendanceRecords,
+  ExamRecords,
+  RecordsDatabase,
+  SessionRecords,
+} from '@invigil/ingest/testing';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { freePort } from '@invigil/testkit/services/free-port';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { startBalancer } from './balancer.ts';
+import { ExamWatch, outOfTurn } from './exam-watch.ts';
 import { ProctorClient } from './proctor-client.ts';
+import { PublishedMoves } from './published-moves.ts';
 import { ReplicaProcess } from './replica-process.ts';
 import { StudentClient } from './student-client.ts';
+import { StudentPage } from './student-page.ts';
 
 /** `ROLLING_RESTART=full` runs with as many students as a whole school year, and two workers on each of the two machines. */
 const isFull = process.env['ROLLING_RESTART'] === 'full';
@@ -34,7 +43,10 @@ const tokenOf = (userId: string, role: string): Promise<string> =>
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let postgres: PostgresService;
 let folder: string;
+/** Restarted in turn, behind the balancer. */
 let replicas: ReplicaProcess[];
+/** Stays, so that its clients miss nothing. */
+let staying: ReplicaProcess;
 let balancer: Awaited<ReturnType<typeof startBalancer>>;
 let origin: string;
 let database: RecordsDatabase;
@@ -53,7 +65,9 @@ beforeAll(async () => {
   };
   replicas = [];
   for (let index = 0; index < 2; index++) replicas.push(new ReplicaProcess(await freePort(), environment, folder));
-  for (const replica of replicas) await replica.start();
+  staying = new ReplicaProcess(await freePort(), { ...environment, WORKERS: '1' }, folder);
+  await staying.start();
+  await Promise.all(replicas.map((replica) => replica.start()));
   balancer = await startBalancer(replicas.map(({ port }) => port));
   origin = `http://127.0.0.1:${balancer.port}`;
   database = new RecordsDatabase({ kind: 'postgres', url: postgres.url });
@@ -73,16 +87,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   balancer?.close();
-  for (const replica of replicas ?? []) await replica.stop();
+  await Promise.all([...(replicas ?? []), staying].map((replica) => replica?.stop()));
   await database?.close();
   await redis?.stop();
   await postgres?.remove();
   await removeFolders();
 });
 
-const ask = async (path: string, token: string, body?: object): Promise<Response> => {
+const ask = async (path: string, token: string, body?: object, at = origin): Promise<Response> => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  return fetch(origin + path, {
+  return fetch(at + path, {
     method: 'POST',
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -92,26 +106,61 @@ const ask = async (path: string, token: string, body?: object): Promise<Response
 const all = (clients: readonly { connected: boolean }[]) =>
   vi.waitUntil(() => clients.every(({ connected }) => connected), { timeout: 30_000, interval: 50 });
 
-test(`two replicas restarted in turn under ${studentCount} students and ${proctorCount} proctors lose no frame and no alert`, async () => {
-  const office = await tokenOf('office', 'ADMIN');
-  const students: StudentClient[] = [];
+const socketsOf = (url: string): string => url.replace('http', 'ws');
+
+/** Rows of replicas that no longer run. */
+const leftBehind = async (): Promise<unknown[]> => [
+  ...(await new AgentSessionRecords(database).orphans(1000)),
+  ...(await new AttendanceRecords(database).orphans()),
+];
+
+const openProctors = async (): Promise<ProctorClient[]> => {
   const proctors: ProctorClient[] = [];
   for (const teacher of teachers) {
     const token = await tokenOf(teacher, 'TEACHER');
-    proctors.push(new ProctorClient(`${origin.replace('http', 'ws')}/ws/alerts/${teacher}?token=${token}`));
+    proctors.push(new ProctorClient(`${socketsOf(origin)}/ws/alerts/${teacher}?token=${token}`));
   }
-  const beganMs = Date.now() + 2000;
-  for (let index = 0; index < studentCount; index++) {
-    const answer = await ask('/api/v1/session/start', office, { exam_id: 'physics', member_id: `student-${index}` });
-    const session = (await answer.json()) as { session_id: string; token: string };
-    students.push(await StudentClient.sit(origin, session, beganMs + (index / studentCount) * phonesOverMs));
-  }
-  await all([...students, ...proctors]);
+  return proctors;
+};
 
-  for (const replica of replicas) {
-    expect(await replica.stop()).toBe(0);
+/** Students, every second of whom has an exam page too. */
+const seatStudents = async (office: string, phonesFromMs: number) => {
+  const [students, pages]: [StudentClient[], StudentPage[]] = [[], []];
+  for (let index = 0; index < studentCount; index++) {
+    const studentId = `student-${index}`;
+    const answer = await ask('/api/v1/session/start', office, { exam_id: 'physics', member_id: studentId });
+    const session = (await answer.json()) as { session_id: string; token: string };
+    students.push(await StudentClient.sit(origin, session, phonesFromMs + (index / studentCount) * phonesOverMs));
+    if (index % 2 === 1) continue;
+    const token = await tokenOf(studentId, 'STUDENT');
+    pages.push(new StudentPage({ origin: socketsOf(origin), examId: 'physics', token }));
+  }
+  return { students, pages };
+};
+
+test(`two replicas restarted in turn under ${studentCount} students and ${proctorCount} proctors lose no frame, no alert and no event, and repeat none`, async () => {
+  const office = await tokenOf('office', 'ADMIN');
+  const moves = await PublishedMoves.follow(redis.url, 'physics');
+  const stayingOrigin = `http://127.0.0.1:${staying.port}`;
+  const watch = new ExamWatch(socketsOf(stayingOrigin), 'physics', await tokenOf(teachers[0]!, 'TEACHER'));
+  await all([watch]);
+  expect((await ask('/api/v1/exams/physics/open', office)).status).toBe(200);
+  const proctors = await openProctors();
+  const beganMs = Date.now() + 2000;
+  const { students, pages } = await seatStudents(office, beganMs);
+  const clients = [...students, ...pages, ...proctors];
+  await all(clients);
+
+  for (const [index, replica] of replicas.entries()) {
+    const stopping = replica.stop();
+    // The exam starts while connections move.
+    const other = `http://127.0.0.1:${replicas[1]!.port}`;
+    const started = index === 0 ? await ask('/api/v1/exams/physics/start', office, undefined, other) : null;
+    expect(started?.status ?? 200).toBe(200);
+    expect(await stopping).toBe(0);
+    expect(await leftBehind()).toEqual([]);
     await replica.start();
-    await all([...students, ...proctors]);
+    await all(clients);
   }
   await vi.waitUntil(() => Date.now() > beganMs + phonesOverMs + 4000, { timeout: 60_000 });
   for (const student of students) student.stopRecording();
@@ -129,19 +178,42 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
     expect(proctor.alerts.size).toBe(studentCount);
   }
 
-  for (const student of students) {
-    const { sessionId, recorded, lost } = student;
-    student.close();
+  const participants = (isIn: boolean) =>
+    outOfTurn(watch.participants, 'participant_joined', 'participant_disconnected', isIn);
+  const agents = (isIn: boolean) => outOfTurn(watch.agents, 'agent.enter', 'agent.leave', isIn);
+  await expect.poll(() => participants(true)).toEqual({});
+  await expect.poll(() => agents(true)).toEqual({});
+
+  // Ends the sessions and closes the students' connections.
+  expect((await ask('/api/v1/exams/physics/complete', office)).status).toBe(200);
+  const sessions = new SessionRecords(database);
+  const isEnded = async (sessionId: string) => (await sessions.find(sessionId))?.status === 'ended';
+  await vi.waitUntil(async () => (await Promise.all(sessionIds.map(isEnded))).every(Boolean), { timeout: 60_000 });
+  for (const { sessionId, recorded, lost } of students) {
     expect(lost).toBe(0);
-    expect((await ask(`/api/v1/session/${sessionId}/end`, office)).status).toBe(204);
     const dump = JSON.parse(await readFile(join(folder, 'dumps', `${sessionId}_frames.json`), 'utf8')) as {
       frames: { seq: number }[];
     };
     expect(dump.frames.map(({ seq }) => seq)).toEqual(Array.from({ length: recorded }, (_, seq) => seq));
   }
-  for (const proctor of proctors) proctor.close();
+
+  await expect.poll(() => participants(false)).toEqual({});
+  await expect.poll(() => agents(false)).toEqual({});
+  expect([watch.participants.size, watch.agents.size]).toEqual([studentCount, studentCount + pages.length]);
+  expect(watch.steps).toEqual(['WAITING', 'session_started', 'IN_PROGRESS', 'session_completed', 'COMPLETED']);
+  expect(watch.isComplete).toBe(true);
+  await expect.poll(() => moves.problems(database)).toEqual({ missing: [], repeated: [] });
+  for (const page of pages) {
+    // A page that moves at that moment misses the start, and reads the state instead.
+    expect(page.count('session_started')).toBeLessThanOrEqual(1);
+    expect(page.count('session_completed')).toBe(1);
+  }
+
+  for (const client of [...clients, watch]) client.close();
+  await moves.close();
   console.log(
     `rolling restart: ${absencesMs.length} absences, longest ${Math.max(...absencesMs)} ms; ` +
-      `${students.reduce((sum, { recorded }) => sum + recorded, 0)} frames, ${studentCount} alerts`,
+      `${students.reduce((sum, { recorded }) => sum + recorded, 0)} frames, ${studentCount} alerts, ` +
+      `${moves.events.length} arrivals and departures`,
   );
 }, 240_000);
