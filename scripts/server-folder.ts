@@ -43,8 +43,11 @@ const writeManifest = (folder: string, workspace: string, changes: Manifest): vo
 
 const isFilled = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length > 0;
 
+const usage = 'usage: npm run server-folder -- FOLDER   (an empty folder, or one that does not exist yet)';
+
 const [target] = process.argv.slice(2);
-if (target === undefined || target.startsWith('-') || isFilled(target)) {
-  console.error('usage: npm run server-folder -- FOLDER   (an empty folder, or one that does not exist yet)');
+if (target === '--help') console.log(usage);
+else if (target === undefined || target.startsWith('-') || isFilled(target)) {
+  console.error(usage);
   process.exitCode = 2;
 } else buildServerFolder(resolve(target));

@@ -58,7 +58,7 @@ describe('an invalid value stops the start and names variable, value and allowed
           'PORT is "99999"; allowed: 0–65535',
           'JWT_SECRET has an invalid value; allowed: at least 32 characters',
           'WEBHOOK_URL has an invalid value; allowed: https://…, http://…',
-          'AUTH is "dev"; allowed: jwt, because HOST is 0.0.0.0 and AUTH=dev accepts requests without tokens',
+          'AUTH is "dev"; allowed: jwt or oidc, because HOST is 0.0.0.0 and AUTH=dev accepts requests without tokens',
           'LIVEKIT_API_KEY is missing; allowed: set together with LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, or none of them',
         ].join('\n'),
       ),

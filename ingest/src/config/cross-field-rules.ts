@@ -51,7 +51,11 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
     names: ['AUTH', 'HOST'],
     problem: ({ AUTH, HOST }) =>
       AUTH === 'dev' && !loopbackHosts.has(HOST)
-        ? invalidSetting('AUTH', 'dev', `jwt, because HOST is ${HOST} and AUTH=dev accepts requests without tokens`)
+        ? invalidSetting(
+            'AUTH',
+            'dev',
+            `jwt or oidc, because HOST is ${HOST} and AUTH=dev accepts requests without tokens`,
+          )
         : null,
   },
   {

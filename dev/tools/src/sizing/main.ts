@@ -10,7 +10,7 @@ import { planTable } from './plan-table.ts';
 
 const usage = `npm run sizing -- [--students N,N,…] [--archive-bytes N] [--write]
 
-Prints the machines, processes, memory, storage and network for numbers of students who sit exams at the same time, by the costs of one student
+Prints the machines, processes, memory, storage and network for numbers of students who take exams at the same time, by the costs of one student
 in docs/measurements/student-costs.json (npm run bench:ingest -- --only workers --write).
 
   --students N,N,…    default 1000,10000,100000

@@ -39,7 +39,7 @@ const processesFor = (share: number, fixed: number): number => {
 };
 
 /**
- * The plan for a number of students who sit exams at the same time.
+ * The plan for a number of students who take exams at the same time.
  *
  * @param archiveBytesPerFrame from `npm run bench:archive`
  * @example planFor(costs, 10_000, 61).workers

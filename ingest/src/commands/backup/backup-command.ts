@@ -16,9 +16,10 @@ import { dumpPostgres } from './postgres-programs.ts';
 
 const usage = `invigil backup FOLDER
 
-Writes the records, the dumps and, without Redis, the frames of running sessions to FOLDER, which must be empty or not
-exist. The server may run meanwhile. Postgres needs pg_dump. Frames in Redis are not included: back up Redis's
-append-only file, or wait until the sessions have ended. A backup holds personal data; only its owner can read it.`;
+Writes the records, the dumps, archived frames and, without Redis, the newest frames of running sessions to FOLDER, which
+must be empty or not exist. The server may keep running. Postgres needs pg_dump. Frames in Redis are not included: back
+up Redis's append-only file, or wait until the sessions have ended. A backup holds personal data; only its owner can
+read it.`;
 
 /** A copy as of one moment, even while a server writes. */
 const copyDatabase = (from: string, to: string): void => {

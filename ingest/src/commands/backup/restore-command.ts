@@ -14,9 +14,9 @@ import { restorePostgres } from './postgres-programs.ts';
 
 const usage = `invigil restore FOLDER
 
-Restores a backup into an empty server: stop all replicas, and let DATA_DIR, DUMP_DIR and the database be empty. All
-files are verified before anything is written. Then start the same version of the server, or a later one, and erase
-again the students whose erasure is newer than the backup (docs/operations/backup.md).`;
+Restores a backup into an empty server: stop all replicas first. DATA_DIR, DUMP_DIR, FRAME_ARCHIVE_DIR and the database
+must be empty. All files are verified before anything is written. Then start the same version of the server, or a later
+one, and erase again the students who were erased after the backup was made (docs/operations/backup.md).`;
 
 const refuse = (message: string): IngestError => new IngestError('bad_config', `${message}; nothing was restored`);
 
@@ -36,7 +36,7 @@ const holdsRecords = async (databaseUrl: string): Promise<boolean> => {
 
 const demandEmptyTarget = async ({ dataDir, dumpDir, frameArchiveDir, databaseUrl }: Config): Promise<void> => {
   const dumps = existsSync(dumpDir) ? readdirSync(dumpDir).filter(isDumpFile) : [];
-  if (dumps.length > 0) throw refuse(`DUMP_DIR (${dumpDir}) already holds ${dumps.length} dumps`);
+  if (dumps.length > 0) throw refuse(`DUMP_DIR (${dumpDir}) already holds dumps (${dumps.length})`);
   if (frameArchiveDir !== null && existsSync(frameArchiveDir) && readdirSync(frameArchiveDir).length > 0) {
     throw refuse(`FRAME_ARCHIVE_DIR (${frameArchiveDir}) is not empty`);
   }
@@ -88,7 +88,7 @@ export const restoreCommand: Command = {
       copyFileSync(join(folder, path), target);
     }
     print(`restored ${manifest.files.length} files of version ${manifest.version}, written ${manifest.created_at}`);
-    note('Start the server, check /healthz, and erase again the students whose erasure is newer than the backup.');
+    note('Start the server, check /healthz, and erase again the students who were erased after the backup was made.');
     return 0;
   },
 };
