@@ -25,6 +25,11 @@ test('a statement is prepared once, and runs with other values each time', () =>
   expect(all()).toEqual([{ text: 'a' }, { text: 'b' }]);
 });
 
+test('a statement with hundreds of values is not kept', () => {
+  const long = `SELECT ${Array<number>(500).fill(1).join(', ')}`;
+  expect(db.prepare(long)).not.toBe(db.prepare(long));
+});
+
 test('a statement works again after it failed, and after a change of its table', () => {
   add('a');
   expect(() => add('a')).toThrow('UNIQUE');

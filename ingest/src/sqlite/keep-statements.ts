@@ -2,9 +2,14 @@ import type Database from 'libsql';
 import { LRUCache } from 'lru-cache';
 
 /** More than a running server repeats. Each list of values has its own statement for each of its lengths. */
-const maxKept = 500;
+const maxKept = 200;
+/** Characters. A longer statement has hundreds of values: it takes much memory, and its length seldom comes again. */
+const maxLength = 1000;
 
-/** Makes the database prepare each statement once: preparing costs about as much as running it. @returns forgets the statements */
+/**
+ * Makes the database prepare each statement once, unless it is very long: preparing costs about as much as running it.
+ * @returns forgets the statements
+ */
 export const keepStatements = (db: Database.Database): (() => void) => {
   const kept = new LRUCache<string, Database.Statement>({ max: maxKept });
   const prepare = db.prepare.bind(db);
@@ -12,7 +17,7 @@ export const keepStatements = (db: Database.Database): (() => void) => {
     const known = kept.get(sql);
     if (known !== undefined) return known;
     const statement: Database.Statement = prepare(sql);
-    kept.set(sql, statement);
+    if (sql.length <= maxLength) kept.set(sql, statement);
     return statement;
   };
   // The type of its parameters is the caller's claim.
