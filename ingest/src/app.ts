@@ -134,7 +134,6 @@ export const createIngest = (
     infrastructure.eventLoopDelay.close();
   };
   let closing: Promise<void> | null = null;
-
   return {
     endpoints: http.endpoints,
     async listen() {

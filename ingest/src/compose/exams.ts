@@ -77,9 +77,7 @@ export const composeExams = (
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
   const attendance = new Attendance({ heartbeat, records: attendanceRecords, events, log, now });
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now });
-  const announced: Exams['announced'] = (examId, known) => exams.announced(examId, known);
-  const { examStatsMs: statsMs } = config;
-  const rooms = new ExamRooms({ bus, events, attendance, statistics, announced, statsMs, log, now });
+  const rooms = new ExamRooms({ bus, events, attendance, statistics, exams, statsMs: config.examStatsMs, log, now });
   const setupRecords = new ExamSetupRecords(database);
   const setup = new ExamSetup({ exams, records: setupRecords, students, events, now });
   const extraTimeRecords = new ExtraTimeRecords(database, announcements.guided);

@@ -85,12 +85,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const alertConnections = new AlertConnections(bus, connections, now, storeClock.now);
   const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
   const alertService = composeAlerts(options, { exams, view, pictures, isConnected });
-  const recordedExams = new ExamRecords(database);
-  const stays = new ExamStays({
-    bus,
-    statusOf: async (examId) => (await recordedExams.find(examId))?.status ?? null,
-    onError: (error) => log.warn({ event: 'exam.news_failed', error }),
-  });
+  const stays = examStaysOf(options);
   const live = { view, exams, stays, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [
@@ -148,6 +143,16 @@ const examDirectoryOf = ({ infrastructure, authorization }: LiveOptions): ExamDi
   const students = new ExamStudentRecords(database);
   const recorded = recordedExamDirectory(authorization.access, exams, students, now);
   return config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
+};
+
+const examStaysOf = ({ infrastructure }: LiveOptions): ExamStays => {
+  const { database, bus, log } = infrastructure;
+  const exams = new ExamRecords(database);
+  return new ExamStays({
+    bus,
+    statusOf: async (examId) => (await exams.find(examId))?.status ?? null,
+    onError: (error) => log.warn({ event: 'exam.news_failed', error }),
+  });
 };
 
 interface AlertSources {

@@ -73,10 +73,12 @@ beforeEach(() => {
         return stats;
       },
     } as unknown as ExamStatistics,
-    announced: async (_examId, known) =>
-      missed === null || missed === known
-        ? { status: known, events: [] }
-        : { status: missed, events: [status(missed)] },
+    exams: {
+      announced: async (_examId, known) =>
+        missed === null || missed === known
+          ? { status: known, events: [] }
+          : { status: missed, events: [status(missed)] },
+    },
     statsMs,
     log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line).event) }),
     now: () => Date.parse(at),

@@ -5,6 +5,7 @@ import type { Bus, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
 import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
+import type { Exams } from './exams.ts';
 import { CoalescedWork } from '../time/coalesced-work.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -38,11 +39,7 @@ export interface ExamRoomsOptions {
   events: ExamEvents;
   attendance: Attendance;
   statistics: ExamStatistics;
-  /** The exam's status, and the events that announced it unless it is `known`. Null for an unknown exam. */
-  announced: (
-    examId: string,
-    known: ExamStatus,
-  ) => Promise<{ status: ExamStatus; events: readonly ExamEvent[] } | null>;
+  exams: Pick<Exams, 'announced'>;
   statsMs: number;
   log: Logger;
   now: () => number;
@@ -153,7 +150,7 @@ export class ExamRooms {
   async #announceMissed(examId: string): Promise<void> {
     const room = this.#rooms.get(examId);
     if (room === undefined) return;
-    const current = await this.#options.announced(examId, room.status);
+    const current = await this.#options.exams.announced(examId, room.status);
     if (current === null) return;
     current.events.forEach(room.receive);
     if (isOver(room.status)) closeOver(room, room.status);
