@@ -36,7 +36,7 @@ describe('an invalid value stops the start and names variable, value and allowed
     [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES is "10.0.0.0/33"; allowed: addresses and CIDR'],
     [{ TRUSTED_PROXIES: '2001:db8::/32/1' }, 'TRUSTED_PROXIES is "2001:db8::/32/1"; allowed: addresses and CIDR'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS is "https://a.example/path"; allowed: origins'],
-    [{ HOST: '0.0.0.0' }, 'AUTH is "dev"; allowed: jwt, because HOST is 0.0.0.0'],
+    [{ HOST: '0.0.0.0' }, 'AUTH is "dev"; allowed: jwt or oidc, because HOST is 0.0.0.0'],
     [{ AUTH: 'jwt' }, 'JWT_SECRET is missing; allowed: at least 32 characters, or JWKS_URL instead'],
     [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; allowed: set together'],
   ])('%o', (environment, message) => {
