@@ -101,7 +101,7 @@ describe('variables that go together', () => {
     [{ AUTH: 'jwt', JWKS_URL: 'https://idp.example/keys' }, []],
     [{ AUTH: 'dev', HOST: '::1' }, []],
     [{ AUTH: 'dev', HOST: 'localhost' }, []],
-    [{ AUTH: 'dev', HOST: '192.168.1.5' }, [/^AUTH is "dev"; allowed: jwt, because HOST is 192\.168\.1\.5/]],
+    [{ AUTH: 'dev', HOST: '192.168.1.5' }, [/^AUTH is "dev"; allowed: jwt or oidc, because HOST is 192\.168\.1\.5/]],
     [{ WORKERS: '4', REDIS_URL: 'redis://r', DATABASE_URL: 'postgres://p' }, []],
     [{ WORKERS: 'auto' }, []],
     [{ WORKERS: '1' }, []],
