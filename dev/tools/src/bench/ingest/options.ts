@@ -31,6 +31,8 @@ const full = {
   endingStudents: 1000,
   endingHours: 3,
   endingS: 15,
+  fillLimitS: 300,
+  reportLimitS: 120,
   fewStudents: 200,
   manyStudents: 800,
 };
@@ -47,6 +49,8 @@ const quick: typeof full = {
   endingStudents: 100,
   endingHours: 0.1,
   endingS: 5,
+  fillLimitS: 60,
+  reportLimitS: 60,
   fewStudents: 40,
   manyStudents: 120,
 };

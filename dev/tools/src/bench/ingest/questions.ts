@@ -75,9 +75,14 @@ export interface GeneratorAnswers extends ProcessAnswers {
   saturate: (question: { frames: number; limitS: number }) => Promise<Saturated>;
   pace: (question: { warmSeconds: number; seconds: number }) => Promise<Paced>;
   /** Sessions with this many frames each, hours of work sent at once. */
-  fill: (question: { origins: string[]; sessions: number; framesEach: number }) => Promise<{ ids: string[] }>;
+  fill: (question: {
+    origins: string[];
+    sessions: number;
+    framesEach: number;
+    limitS: number;
+  }) => Promise<{ ids: string[] }>;
   /** Ends sessions and waits for their reports. */
-  end: (question: { origins: string[]; ids: string[] }) => Promise<{ reportsAfterS: number[] }>;
+  end: (question: { origins: string[]; ids: string[]; limitS: number }) => Promise<{ reportsAfterS: number[] }>;
   analyze: (question: { origins: string[]; seconds: number }) => Promise<Percentiles>;
 }
 

@@ -21,6 +21,7 @@ export class Student {
   #madeMs = Date.now();
   #sentAtMs = new Float64Array(timedBatches);
   #onAck: (ms: number) => void = () => undefined;
+  #onClosed: (error: Error) => void = () => undefined;
   readonly sessionId: string;
   readonly #url: string;
   readonly #isCompressed: boolean;
@@ -59,7 +60,11 @@ export class Student {
       this.#socket = socket;
       socket.on('upgrade', (response) => (this.#transport = response.socket));
       socket.on('error', reject);
-      socket.on('close', (code) => reject(new Error(`a student’s connection was closed (${code})`)));
+      socket.on('close', (code) => {
+        const error = new Error(`a student’s connection was closed (${code})`);
+        reject(error);
+        this.#onClosed(error);
+      });
       socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', client_time_ms: Date.now() })));
       socket.on('message', (data: Buffer) => {
         const text = data.toString();
@@ -72,6 +77,11 @@ export class Student {
   /** `listener` gets the milliseconds that each acknowledgement took. */
   onAck(listener: (ms: number) => void): void {
     this.#onAck = listener;
+  }
+
+  /** `listener` is called when the server closes the connection, but not for `leave`. */
+  onClosed(listener: (error: Error) => void): void {
+    this.#onClosed = listener;
   }
 
   send(): void {
