@@ -13,7 +13,7 @@ export interface Ending {
   frames_each: number;
   /** Nothing ends. */
   before: EndingWindow;
-  /** The long sessions end. */
+  /** From the end of the long sessions to the last of their reports. */
   meanwhile: EndingWindow;
   /** From the end of each session to its report, seconds. */
   reports_after_s: number[];
@@ -25,27 +25,30 @@ const framesPerHour = 5 * 3600;
 const measureWindow = async (
   bench: Bench,
   server: BenchServer,
-  { paceWarmS: warmSeconds, endingS: seconds }: BenchOptions,
+  { warmSeconds, seconds }: { warmSeconds: number; seconds: number },
   onMeasuring: () => void = () => undefined,
 ): Promise<EndingWindow> => {
+  let loopDelay: Promise<LoopDelay> | null = null;
   bench.onProgress((note) => {
+    if (note.measured) loopDelay = bench.loopDelay([server]);
     if (!note.measuring) return;
     void bench.loopDelay([server]);
     onMeasuring();
   });
   const paced = await bench.generator.ask('pace', { warmSeconds, seconds });
   bench.onProgress(() => undefined);
+  if (loopDelay === null) throw new Error('the generator did not report when it measured');
   const { offered_frames_per_s, acked_frames_per_s, relay, ack } = paced;
-  return { offered_frames_per_s, acked_frames_per_s, relay, ack, loop_delay: await bench.loopDelay([server]) };
+  return { offered_frames_per_s, acked_frames_per_s, relay, ack, loop_delay: await (loopDelay as Promise<LoopDelay>) };
 };
 
-/** Students at a constant load, first alone, then while sessions of hours end: are the others delayed? */
+/** Students at a constant load, first alone, then while long sessions end: are the others delayed? */
 export const measureEnding = async (bench: Bench, options: BenchOptions, report: ReportProgress): Promise<Ending> => {
-  const { endingStudents: students, endingHours, fillLimitS, reportLimitS } = options;
+  const { endingStudents: students, endingHours, endingS, paceWarmS: warmSeconds, fillLimitS, reportLimitS } = options;
   const framesEach = endingHours * framesPerHour;
   const server = await bench.startInvigil();
   const origins = [server.origin];
-  report(`${longSessions} sessions of ${endingHours} hours`, 0);
+  report(`${longSessions} sessions of ${framesEach} frames`, 0);
   const { ids } = await bench.generator.ask('fill', {
     origins,
     sessions: longSessions,
@@ -55,11 +58,14 @@ export const measureEnding = async (bench: Bench, options: BenchOptions, report:
   report(`${students} students`, 0.5);
   await bench.connectStudents({ origins, kind: 'invigil', count: students });
   await bench.generator.ask('watch', { origins });
-  const before = await measureWindow(bench, server, options);
+  const before = await measureWindow(bench, server, { warmSeconds, seconds: endingS });
   report('the long sessions end', 0.75);
   let ending: Promise<{ reportsAfterS: number[] }> | null = null;
-  const meanwhile = await measureWindow(bench, server, options, () => {
-    ending = bench.generator.ask('end', { origins, ids, limitS: reportLimitS });
+  const meanwhile = await measureWindow(bench, server, { warmSeconds, seconds: reportLimitS }, () => {
+    ending = bench.generator
+      .ask('end', { origins, ids, limitS: reportLimitS })
+      // Time after the last report would hide the delays that the reports cause.
+      .finally(() => bench.generator.ask('stopPace', {}));
     // A failure is thrown after the window.
     ending.catch(() => undefined);
   });

@@ -26,6 +26,7 @@ let waiting: Student[] = [];
 const proctors: Proctor[] = [];
 let relayedMs: number[] = [];
 let isWatching = false;
+let isPaceStopped = false;
 
 const progress = (done: number, total: number): void => sendParent({ progress: { done, total } });
 const originOf = (origins: readonly string[], number: number): string => origins[number % origins.length] ?? '';
@@ -167,7 +168,7 @@ const settled = async (): Promise<void> => {
   }
 };
 
-/** Each student sends one batch a second, spread over the second, acknowledged or not. */
+/** Each student sends one batch a second, spread over the second, acknowledged or not, until `stopPace` or for `seconds`. */
 const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
   const ackMs: number[] = [];
   let isMeasuring = false;
@@ -176,6 +177,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
   };
   for (const student of students) student.onAck(onAck);
   relayedMs = [];
+  isPaceStopped = false;
   const fromMs = performance.now();
   const measureFromMs = fromMs + warmSeconds * 1000;
   const untilMs = measureFromMs + seconds * 1000;
@@ -186,7 +188,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
   let busy = performance.eventLoopUtilization();
   for (;;) {
     const nowMs = performance.now();
-    if (nowMs >= untilMs) break;
+    if (nowMs >= untilMs || isPaceStopped) break;
     if (!isMeasuring && nowMs >= measureFromMs) {
       isMeasuring = true;
       isWatching = true;
@@ -203,6 +205,7 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
     if (due % students.length < students.length / 50) progress(nowMs - fromMs, untilMs - fromMs);
     await delay(tickMs);
   }
+  const lastedS = (performance.now() - measureFromMs) / 1000;
   const acked = total('ackedFrames') - ackedBefore;
   const trafficAfter = traffic();
   isMeasuring = false;
@@ -212,18 +215,23 @@ const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
   await settled();
   for (const student of students) student.onAck(() => undefined);
   return {
-    offered_frames_per_s: Math.round(sent / seconds),
-    acked_frames_per_s: Math.round(acked / seconds),
+    offered_frames_per_s: Math.round(sent / lastedS),
+    acked_frames_per_s: Math.round(acked / lastedS),
     relay: percentiles(relayedMs),
     ack: percentiles(ackMs),
     generator_busy: utilization,
     unacknowledged: total('sentFrames') - total('ackedFrames'),
     bytes_per_s: {
-      fromStudents: (trafficAfter.fromStudents - trafficBefore.fromStudents) / seconds,
-      toStudents: (trafficAfter.toStudents - trafficBefore.toStudents) / seconds,
-      toProctors: (trafficAfter.toProctors - trafficBefore.toProctors) / seconds,
+      fromStudents: (trafficAfter.fromStudents - trafficBefore.fromStudents) / lastedS,
+      toStudents: (trafficAfter.toStudents - trafficBefore.toStudents) / lastedS,
+      toProctors: (trafficAfter.toProctors - trafficBefore.toProctors) / lastedS,
     },
   };
+};
+
+const stopPace: Answers['stopPace'] = () => {
+  isPaceStopped = true;
+  return {};
 };
 
 /** Requests analyses of different students, one after the other, for `seconds`. */
@@ -290,5 +298,17 @@ const end: Answers['end'] = async ({ origins, ids, limitS }) => ({
   reportsAfterS: await Promise.all(ids.map((id) => endOne(originOf(origins, 0), id, limitS))),
 });
 
-answerParent({ start, connect, leave, disconnect, watch, saturate, pace, fill, end, analyze } satisfies Answers);
+answerParent({
+  start,
+  connect,
+  leave,
+  disconnect,
+  watch,
+  saturate,
+  pace,
+  stopPace,
+  fill,
+  end,
+  analyze,
+} satisfies Answers);
 sendParent({ started: {} });

@@ -74,6 +74,8 @@ export interface GeneratorAnswers extends ProcessAnswers {
   watch: (question: { origins: string[] }) => Promise<{ proctors: number }>;
   saturate: (question: { frames: number; limitS: number }) => Promise<Saturated>;
   pace: (question: { warmSeconds: number; seconds: number }) => Promise<Paced>;
+  /** Ends `pace` before its time. */
+  stopPace: (question: object) => object;
   /** Sessions with this many frames each, hours of work sent at once. */
   fill: (question: {
     origins: string[];
