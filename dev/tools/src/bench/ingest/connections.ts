@@ -8,7 +8,7 @@ import type { BenchOptions } from './options.ts';
 import type { Connected, LoopDelay, ServerKind } from './questions.ts';
 
 /** All students connect; the answer to `hello` counts as connected. */
-export interface Connecting extends Connected {
+interface Connecting extends Connected {
   server_cpu_ms_per_connect: number;
   /** While they connect. */
   loop_delay: LoopDelay;

@@ -1,7 +1,7 @@
-import type { Connecting, Connections, QuietConnections } from './connections.ts';
+import type { Connections, QuietConnections } from './connections.ts';
 import type { Curve } from './curve.ts';
 import type { Ending, EndingWindow } from './ending.ts';
-import { rounded } from './figures.ts';
+import { median, rounded } from './figures.ts';
 import type { LoopDelay } from './questions.ts';
 import type { Replicas } from './replicas.ts';
 import type { Soak } from './soak.ts';
@@ -26,10 +26,10 @@ export type Goals = Record<string, boolean | null>;
 
 const number = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'));
 
-/** Of the last round. */
-const loopText = ({ rounds }: WayResult): string => {
-  const delay = rounds.at(-1)?.loop_delay;
-  return delay === undefined ? '–' : `${delay.p99_ms} / ${delay.max_ms}`;
+/** Medians of the rounds. */
+const loopText = (rounds: readonly { loop_delay: LoopDelay }[]): string => {
+  const medianOf = (figure: 'p99_ms' | 'max_ms'): number => median(rounds.map((round) => round.loop_delay[figure]));
+  return `${medianOf('p99_ms')} / ${medianOf('max_ms')}`;
 };
 
 const shareOf = (way: WayResult, { frames_per_server_cpu_s: bare }: WayResult): number =>
@@ -47,27 +47,24 @@ const throughputLines = ({
 }: Throughput): string[] => [
   `| ${connections} connections, as fast as they are answered | frames for a second of server CPU | of the bare loop’s | frames a second | event loop delay p99 / max, ms |`,
   '|---|---|---|---|---|',
-  `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} | ${loopText(bare)} |`,
-  `| bare loop with hash chain | ${number(chained.frames_per_server_cpu_s)} | ${shareOf(chained, bare)} | ${number(chained.frames_per_s)} | ${loopText(chained)} |`,
-  `| bare loop with hash chain and analysis | ${number(analysed.frames_per_server_cpu_s)} | ${shareOf(analysed, bare)} | ${number(analysed.frames_per_s)} | ${loopText(analysed)} |`,
-  `| Invigil | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} | ${number(invigil.frames_per_s)} | ${loopText(invigil)} |`,
-  `| Invigil, clients that compress | ${number(compressed.frames_per_server_cpu_s)} | ${ratioCompressed} | ${number(compressed.frames_per_s)} | ${loopText(compressed)} |`,
+  `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} | ${loopText(bare.rounds)} |`,
+  `| bare loop with hash chain | ${number(chained.frames_per_server_cpu_s)} | ${shareOf(chained, bare)} | ${number(chained.frames_per_s)} | ${loopText(chained.rounds)} |`,
+  `| bare loop with hash chain and analysis | ${number(analysed.frames_per_server_cpu_s)} | ${shareOf(analysed, bare)} | ${number(analysed.frames_per_s)} | ${loopText(analysed.rounds)} |`,
+  `| Invigil | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} | ${number(invigil.frames_per_s)} | ${loopText(invigil.rounds)} |`,
+  `| Invigil, clients that compress | ${number(compressed.frames_per_server_cpu_s)} | ${ratioCompressed} | ${number(compressed.frames_per_s)} | ${loopText(compressed.rounds)} |`,
   '',
 ];
-
-const delayText = ({ p99_ms: p99, max_ms: max }: LoopDelay): string => `${p99} / ${max}`;
 
 const connectionLines = ({ bare, invigil, ratio }: Connections): string[] => {
   const row = (title: string, of: (server: QuietConnections) => string | number): string =>
     `| ${title} | ${of(bare)} | ${of(invigil)} |`;
-  const last = ({ first, again }: QuietConnections): Connecting => again.at(-1) ?? first;
   return [
     `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
     '|---|---|---|',
     row('memory of the process for each, kB', ({ rss_kb: kb }) => kb),
     row('of which held by JavaScript, kB', ({ held_kb: kb }) => kb),
     row('connects a second', ({ first }) => number(first.connects_per_s)),
-    row('reconnects a second', (server) => number(last(server).connects_per_s)),
+    row('reconnects a second', ({ again }) => number(median(again.map((each) => each.connects_per_s)))),
     row('server CPU to start a session, ms', (server) => number(server.server_cpu_ms_per_start)),
     row('server CPU to connect for the first time, hello answered, ms', ({ first }) => first.server_cpu_ms_per_connect),
     row('server CPU of each round of reconnects, ms', ({ again }) =>
@@ -75,7 +72,7 @@ const connectionLines = ({ bare, invigil, ratio }: Connections): string[] => {
     ),
     row('reconnects for a second of server CPU', (server) => number(server.connects_per_server_cpu_s)),
     `| of the bare loop’s | 1 | ${ratio} |`,
-    row('event loop delay p99 / max while they reconnect, ms', (server) => delayText(last(server).loop_delay)),
+    row('event loop delay p99 / max while they reconnect, ms', ({ again }) => loopText(again)),
     '',
   ];
 };
