@@ -3,20 +3,20 @@ import { ReconnectingSocket } from './reconnecting-socket.ts';
 import type { SocketMessage } from './reconnecting-socket.ts';
 
 /** Events about one student or agent, in the order received. */
-type News = Map<string, string[]>;
+type Events = Map<string, string[]>;
 
-const add = (news: News, about: unknown, event: unknown): void => {
-  const known = news.get(String(about)) ?? [];
+const add = (all: Events, about: unknown, event: unknown): void => {
+  const known = all.get(String(about)) ?? [];
   known.push(String(event));
-  news.set(String(about), known);
+  all.set(String(about), known);
 };
 
 /** A teacher of the exam who counts everything that the exam channel and presence announce, on a replica that stays. */
 export class ExamWatch {
   /** By student. */
-  readonly participants: News = new Map();
+  readonly participants: Events = new Map();
   /** By agent. */
-  readonly agents: News = new Map();
+  readonly agents: Events = new Map();
   /** The exam's own events, such as `session_started`, and each status. */
   readonly steps: string[] = [];
   readonly #exam: ReconnectingSocket;
@@ -56,9 +56,9 @@ export class ExamWatch {
   }
 }
 
-/** What is not an arrival and a departure in turn, beginning with an arrival and ending as expected. */
-export const outOfTurn = (news: News, arrival: string, departure: string, isIn: boolean): Record<string, string[]> => {
+/** Event lists that do not alternate arrival and departure, beginning with an arrival and ending as expected. */
+export const outOfTurn = (all: Events, arrival: string, departure: string, isIn: boolean): Record<string, string[]> => {
   const isInTurn = (events: readonly string[]): boolean =>
     (events.length % 2 === 1) === isIn && events.every((event, at) => event === (at % 2 === 0 ? arrival : departure));
-  return Object.fromEntries([...news].filter(([, events]) => !isInTurn(events)));
+  return Object.fromEntries([...all].filter(([, events]) => !isInTurn(events)));
 };

@@ -25,10 +25,6 @@ export class StudentPage {
     return this.#exam.connected && this.#presence.connected;
   }
 
-  get absencesMs(): readonly number[] {
-    return this.#exam.absencesMs;
-  }
-
   count(type: string): number {
     return this.received.filter((received) => received === type).length;
   }
