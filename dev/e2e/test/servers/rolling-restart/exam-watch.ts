@@ -41,7 +41,7 @@ export class ExamWatch {
 
   /** Whether it never had to reconnect, so that it missed nothing. */
   get isComplete(): boolean {
-    return this.connected && this.#exam.absencesMs.length === 0;
+    return this.connected && this.#exam.absencesMs.length === 0 && this.#presence.connects === 1;
   }
 
   close(): void {

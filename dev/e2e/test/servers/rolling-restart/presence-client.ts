@@ -14,6 +14,8 @@ const returnAfterMs = 1000;
 
 /** An agent as in the workflow of presence: if its replica stops, it connects to another one and then closes the old connection. */
 export class PresenceClient {
+  /** How often it entered the classroom. */
+  connects = 0;
   readonly #options: PresenceOptions;
   /** The connection by which the agent is in the classroom. */
   #entered: WebSocket | null = null;
@@ -52,6 +54,7 @@ export class PresenceClient {
       if (isExamOver(message)) this.#closed = true;
       if (message.type !== 'connect_success') return;
       [this.#entered, this.#entering] = [socket, null];
+      this.connects += 1;
       replaced?.close();
     });
     socket.on('error', () => undefined);
