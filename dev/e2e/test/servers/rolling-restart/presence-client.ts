@@ -36,6 +36,7 @@ export class PresenceClient {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#entered?.close();
+    this.#entering?.close();
   }
 
   /** @param replaced the connection to a replica that stops */
@@ -50,7 +51,7 @@ export class PresenceClient {
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString()) as SocketMessage;
       if (message.type === 'event') onEvent?.(message);
-      if (message.type === 'recoverable_session_error') this.#connect(socket);
+      if (message.type === 'recoverable_session_error' && !this.#closed) this.#connect(socket);
       if (isExamOver(message)) this.#closed = true;
       if (message.type !== 'connect_success') return;
       [this.#entered, this.#entering] = [socket, null];

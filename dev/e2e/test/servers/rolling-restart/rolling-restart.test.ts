@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import {
   AgentSessionRecords,
   AttendanceRecords,
@@ -108,6 +108,14 @@ const all = (clients: readonly { connected: boolean }[]) =>
 
 const socketsOf = (url: string): string => url.replace('http', 'ws');
 
+/** Closes the client when the test ends, also if it fails. */
+const closing = <T extends { close(): unknown }>(client: T): T => {
+  onTestFinished(async () => {
+    await client.close();
+  });
+  return client;
+};
+
 /** Rows of replicas that no longer run. */
 const leftBehind = async (): Promise<unknown[]> => [
   ...(await new AgentSessionRecords(database).orphans(1000)),
@@ -118,7 +126,7 @@ const openProctors = async (): Promise<ProctorClient[]> => {
   const proctors: ProctorClient[] = [];
   for (const teacher of teachers) {
     const token = await tokenOf(teacher, 'TEACHER');
-    proctors.push(new ProctorClient(`${socketsOf(origin)}/ws/alerts/${teacher}?token=${token}`));
+    proctors.push(closing(new ProctorClient(`${socketsOf(origin)}/ws/alerts/${teacher}?token=${token}`)));
   }
   return proctors;
 };
@@ -130,19 +138,21 @@ const seatStudents = async (office: string, phonesFromMs: number) => {
     const studentId = `student-${index}`;
     const answer = await ask('/api/v1/session/start', office, { exam_id: 'physics', member_id: studentId });
     const session = (await answer.json()) as { session_id: string; token: string };
-    students.push(await StudentClient.sit(origin, session, phonesFromMs + (index / studentCount) * phonesOverMs));
+    const phoneAtMs = phonesFromMs + (index / studentCount) * phonesOverMs;
+    students.push(closing(await StudentClient.sit(origin, session, phoneAtMs)));
     if (index % 2 === 1) continue;
     const token = await tokenOf(studentId, 'STUDENT');
-    pages.push(new StudentPage({ origin: socketsOf(origin), examId: 'physics', token }));
+    pages.push(closing(new StudentPage({ origin: socketsOf(origin), examId: 'physics', token })));
   }
   return { students, pages };
 };
 
 test(`two replicas restarted in turn under ${studentCount} students and ${proctorCount} proctors lose no frame, no alert and no event, and repeat none`, async () => {
   const office = await tokenOf('office', 'ADMIN');
-  const moves = await PublishedMoves.follow(redis.url, 'physics');
+  const moves = closing(await PublishedMoves.follow(redis.url, 'physics'));
   const stayingOrigin = `http://127.0.0.1:${staying.port}`;
-  const watch = new ExamWatch(socketsOf(stayingOrigin), 'physics', await tokenOf(teachers[0]!, 'TEACHER'));
+  const teacher = await tokenOf(teachers[0]!, 'TEACHER');
+  const watch = closing(new ExamWatch(socketsOf(stayingOrigin), 'physics', teacher));
   await all([watch]);
   expect((await ask('/api/v1/exams/physics/open', office)).status).toBe(200);
   const proctors = await openProctors();
@@ -209,8 +219,6 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
     expect(page.count('session_completed')).toBe(1);
   }
 
-  for (const client of [...clients, watch]) client.close();
-  await moves.close();
   console.log(
     `rolling restart: ${absencesMs.length} absences, longest ${Math.max(...absencesMs)} ms; ` +
       `${students.reduce((sum, { recorded }) => sum + recorded, 0)} frames, ${studentCount} alerts, ` +
