@@ -100,6 +100,7 @@ beforeAll(async () => {
     const startedAt = new Date(now() + index * 60_000).toISOString();
     await sessions.create({ sessionId, examId: 'physics', memberId: 'ada', startedAt, actor: 'ada' });
   }
+  await sessions.saveFramesStored('s2', { frames: 5, chain: { head: 'head', nonce: 'nonce' } });
 });
 afterAll(async () => {
   await bus.close();
@@ -148,8 +149,14 @@ describe('the state for a teacher', () => {
         extra_minutes: 0,
         phone_camera: false,
         sessions: [
-          { session_id: 's2', status: 'running', started_at: at, ended_at: null },
-          { session_id: 's1', status: 'running', started_at: '2026-01-05T09:01:00.000Z', ended_at: null },
+          { session_id: 's2', status: 'running', started_at: at, ended_at: null, has_frames: true },
+          {
+            session_id: 's1',
+            status: 'running',
+            started_at: '2026-01-05T09:01:00.000Z',
+            ended_at: null,
+            has_frames: false,
+          },
         ],
       },
       {

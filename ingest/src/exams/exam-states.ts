@@ -7,9 +7,8 @@ import type { CameraLinkRecords } from '../records/camera-link-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
-import type { SessionRecords } from '../records/session-records.ts';
+import type { ListedSession, SessionRecords } from '../records/session-records.ts';
 import type { StudentRequestRecords } from '../records/student-request-records.ts';
-import type { Session } from '../model/session.ts';
 import { examBody } from './exam-body.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -63,11 +62,12 @@ const requestBody = (request: StudentRequest) => ({
   done_by: request.doneBy,
 });
 
-const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
+const sittingBody = ({ sessionId, status, startedAt, endedAt, hasFrames }: ListedSession) => ({
   session_id: sessionId,
   status,
   started_at: startedAt,
   ended_at: endedAt,
+  has_frames: hasFrames,
 });
 
 /** The whole state of an exam, for clients that (re)connect: the channel's events report changes only. */
@@ -131,8 +131,8 @@ export class ExamStates {
   }
 
   /** The newest sessions of each student, oldest first; read in batches of students, so that a large exam does not block the event loop. */
-  async #newestSessions(examId: string, studentIds: readonly string[]): Promise<Map<string, Session[]>> {
-    const found = new Map<string, Session[]>();
+  async #newestSessions(examId: string, studentIds: readonly string[]): Promise<Map<string, ListedSession[]>> {
+    const found = new Map<string, ListedSession[]>();
     for (let from = 0; from < studentIds.length; from += studentsPerQuery) {
       const some = studentIds.slice(from, from + studentsPerQuery);
       for (const session of await this.#options.sessions.newestOfExam(examId, some, shownSessions)) {

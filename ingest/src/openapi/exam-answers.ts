@@ -73,6 +73,8 @@ const ExamForTeacherSchema = v.object({
           status: v.picklist(['running', 'ending', 'ended']),
           started_at: moment,
           ended_at: v.nullable(moment),
+          /** Whether frames have arrived, as of at most some seconds ago. A session starts before the student's camera does. */
+          has_frames: v.boolean(),
         }),
       ),
     }),

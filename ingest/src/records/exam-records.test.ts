@@ -309,6 +309,18 @@ onEachDatabase((open) => {
       expect(await sessions.newestOfExam(examId, [], 2)).toEqual([]);
     });
 
+    test('an exam’s session has frames from its first checkpoint with frames on, also if the store loses them', async () => {
+      const sessions = new SessionRecords(database);
+      const sessionId = `${examId}-frames`;
+      await sessions.create({ sessionId, examId, memberId: 'ada', startedAt: minute(0), actor: 'tina' });
+      const hasFrames = async () => (await sessions.newestOfExam(examId, ['ada'], 1))[0]?.hasFrames;
+      expect(await hasFrames()).toBe(false);
+      await sessions.saveFramesStored(sessionId, { frames: 5, chain: { head: 'h', nonce: 'first' } });
+      expect(await hasFrames()).toBe(true);
+      await sessions.saveFramesStored(sessionId, { frames: 0, chain: { head: 'h', nonce: 'second' } });
+      expect(await hasFrames()).toBe(true);
+    });
+
     test('an old log of deliveries goes, one that is pending stays', async () => {
       const retention = new RetentionRecords(database);
       const row = {

@@ -15,6 +15,12 @@ export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
   endedAt: row.ended_at,
 });
 
+/** A session as an exam lists it. */
+export interface ListedSession extends Session {
+  /** False until the first checkpoint with frames. */
+  hasFrames: boolean;
+}
+
 export interface NewSession {
   sessionId: string;
   examId: string | null;
@@ -113,7 +119,7 @@ export class SessionRecords {
   }
 
   /** The newest sessions of these students in an exam, at most `limit` of each, oldest first. */
-  newestOfExam(examId: string, memberIds: readonly string[], limit: number): Promise<Session[]> {
+  newestOfExam(examId: string, memberIds: readonly string[], limit: number): Promise<ListedSession[]> {
     if (memberIds.length === 0) return Promise.resolve([]);
     return this.#database.run(async (db) => {
       const { rows } = await sql<Selectable<SessionsTable>>`
@@ -123,7 +129,7 @@ export class SessionRecords {
             from sessions where exam_id = ${examId} and member_id in (${sql.join(memberIds)})
           ) as ranked where place <= ${limit}
         ) order by started_at, session_id`.execute(db);
-      return rows.map(sessionOf);
+      return rows.map((row) => ({ ...sessionOf(row), hasFrames: row.frames_stored + row.frames_gone > 0 }));
     });
   }
 

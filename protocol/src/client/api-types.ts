@@ -2089,6 +2089,7 @@ export interface components {
               /** Format: date-time */
               started_at: string;
               ended_at: string | null;
+              has_frames: boolean;
             }[];
           }[];
           requests: {

@@ -13,6 +13,7 @@ const session = (id: string, endedAt: string | null) => ({
   status: endedAt === null ? ('running' as const) : ('ended' as const),
   started_at: '2026-01-05T09:00:00.000Z',
   ended_at: endedAt,
+  has_frames: true,
 });
 const over = sampleExam(
   [

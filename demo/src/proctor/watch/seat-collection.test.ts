@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sampleStudent } from '../../testing/sample-exam.ts';
 import { SeatCollection } from './seat-collection.ts';
+import { countByFilter } from './seat-order.ts';
 import { seatsOf } from './seat.ts';
 
 const session = (id: string, status: 'running' | 'ended' = 'running') =>
-  ({ session_id: id, status, started_at: '2026-01-05T09:00:00.000Z', ended_at: null }) as never;
+  ({ session_id: id, status, started_at: '2026-01-05T09:00:00.000Z', ended_at: null, has_frames: true }) as never;
 const sentinel = (sentinelId: string, name: string) => ({ sentinelId, name }) as never;
 
 /** The seats: name, session and whether it is connected. */
@@ -28,6 +29,22 @@ describe('the students of an exam', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Ada', { sessions: [session('s-1')] })]);
     expect(seats(collection)).toEqual([['Ada', 's-1', false]]);
+  });
+
+  test('are still expected while their session has no frames, and lost once it has', () => {
+    const collection = new SeatCollection(false);
+    const before = {
+      session_id: 's-1',
+      status: 'running',
+      started_at: 't',
+      ended_at: null,
+      has_frames: false,
+    } as never;
+    collection.setStudents([sampleStudent('a', 'Ada', { sessions: [before] })]);
+    expect(seats(collection)).toEqual([['Ada', null, false]]);
+    expect(countByFilter(seatsOf(collection), new Map())).toMatchObject({ expected: 1, lost: 0, attention: 0 });
+    collection.setStudents([sampleStudent('a', 'Ada', { sessions: [session('s-1')] })]);
+    expect(countByFilter(seatsOf(collection), new Map())).toMatchObject({ expected: 0, lost: 1, attention: 1 });
   });
 
   test('do not sit in a session that has ended', () => {

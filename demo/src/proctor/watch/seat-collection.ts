@@ -30,10 +30,11 @@ export class SeatCollection implements SeatSources {
       const hasSubmitted = submission !== null;
       const work = { pageViolations, hasSubmitted, answered, hasEnded, hasPhoneCamera };
       this.students.set(student_id, { name: student_name, ...work });
-      for (const { session_id: sessionId, status } of sessions) {
+      for (const { session_id: sessionId, status, has_frames: hasFrames } of sessions) {
         this.members.set(sessionId, student_id);
-        // The session started before this page was opened; it may be offline now.
-        if (status === 'running' && !this.sessions.has(sessionId))
+        // It began before this page was opened, and may be offline now. Without frames it has not begun: the student is at the
+        // camera check, for example, or was not willing to be observed.
+        if (status === 'running' && hasFrames && !this.sessions.has(sessionId))
           this.sessions.set(sessionId, { name: student_name, isPresent: false, lostAtMs: null });
       }
     }
