@@ -72,6 +72,7 @@ export class PerceptionReader {
   readonly #cost: EngineCost;
   #gazeOnly = false;
   #isFalsified = false;
+  #canvasNoiseLevels = 0;
 
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
@@ -99,7 +100,7 @@ export class PerceptionReader {
   async warmUp(): Promise<void> {
     const { isFalsified, noiseLevels } = await checkCanvas(this.#pixels);
     this.#isFalsified = isFalsified;
-    this.#frozen.canvasNoiseLevels = noiseLevels;
+    this.#canvasNoiseLevels = noiseLevels;
     const { width, height } = warmUpSize;
     const blank = await bitmapOf(new ImageData(width, height));
     const frame = await this.#pixels.read(blank);
@@ -167,7 +168,7 @@ export class PerceptionReader {
       if (this.#isFalsified) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
-      const frozen = this.#frozen.update(frame.luma, atMs);
+      const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? this.#canvasNoiseLevels : 0);
       // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const sceneChanged = this.#scene.hasChanged(blocks, this.#heads, frame);

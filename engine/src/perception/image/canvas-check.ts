@@ -14,26 +14,35 @@ const mostLevels = 6;
 export interface CanvasCheck {
   /** They differ from those that were drawn: readings would be worthless. */
   isFalsified: boolean;
-  /** Mean difference between two reads of the same image, luma levels. 0 unless the browser adds noise to each read. */
+  /** Mean difference between two images drawn and read alike, luma levels. 0 unless the browser adds noise to each read. */
   noiseLevels: number;
 }
 
-/** Passes a known pattern through the same canvases as a camera frame. */
+/** Passes a known pattern through the same buffers and canvases as a camera frame, whether it is copied or drawn. */
 export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck> => {
   const pattern = testPattern();
   const bitmap = await bitmapOf(new ImageData(pattern, patternSidePx, patternSidePx));
   try {
-    const frame = await pixels.read(bitmap);
-    const sample = new ImageSampler(patternSidePx).sample(frame.image, squareAround(frame, 0));
-    const first = frame.luma.slice();
-    const noiseLevels = meanDifference((await pixels.read(bitmap)).luma, first);
-    const isFalsified = [meanDifference(sample, pattern), meanDifference(first, lumaOf(pattern))].some(
-      (levels) => levels > mostLevels,
-    );
-    return { isFalsified, noiseLevels };
+    const copied = await readPattern(pixels, bitmap, true);
+    const drawn = await readPattern(pixels, bitmap, false);
+    const again = await readPattern(pixels, bitmap, false);
+    const differences = [copied, drawn].flatMap(({ luma, sample }) => [
+      meanDifference(sample, pattern),
+      meanDifference(luma, lumaOf(pattern)),
+    ]);
+    return {
+      isFalsified: differences.some((levels) => levels > mostLevels),
+      noiseLevels: meanDifference(again.luma, drawn.luma),
+    };
   } finally {
     bitmap.close();
   }
+};
+
+const readPattern = async (pixels: FramePixelReader, bitmap: ImageBitmap, mayCopy: boolean) => {
+  const frame = await pixels.read(bitmap, mayCopy);
+  const sample = new ImageSampler(patternSidePx).sample(frame.image, squareAround(frame, 0));
+  return { luma: frame.luma.slice(), sample };
 };
 
 const lumaOf = (rgba: Uint8ClampedArray): Uint8ClampedArray =>

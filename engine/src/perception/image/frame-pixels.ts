@@ -6,6 +6,8 @@ import { canvasSettings } from './sampling-context.ts';
 export interface FramePixels extends SizePx {
   /** Luma of every pixel, 0–255 (ITU-R BT.601), in rows. */
   luma: Uint8ClampedArray;
+  /** They were read through a canvas, which some browsers add noise to. */
+  isDrawn: boolean;
   /** The image itself, of which the detectors take scaled or turned parts. */
   image: OffscreenCanvas;
 }
@@ -25,27 +27,28 @@ export class FramePixelReader {
   #other: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
   #luma = new Uint8ClampedArray(0);
 
-  /** @param mayCopy false reads everything through a canvas, as browsers without `VideoFrame.copyTo` do. */
-  constructor({ mayCopy = true }: { mayCopy?: boolean } = {}) {
+  constructor() {
     // A browser that fails here reads through the canvas.
-    this.#copier = mayCopy ? PixelCopier.create().catch(() => null) : Promise.resolve(null);
+    this.#copier = PixelCopier.create().catch(() => null);
   }
 
-  /** The pixels are overwritten by the next read. */
-  async read(image: ImageBitmap | VideoFrame): Promise<FramePixels> {
+  /**
+   * The pixels are overwritten by the next read.
+   * @param mayCopy false reads them through the canvas, as if the image could not be copied.
+   */
+  async read(image: ImageBitmap | VideoFrame, mayCopy = true): Promise<FramePixels> {
     const { width, height } = fitted(sizeOf(image));
-    const copier = await this.#copier;
+    const copier = mayCopy ? await this.#copier : null;
     const copy = copier === null ? null : await copier.copy(image, { width, height });
     const context = this.#sized(width, height);
-    // Drawing a camera frame converts its colours, which the copy has done already.
-    if (copy !== null && !(image instanceof ImageBitmap)) context.putImageData(copy, 0, 0);
-    else context.drawImage(image, 0, 0, width, height);
+    if (copy === null) context.drawImage(image, 0, 0, width, height);
+    else context.putImageData(copy, 0, 0);
     const rgba = (copy ?? context.getImageData(0, 0, width, height)).data;
     const luma = this.#luma;
     for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
       luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;
     }
-    return { width, height, luma, image: this.#surface.canvas };
+    return { width, height, luma, isDrawn: copy === null, image: this.#surface.canvas };
   }
 
   /** The last image's canvas stays as it is until `keepImage` is called again; its luma does not. */

@@ -28,22 +28,23 @@ const keyFrameMeanLevels = 0.6;
 const noiseTolerance = 1.15;
 
 export class FrozenFeedDetector {
-  /** Mean difference, in luma levels, that the browser itself adds between two reads of the same image. */
-  canvasNoiseLevels = 0;
   #last = new Uint8ClampedArray(0);
   #sinceMs: number | null = null;
   #forgiven = false;
   #repeats = 0;
 
-  /** @param luma is copied. */
-  update(luma: Uint8ClampedArray, atMs: number): FrozenFeed {
+  /**
+   * @param luma is copied.
+   * @param noiseLevels mean difference, in luma levels, that the browser itself adds between two reads of the same image.
+   */
+  update(luma: Uint8ClampedArray, atMs: number, noiseLevels = 0): FrozenFeed {
     if (this.#last.length !== luma.length) {
       this.#last = luma.slice();
       this.#sinceMs = atMs;
       this.#repeats = 0;
       return { frozen: false, forMs: 0 };
     }
-    this.#sinceMs = this.#stillSince(luma, atMs);
+    this.#sinceMs = this.#stillSince(luma, atMs, noiseLevels);
     this.#last.set(luma);
     this.#repeats = this.#sinceMs === atMs ? 0 : this.#repeats + 1;
     const forMs = Math.max(0, atMs - this.#sinceMs);
@@ -56,9 +57,9 @@ export class FrozenFeedDetector {
     this.#forgiven = false;
   }
 
-  #stillSince(luma: Uint8ClampedArray, atMs: number): number {
+  #stillSince(luma: Uint8ClampedArray, atMs: number, noiseLevels: number): number {
     const since = this.#sinceMs ?? atMs;
-    const mostRepeated = repeatMeanLevels + noiseTolerance * this.canvasNoiseLevels;
+    const mostRepeated = repeatMeanLevels + noiseTolerance * noiseLevels;
     const mayBeKeyFrame = atMs - since >= frozenAfterMs && !this.#forgiven;
     const difference = differenceOf(this.#last, luma, Math.max(mostRepeated, mayBeKeyFrame ? keyFrameMeanLevels : 0));
     if (difference !== null && difference.mean <= mostRepeated && difference.most <= repeatLevels) {

@@ -31,6 +31,7 @@ export const normaliseInto = (
   rgba: Uint8ClampedArray,
   { scale, offset }: Normalisation,
 ): Float32Array => {
+  if (rgba.length / 4 !== rgb.length / 3) throw new Error(`${rgba.length / 4} pixels for ${rgb.length / 3}`);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     rgb[to] = rgba[from]! * scale + offset;
     rgb[to + 1] = rgba[from + 1]! * scale + offset;

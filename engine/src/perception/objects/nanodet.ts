@@ -86,6 +86,7 @@ const nothing = (): void => {};
 
 /** In place of tensor operations, each of which would copy the image. @param bgr is overwritten and returned. */
 const normaliseInto = (bgr: Float32Array, rgba: Uint8ClampedArray): Float32Array => {
+  if (rgba.length / 4 !== bgr.length / 3) throw new Error(`${rgba.length / 4} pixels for ${bgr.length / 3}`);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     bgr[to] = (rgba[from + 2]! - meanBgr[0]) / deviationBgr[0];
     bgr[to + 1] = (rgba[from + 1]! - meanBgr[1]) / deviationBgr[1];
