@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { fetchReportsCsv, nextToReview } from '../api/report-api.ts';
+import type { ReportPage } from '../api/report-api.ts';
 import type { Problem } from '../api/answer.ts';
 import { saveFile } from '../page/save-file.ts';
 import { useKey } from '../page/use-key.ts';
@@ -56,31 +57,18 @@ const Actions = ({ examId, list, undecided }: ActionsProps) => {
   );
 };
 
-/** The reports of one exam: list, filters, comparison and bulk decision. */
-export const ReviewExam = ({ examId }: { examId: string }) => {
-  const list = useMemo(() => new ReviewList(examId), [examId]);
+interface ReportsProps {
+  examId: string;
+  list: ReviewList;
+  counts: ReportPage['counts'];
+}
+
+const Reports = ({ examId, list, counts }: ReportsProps) => {
   const chosen = useSignal<readonly string[]>([]);
-  useEffect(() => void list.load(), [list]);
-  const answer = list.answer.value;
-  if (answer === null) {
-    return (
-      <p class="soft" role="status">
-        {texts.loading}
-      </p>
-    );
-  }
-  if (!answer.ok) return <ProblemNotice answer={answer} again={() => void list.load()} />;
-  const { counts, exam_title: title } = answer.value;
-  const heading = `${texts.title}: ${title ?? texts.untitled}`;
-  document.title = heading;
   const reports = list.reports.value;
   const compared = reports.filter(({ session_id: id }) => chosen.value.includes(id));
   return (
-    <div data-review-list={counts.all}>
-      <p class="no-print">
-        <a href={examPath(examId)}>{texts.back}</a>
-      </p>
-      <h1>{heading}</h1>
+    <>
       <p class="soft">{texts.lead}</p>
       <Actions examId={examId} list={list} undecided={counts.decidable} />
       <ReviewFilters list={list} counts={counts} />
@@ -99,6 +87,37 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
           {texts.more}
         </button>
       ) : null}
+    </>
+  );
+};
+
+/** The reports of one exam: list, filters, comparison and bulk decision. */
+export const ReviewExam = ({ examId }: { examId: string }) => {
+  const list = useMemo(() => new ReviewList(examId), [examId]);
+  useEffect(() => void list.load(), [list]);
+  const answer = list.answer.value;
+  if (answer === null) {
+    return (
+      <p class="soft" role="status">
+        {texts.loading}
+      </p>
+    );
+  }
+  if (!answer.ok) return <ProblemNotice answer={answer} again={() => void list.load()} />;
+  const { counts, exam_title: title } = answer.value;
+  const heading = `${texts.title}: ${title ?? texts.untitled}`;
+  document.title = heading;
+  return (
+    <div data-review-list={counts.all}>
+      <p class="no-print">
+        <a href={examPath(examId)}>{texts.back}</a>
+      </p>
+      <h1>{heading}</h1>
+      {counts.all === 0 ? (
+        <p role="status">{texts.noneYet}</p>
+      ) : (
+        <Reports examId={examId} list={list} counts={counts} />
+      )}
       <p class="no-print review-links">
         <a href="/review/">{texts.rules.link}</a>
       </p>

@@ -7,6 +7,7 @@ export const reviewTextsDe: ReviewTexts = {
   exams: 'Prüfungen',
   untitled: 'Prüfung ohne Titel',
   lead: 'Die Berichte dieser Prüfung nach Priorität. Dies sind Messwerte, keine Urteile: Ein Mensch entscheidet.',
+  noneYet: 'Noch keine Berichte. Ein Bericht entsteht, wenn die Sitzung eines Prüflings endet.',
   noReports: 'Kein passender Bericht.',
   next: (count) => `Nächsten Bericht ansehen (${count})`,
   nextKey: 'Taste: N',

@@ -7,6 +7,7 @@ export const reviewTextsEs: ReviewTexts = {
   exams: 'Exámenes',
   untitled: 'Examen sin título',
   lead: 'Los informes de este examen, por prioridad de revisión. Son mediciones, no veredictos: decide una persona.',
+  noneYet: 'Aún no hay informes. Se crea uno cuando termina la sesión de un estudiante.',
   noReports: 'Ningún informe coincide.',
   next: (count) => `Revisar el siguiente informe (${count})`,
   nextKey: 'Tecla: N',

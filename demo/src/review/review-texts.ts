@@ -9,6 +9,7 @@ const reviewTextsEn = {
   exams: 'Exams',
   untitled: 'Untitled exam',
   lead: 'The reports of this exam, by review priority. These are measurements, not verdicts: a person decides.',
+  noneYet: 'No reports yet. A report is made when a student’s session ends.',
   noReports: 'No report matches.',
   next: (count: string) => `Review the next report (${count})`,
   nextKey: 'Key: N',

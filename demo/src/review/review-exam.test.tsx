@@ -1,0 +1,26 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
+import { rendered } from '../testing/rendered.ts';
+import { answerRequests } from '../testing/requests.ts';
+import { ReviewExam } from './review-exam.tsx';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const withCounts = async (counts: object): Promise<HTMLElement> => {
+  const page = { exam_title: 'Physics I', counts, reports: [], next_cursor: null };
+  answerRequests({ 'GET /api/v1/exams/physics/reports': () => [200, page] });
+  return rendered(<ReviewExam examId="physics" />);
+};
+
+test('an exam without reports says when there will be some, and offers nothing to decide', async () => {
+  const place = await withCounts({ all: 0, open: 0, reviewed: 0, decidable: 0, matching: 0 });
+  await eventually(() => expect(place.textContent).toContain('No reports yet.'));
+  expect(place.textContent).not.toContain('Every report has been reviewed');
+  expect(place.querySelectorAll('button')).toHaveLength(0);
+});
+
+test('a filter without matches says so', async () => {
+  const place = await withCounts({ all: 3, open: 3, reviewed: 0, decidable: 3, matching: 0 });
+  await eventually(() => expect(place.textContent).toContain('No report matches.'));
+});
