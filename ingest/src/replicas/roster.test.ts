@@ -84,6 +84,7 @@ describe('a roster', () => {
     b.roster.set('two', { name: 'Two' });
     await settle();
     expect(keysOf(a.roster)).toEqual(['one', 'two']);
+    await vi.advanceTimersByTimeAsync(500);
     const c = replica('c');
     await settle();
     expect(keysOf(c.roster)).toEqual(['one', 'two']);
@@ -127,7 +128,7 @@ describe('a roster', () => {
   test('requests the full list at once when a version was skipped', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
-    await settle();
+    await vi.advanceTimersByTimeAsync(500);
     b.link.cut(true);
     a.roster.set('one', { name: 'One' });
     await settle();
@@ -135,6 +136,38 @@ describe('a roster', () => {
     a.roster.set('two', { name: 'Two' });
     await settle();
     expect(keysOf(b.roster)).toEqual(['one', 'two']);
+  });
+
+  test('answers many requests at once, and again after a while', async () => {
+    const { wire, replica, settle } = setUp();
+    const a = replica('a');
+    a.roster.set('one', { name: 'One' });
+    await settle();
+    const other = new Bus(new MessageRelay('old', wire.link(), fail), fail);
+    const lists: string[][] = [];
+    other.subscribe(topic, [], (message) => {
+      if (message.kind === 'whole') lists.push(message.items.map(([key]) => key));
+    });
+    const ask = async (times: number): Promise<void> => {
+      for (let index = 0; index < times; index += 1) other.publish(topic, [], { kind: 'ask', replica: 'old' });
+      await settle();
+    };
+    await ask(20);
+    expect(lists).toEqual([['one']]);
+    a.roster.set('two', { name: 'Two' });
+    await vi.advanceTimersByTimeAsync(200);
+    await ask(20);
+    expect(lists).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(lists.slice(1)).toEqual([['one', 'two']]);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(lists).toHaveLength(2);
+    await ask(1);
+    expect(lists).toHaveLength(3);
+    await ask(1);
+    a.roster.close();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(lists).toHaveLength(3);
   });
 
   test('drops a replica at once when it stops, and a silent one after a while', async () => {

@@ -15,6 +15,8 @@ export interface RosterOptions<Entry extends object> {
 }
 
 const retryMs = 100;
+/** Shortest time between full lists that others request: replicas of earlier versions request them after each combined message. */
+const answerEveryMs = 250;
 /** Keeps a message under the size limit of the bus (NATS: 1 MB), even if every name is as long as allowed. */
 const itemsPerMessage = 250;
 
@@ -56,6 +58,8 @@ export class Roster<Entry extends object> {
   #isNotifying = false;
   /** Since the listeners were called last. */
   #changedKeys: Set<string> | null = new Set();
+  /** Until the next full list may be published on request, and whether one was requested meanwhile. */
+  #pause: { timer: NodeJS.Timeout; isRequested: boolean } | null = null;
   #closed = false;
 
   constructor(options: RosterOptions<Entry>) {
@@ -117,6 +121,7 @@ export class Roster<Entry extends object> {
   close(): void {
     this.#closed = true;
     clearInterval(this.#beat);
+    clearTimeout(this.#pause?.timer);
     this.#stopHealed();
     this.#unpublished.clear();
     this.#publish({ kind: 'gone', replica: this.#options.replicaId });
@@ -192,6 +197,21 @@ export class Roster<Entry extends object> {
     }
   }
 
+  #answer(): void {
+    if (this.#closed) return;
+    if (this.#pause !== null) {
+      this.#pause.isRequested = true;
+      return;
+    }
+    this.#publishAll();
+    const timer = setTimeout(() => {
+      const isRequested = this.#pause?.isRequested;
+      this.#pause = null;
+      if (isRequested) this.#answer();
+    }, answerEveryMs).unref();
+    this.#pause = { timer, isRequested: false };
+  }
+
   #tick(): void {
     this.#publishChanges();
     this.#publish({ kind: 'beat', replica: this.#options.replicaId, version: this.#version });
@@ -200,7 +220,7 @@ export class Roster<Entry extends object> {
 
   #receive(message: RosterMessage<Entry>): void {
     if (message.replica === this.#options.replicaId) return;
-    if (message.kind === 'ask') return this.#publishAll();
+    if (message.kind === 'ask') return this.#answer();
     const update = this.#peers.apply(message);
     if (update === 'changed') this.#notify(keysOf(message));
     if (update === 'incomplete') this.#requestAll();
