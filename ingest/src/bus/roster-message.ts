@@ -5,7 +5,8 @@ const replica = v.string();
 
 /**
  * Messages between replicas about one roster. `version` counts the messages about changes of the sending replica, so that a receiver
- * can detect a gap and request the full list. One change is `set` or `delete`, several at once are `changes`.
+ * can detect a gap and request the full list. One change is `set` or `delete`, several at once are `changes`. A full list that does not fit
+ * into one message has `more` in all but its last; earlier versions do not send it.
  */
 export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unknown, Entry>) => {
   const item = v.tuple([v.string(), v.number(), entry]);
@@ -13,7 +14,14 @@ export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unkno
     v.object({ kind: v.literal('set'), replica, version, item }),
     v.object({ kind: v.literal('delete'), replica, version, key: v.string() }),
     v.object({ kind: v.literal('changes'), replica, version, items: v.array(item), gone: v.array(v.string()) }),
-    v.object({ kind: v.literal('whole'), replica, version, begins: v.boolean(), items: v.array(item) }),
+    v.object({
+      kind: v.literal('whole'),
+      replica,
+      version,
+      begins: v.boolean(),
+      more: v.optional(v.boolean()),
+      items: v.array(item),
+    }),
     v.object({ kind: v.literal('beat'), replica, version }),
     v.object({ kind: v.literal('ask'), replica }),
     v.object({ kind: v.literal('gone'), replica }),
@@ -27,7 +35,14 @@ export type RosterMessage<Entry extends object> =
   | { kind: 'set'; replica: string; version: number; item: RosterItem<Entry> }
   | { kind: 'delete'; replica: string; version: number; key: string }
   | { kind: 'changes'; replica: string; version: number; items: RosterItem<Entry>[]; gone: string[] }
-  | { kind: 'whole'; replica: string; version: number; begins: boolean; items: RosterItem<Entry>[] }
+  | {
+      kind: 'whole';
+      replica: string;
+      version: number;
+      begins: boolean;
+      more?: boolean | undefined;
+      items: RosterItem<Entry>[];
+    }
   | { kind: 'beat'; replica: string; version: number }
   | { kind: 'ask'; replica: string }
   | { kind: 'gone'; replica: string };

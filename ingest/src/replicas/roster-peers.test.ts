@@ -55,6 +55,18 @@ test('accepts a full list that arrives in several messages, and drops entries th
   expect(keys()).toEqual(['ada', 'bob']);
 });
 
+test('keeps the entries of a full list until its last message, or until the next list if that one is lost', () => {
+  const { own, keys } = peers();
+  own.apply(whole('b', 1, ['ada', 'old']));
+  expect(own.apply({ ...whole('b', 7, ['bob']), more: true })).toBe('unchanged');
+  expect(own.apply({ kind: 'beat', replica: 'b', version: 7 })).toBe('incomplete');
+  expect(own.apply({ ...whole('b', 7, ['bob']), more: true })).toBe('unchanged');
+  expect(own.apply({ ...whole('b', 7, ['cleo'], false), more: true })).toBe('unchanged');
+  expect(keys()).toEqual(['ada', 'old']);
+  expect(own.apply({ ...whole('b', 7, ['ada'], false), more: false })).toBe('changed');
+  expect(keys()).toEqual(['bob', 'cleo', 'ada']);
+});
+
 test('forgets a replica that stops or falls silent', () => {
   const { own, advance, keys } = peers();
   own.apply(whole('b', 1, ['ada']));

@@ -16,6 +16,8 @@ interface Peer<Entry> {
   /** A message was missed, and the full list has been requested. */
   isRequested: boolean;
   items: Map<string, Listed<Entry>>;
+  /** Replaces `items` with the last message of the full list. */
+  incoming: Map<string, Listed<Entry>>;
 }
 
 /** What to do after a message of another replica. `incomplete`: one of its messages was missed, so request its full list. */
@@ -36,15 +38,17 @@ export class RosterPeers<Entry extends object> {
     if (message.kind === 'gone') return this.#forget(message.replica);
     const peer = this.#peerOf(message.replica);
     peer.lastReceivedMs = this.#now();
-    const list = ([key, sinceMs, entry]: RosterItem<Entry>): void => {
-      peer.items.set(key, { key, replicaId: message.replica, sinceMs, entry });
+    const list = ([key, sinceMs, entry]: RosterItem<Entry>, items = peer.items): void => {
+      items.set(key, { key, replicaId: message.replica, sinceMs, entry });
     };
     switch (message.kind) {
       case 'beat':
         return message.version === peer.version ? 'unchanged' : 'incomplete';
       case 'whole':
-        if (message.begins) peer.items.clear();
-        for (const item of message.items) list(item);
+        if (message.begins) peer.incoming = new Map();
+        for (const item of message.items) list(item, peer.incoming);
+        if (message.more) return 'unchanged';
+        peer.items = peer.incoming;
         peer.version = message.version;
         peer.isRequested = false;
         return 'changed';
@@ -88,7 +92,8 @@ export class RosterPeers<Entry extends object> {
   #peerOf(replica: string): Peer<Entry> {
     const known = this.#peers.get(replica);
     if (known !== undefined) return known;
-    const peer = { version: -1, lastReceivedMs: 0, isRequested: false, items: new Map<string, Listed<Entry>>() };
+    const items = new Map<string, Listed<Entry>>();
+    const peer = { version: -1, lastReceivedMs: 0, isRequested: false, items, incoming: items };
     this.#peers.set(replica, peer);
     return peer;
   }

@@ -204,9 +204,15 @@ describe('a roster', () => {
     const name = '\u0001'.repeat(200);
     for (let index = 0; index < 2500; index += 1) a.roster.set(String(index).padStart(128, '0'), { name });
     await settle();
+    const other = new Bus(new MessageRelay('other', wire.link(), fail), fail);
+    const more: unknown[] = [];
+    other.subscribe(topic, [], (message) => {
+      if (message.kind === 'whole' && message.replica === 'a') more.push(message.more);
+    });
     const b = replica('b');
     await settle();
     expect(b.roster.all()).toHaveLength(2500);
+    expect(more).toEqual([...Array.from({ length: 9 }, () => true), false]);
     expect(wire.largestBytes).toBeLessThan(1024 * 1024);
   });
 });

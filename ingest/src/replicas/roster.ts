@@ -192,6 +192,7 @@ export class Roster<Entry extends object> {
         replica: replicaId,
         version: this.#version,
         begins: index === 0,
+        more: index + itemsPerMessage < items.length,
         items: items.slice(index, index + itemsPerMessage),
       });
     }
