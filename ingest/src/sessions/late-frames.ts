@@ -69,20 +69,38 @@ export class LateFrames {
     );
   }
 
-  /** The same for frames without a number. @param arrivals when each arrived */
-  async refuseUnnumbered(sessionId: string, arrivals: readonly number[], { sealedAtMs }: Sealed): Promise<void> {
-    const unnumbered = arrivals.filter((arrivedMs) => this.#isInTime(arrivedMs, sealedAtMs)).length;
-    await this.#record(sessionId, await this.#options.frames.refuse(sessionId, { seqs: [], unnumbered }));
+  /**
+   * Counts frames without a number in the store. Repeated, it counts them again.
+   * @param arrivals when they arrived, and how many
+   * @returns records the count, and can be repeated if that fails
+   */
+  async refuseUnnumbered(
+    sessionId: string,
+    arrivals: readonly { arrivedMs: number; count: number }[],
+    { sealedAtMs }: Sealed,
+  ): Promise<() => Promise<void>> {
+    const inTime = arrivals.filter(({ arrivedMs }) => this.#isInTime(arrivedMs, sealedAtMs));
+    const unnumbered = inTime.reduce((sum, { count }) => sum + count, 0);
+    const refused = await this.#options.frames.refuse(sessionId, { seqs: [], unnumbered });
+    this.#measure(refused);
+    return () => this.#save(sessionId, refused);
   }
 
   #isInTime(arrivedMs: number, sealedAtMs: number): boolean {
     return arrivedMs <= sealedAtMs + this.#options.sharedClockErrorMs() + otherClockErrorMs;
   }
 
-  async #record(sessionId: string, { total, added }: RefusedCount): Promise<void> {
-    const { records, metrics } = this.#options;
-    if (added > 0) metrics.framesLost.inc({ reason: 'session_over' }, added);
-    if (total > 0) await records.saveFramesRefused(sessionId, total);
+  async #record(sessionId: string, refused: RefusedCount): Promise<void> {
+    this.#measure(refused);
+    await this.#save(sessionId, refused);
+  }
+
+  #measure({ added }: RefusedCount): void {
+    if (added > 0) this.#options.metrics.framesLost.inc({ reason: 'session_over' }, added);
+  }
+
+  async #save(sessionId: string, { total }: RefusedCount): Promise<void> {
+    if (total > 0) await this.#options.records.saveFramesRefused(sessionId, total);
   }
 
   /** What was counted before: if the records failed then, the client sends the frames again, and the count is recorded now. */
