@@ -66,10 +66,11 @@ export class ExamRooms {
 
   constructor(options: ExamRoomsOptions) {
     this.#options = options;
-    this.#catchUp = new CoalescedWork(
-      (examId) => this.#announceMissed(examId),
-      (error) => options.log.warn({ event: 'exam.news_failed', error }),
-    );
+    this.#catchUp = new CoalescedWork({
+      work: (examId) => this.#announceMissed(examId),
+      isNeeded: (examId) => this.#rooms.has(examId),
+      onError: (error) => options.log.warn({ event: 'exam.news_failed', error }),
+    });
     // A connection may have been replaced on another replica while the bus was unavailable, and the exam may have moved on.
     this.#stopHealing = options.bus.onHealed(() => {
       for (const [examId, room] of this.#rooms) {

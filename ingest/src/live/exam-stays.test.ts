@@ -8,21 +8,27 @@ import { ExamStays } from './exam-stays.ts';
 let bus: Bus;
 let stays: ExamStays;
 let ended: string[];
-/** What the records say. */
-let recorded: ExamStatus | null;
+/** What the records say, or that they fail. */
+let recorded: ExamStatus | Error | null;
+let errors: unknown[];
 beforeEach(() => {
   bus = localBus();
   recorded = null;
+  errors = [];
   stays = new ExamStays({
     bus,
-    statusOf: async () => recorded,
-    onError: (error) => {
-      throw error;
+    async statusOf() {
+      if (recorded instanceof Error) throw recorded;
+      return recorded;
     },
+    onError: (error) => errors.push(error),
   });
   ended = [];
 });
-afterEach(() => bus.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await bus.close();
+});
 
 const publish = async (examId: string, status: ExamStatus): Promise<void> => {
   const timestamp = '2026-01-05T10:00:00.000Z';
@@ -86,4 +92,16 @@ test('a connection of an exam that ended before it was subscribed ends as well',
   begin('physics', 'ada');
   await new Promise((resolve) => setImmediate(resolve));
   expect(ended).toEqual(['ada CANCELLED']);
+});
+
+test('a connection of such an exam ends though the records fail at first', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  recorded = new Error('records away');
+  begin('physics', 'ada');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([ended, errors]).toEqual([[], [recorded]]);
+  recorded = 'COMPLETED';
+  vi.advanceTimersByTime(5000);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ended).toEqual(['ada COMPLETED']);
 });

@@ -27,11 +27,15 @@ export class ExamStays {
 
   constructor({ bus, statusOf, onError }: ExamStaysOptions) {
     this.#bus = bus;
-    this.#look = new CoalescedWork(async (examId) => {
-      if (!this.#exams.has(examId)) return;
-      const status = await statusOf(examId);
-      if (status !== null) this.#end(examId, status);
-    }, onError);
+    this.#look = new CoalescedWork({
+      work: async (examId) => {
+        if (!this.#exams.has(examId)) return;
+        const status = await statusOf(examId);
+        if (status !== null) this.#end(examId, status);
+      },
+      isNeeded: (examId) => this.#exams.has(examId),
+      onError,
+    });
     bus.onHealed(() => {
       for (const examId of this.#exams.keys()) this.#look.request(examId);
     });
