@@ -75,9 +75,7 @@ beforeEach(() => {
     } as unknown as ExamStatistics,
     exams: {
       announced: async (_examId, known) =>
-        missed === null || missed === known
-          ? { status: known, events: [] }
-          : { status: missed, events: [status(missed)] },
+        missed === null || missed === known ? [] : [...(missed === 'IN_PROGRESS' ? [started] : []), status(missed)],
     },
     statsMs,
     log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line).event) }),
@@ -113,6 +111,13 @@ const joined = (studentId: string) =>
   }) as const;
 const status = (to: ExamStatus) =>
   ({ type: 'session_status_changed', session_id: 'physics', status: to, timestamp: at }) as const;
+const started = {
+  type: 'session_started',
+  session_id: 'physics',
+  timestamp: at,
+  started_at: at,
+  connected_students: [],
+} as const;
 const progress = {
   type: 'student_progress',
   session_id: 'physics',
@@ -208,9 +213,29 @@ describe('an exam that is over', () => {
     missed = 'IN_PROGRESS';
     enter('bob');
     await settle();
-    for (const step of ['WAITING', 'IN_PROGRESS'] as const) events.toAll(status(step));
+    for (const event of [status('WAITING'), started, status('IN_PROGRESS')]) events.toAll(event);
     await settle();
-    expect(ada.member.got).toMatchObject([{ status: 'IN_PROGRESS' }]);
+    expect(ada.member.got).toEqual([started, status('IN_PROGRESS')]);
+  });
+
+  test('that moved on announces a step once, though the records are read between its two events', async () => {
+    const ada = enter('ada');
+    events.toAll(started);
+    await settle();
+    missed = 'IN_PROGRESS';
+    enter('bob');
+    await settle();
+    events.toAll(status('IN_PROGRESS'));
+    await settle();
+    expect(ada.member.got).toEqual([started, status('IN_PROGRESS')]);
+  });
+
+  test('sets no timer when everybody left while its status was read', async () => {
+    missed = 'COMPLETED';
+    const tina = enter('tina');
+    tina.leave();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('closes no connection when the exam only starts', async () => {

@@ -46,8 +46,10 @@ export interface ExamRoomsOptions {
 }
 
 interface Room {
-  /** As announced here. */
+  /** As announced here by `session_status_changed`. */
   status: ExamStatus;
+  /** As announced here by the event of the step, which comes before it. */
+  step: ExamStatus;
   receive: (event: ExamEvent) => void;
   subscription: Subscription;
   seats: Map<ExamMember, Seat>;
@@ -123,15 +125,21 @@ export class ExamRooms {
     };
     const receive = (event: ExamEvent): void => {
       // The records may have been read before this event of another replica arrived.
-      const announced = announcedBy(event);
-      if (announced !== null && !isLater(announced, room.status)) return;
+      const step = stepOf(event);
+      if (step !== null) {
+        if (!isLater(step, room.step)) return;
+        room.step = step;
+      }
+      if (event.type === 'session_status_changed' && !isLater(event.status, room.status)) return;
       send(event, false);
       if (event.type !== 'session_status_changed') return;
       room.status = event.status;
+      if (isLater(event.status, room.step)) room.step = event.status;
       if (isOver(event.status)) closeOver(room, event.status);
     };
     const room: Room = {
       status,
+      step: status,
       receive,
       seats,
       doors: 0,
@@ -151,9 +159,9 @@ export class ExamRooms {
   async #announceMissed(examId: string): Promise<void> {
     const room = this.#rooms.get(examId);
     if (room === undefined) return;
-    const current = await this.#options.exams.announced(examId, room.status);
-    if (current === null) return;
-    current.events.forEach(room.receive);
+    const events = await this.#options.exams.announced(examId, room.status);
+    if (this.#rooms.get(examId) !== room) return;
+    events.forEach(room.receive);
     if (isOver(room.status)) closeOver(room, room.status);
   }
 
@@ -191,8 +199,8 @@ const closeOver = (room: Room, status: ExamStatus): void => {
   room.closing ??= setTimeout(() => close(true), submitGraceMs).unref();
 };
 
-/** The exam's status that an event announces; null for other events. */
-const announcedBy = (event: ExamEvent): ExamStatus | null => {
+/** The status after the step that an event announces; null for other events. */
+const stepOf = (event: ExamEvent): ExamStatus | null => {
   switch (event.type) {
     case 'waiting_room_opened':
       return 'WAITING';
@@ -200,8 +208,6 @@ const announcedBy = (event: ExamEvent): ExamStatus | null => {
       return 'IN_PROGRESS';
     case 'session_completed':
       return 'COMPLETED';
-    case 'session_status_changed':
-      return event.status;
     default:
       return null;
   }

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import type { Principal } from '../model/principal.ts';
-import type { ExamEvent } from '@invigil/protocol/channels';
+import type { ExamEvent, ExamStatus } from '@invigil/protocol/channels';
 import type { Bus } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
 import { localBus } from '../../test/local-bus.ts';
@@ -111,6 +111,20 @@ const contract = (location: () => RecordsLocation): void => {
     });
     expect(received.filter(({ type }) => type === 'session_completed')).toHaveLength(1);
     expect(examsOver).toBe(1);
+  });
+
+  test('states every step after a known status, in order, to those who missed it', async () => {
+    const typesAfter = async (known: ExamStatus) =>
+      (await exams.announced(examId, known)).map((event) =>
+        event.type === 'session_status_changed' ? event.status : event.type,
+      );
+    expect(await typesAfter('SCHEDULED')).toEqual([]);
+    await create();
+    expect(await typesAfter('SCHEDULED')).toEqual([]);
+    for (const step of ['open', 'start', 'complete'] as const) await exams.step(examId, step, 'teacher');
+    expect(await typesAfter('WAITING')).toEqual(['session_started', 'IN_PROGRESS', 'session_completed', 'COMPLETED']);
+    expect(await typesAfter('IN_PROGRESS')).toEqual(['session_completed', 'COMPLETED']);
+    expect(await typesAfter('COMPLETED')).toEqual([]);
   });
 
   test('enrolling again without a name keeps the known name', async () => {

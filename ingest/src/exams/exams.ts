@@ -8,7 +8,7 @@ import type { Exam } from '../model/exam.ts';
 import { endsAtMs } from './exam-end.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, noSuchExam, wrongStatus } from './exam-refusal.ts';
-import { isOver, transitions, wrongStep } from '../model/exam-status.ts';
+import { isLater, isOver, transitions, wrongStep } from '../model/exam-status.ts';
 import type { ExamStep } from '../model/exam-status.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -113,13 +113,21 @@ export class Exams {
     }
   }
 
-  /** The exam's status, and the events that announced it unless it is `known`, for those who missed them. Null for an unknown exam. */
-  async announced(examId: string, known: ExamStatus): Promise<{ status: ExamStatus; events: ExamEvent[] } | null> {
+  /** The events that announced the exam's steps after the `known` status, for those who missed them. */
+  async announced(examId: string, known: ExamStatus): Promise<ExamEvent[]> {
     const exam = await this.#options.exams.find(examId);
-    if (exam === null) return null;
-    const { status, openedAt, startedAt, completedAt, cancelledAt } = exam;
-    const at = cancelledAt ?? completedAt ?? startedAt ?? openedAt;
-    return { status, events: status === known || at === null ? [] : await this.#eventsOf(examId, status, at) };
+    if (exam === null) return [];
+    const taken: [ExamStatus, string | null][] = [
+      ['WAITING', exam.openedAt],
+      ['IN_PROGRESS', exam.startedAt],
+      ['COMPLETED', exam.completedAt],
+      ['CANCELLED', exam.cancelledAt],
+    ];
+    const events: ExamEvent[] = [];
+    for (const [status, at] of taken) {
+      if (at !== null && isLater(status, known)) events.push(...(await this.#eventsOf(examId, status, at)));
+    }
+    return events;
   }
 
   async #eventsOf(examId: string, status: ExamStatus, at: string): Promise<ExamEvent[]> {
