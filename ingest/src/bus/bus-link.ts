@@ -7,7 +7,7 @@ export interface FollowedPattern {
 /** The transport to the other replicas. It carries text, loses messages sent while it is down, and reconnects by itself. */
 export interface BusLink {
   /** Whether there are no other replicas: nothing needs to be published. */
-  readonly isLocal?: boolean;
+  readonly isLocal: boolean;
   /** False if the text was dropped: the link is down, or does not carry texts of this size. */
   publish(subject: string, text: string): boolean;
   /** Receives subjects that match the pattern, resubscribing after each reconnect, until stopped. */

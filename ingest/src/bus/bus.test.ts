@@ -8,6 +8,7 @@ import { topics } from './topics.ts';
 
 /** A link that delivers text as if from another replica. */
 class FedLink implements BusLink {
+  readonly isLocal = false;
   readonly sent: { subject: string; text: string }[] = [];
   readonly #followers: { pattern: string; receive: (subject: string, text: string) => void }[] = [];
 

@@ -113,7 +113,7 @@ export class MessageRelay {
 
   #send(subject: string, message: object): void {
     const link = this.#link;
-    const isSent = link.isLocal === true || link.publish(subject, encode(this.#replicaId, subject, message));
+    const isSent = link.isLocal || link.publish(subject, encode(this.#replicaId, subject, message));
     this.#onPassed(isSent ? 'published' : 'dropped');
   }
 

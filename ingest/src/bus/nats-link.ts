@@ -38,6 +38,7 @@ interface Follower {
 type State = { state: 'connecting' } | { state: 'up' | 'down'; connection: NatsConnection } | { state: 'closed' };
 
 class NatsLink implements BusLink {
+  readonly isLocal = false;
   readonly #followers = new Set<Follower>();
   readonly #upListeners: (() => void)[] = [];
   readonly #connecting: Promise<void>;
@@ -54,12 +55,15 @@ class NatsLink implements BusLink {
   publish(subject: string, text: string): boolean {
     // The client would buffer unsent messages without bound, and deliver them when they are out of date.
     if (this.#state.state !== 'up') return false;
+    const { connection } = this.#state;
     try {
-      this.#state.connection.publish(this.#names.nameOf(subject), text);
+      connection.publish(this.#names.nameOf(subject), text);
       return true;
     } catch (error) {
-      if (!(error instanceof errors.InvalidArgumentError)) throw error;
-      this.#events.onTooLarge(subject, Buffer.byteLength(text));
+      const bytes = Buffer.byteLength(text);
+      const isTooLarge = bytes > (connection.info?.max_payload ?? Infinity);
+      if (!(error instanceof errors.InvalidArgumentError) || !isTooLarge) throw error;
+      this.#events.onTooLarge(subject, bytes);
       return false;
     }
   }

@@ -27,6 +27,7 @@ interface Subscription {
 export const redisLink = (url: string, prefix = ''): BusLink => new RedisLink(url, wireNames(prefix, ownPrefix));
 
 class RedisLink implements BusLink {
+  readonly isLocal = false;
   readonly #names: WireNames;
   readonly #connections: RedisConnections;
   /** Subscribes again. */

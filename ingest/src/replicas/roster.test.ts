@@ -29,6 +29,7 @@ class Wire {
     const own: End = { receivers: new Set(), isCut: false };
     this.#ends.push(own);
     return {
+      isLocal: false,
       publish: (subject, text) => {
         this.largestBytes = Math.max(this.largestBytes, Buffer.byteLength(text));
         for (const end of this.#ends) {
