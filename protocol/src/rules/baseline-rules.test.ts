@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calm, deg, emptyContext, knownContext, lookAt, runRule, every, timesOf } from '../../test/rule-run.ts';
 import type { Features } from '../frame/feature-frame.ts';
+import { gazeOffExam, readingAside } from './gaze.ts';
+import { isKnownHabit } from './habits.ts';
+import type { Habits } from './habits.ts';
 import { headTurned } from './head-turned.ts';
 import { lookingAwayFromBaseline } from './looking-away.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -99,6 +102,34 @@ describe('a known habit', () => {
       'unknown',
     ]);
   });
+});
+
+test('a rule for a known habit gives what its rule would give if only that habit were rare', () => {
+  const rules = [
+    [gazeOffExam, 'gaze_off_exam'],
+    [readingAside, 'gaze_aside'],
+    [talking, 'mouth_moving'],
+  ] as const;
+  const share = fc.constantFrom(null, 0, 0.3, 0.31, 1);
+  const flag = fc.constantFrom(null, 0, 1);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...rules),
+      fc.record({ mouth_moving: share, gaze_aside: share, gaze_off_exam: share }),
+      fc.record({
+        mouth_moving: flag,
+        gaze_on_script: flag,
+        gaze_direction: fc.constantFrom(null, 'center', 'left', 'right'),
+      }),
+      ([rule, habit], habits, readings) => {
+        fc.pre(isKnownHabit(habit, habits));
+        const look = (by: Rule, of: Habits) =>
+          lookAt(by, { ...calm, ...readings }, { context: { ...knownContext, habits: of } });
+        expect(look(ruleOf(rule.type), habits)).toEqual(look(rule, { ...habits, [habit]: 0 }));
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 describe('a frame', () => {

@@ -15,7 +15,7 @@ export type Habits = Record<Habit, number | null>;
 
 /** Running counts. Plain JSON. */
 export type HabitsState = Partial<Record<Habit, { frames: number; clear: number }>>;
-const notCounted = { frames: 0, clear: 0 };
+const notCounted = Object.freeze({ frames: 0, clear: 0 });
 
 /** One minute at 5 frames a second. */
 const enoughFrames = 300;

@@ -90,14 +90,15 @@ export const currentRuleSet = ruleSet3;
 
 /** State of each rule by type, idle if absent. */
 type RuleStates = Partial<Record<ObservationType, RuleState>>;
+type KnownStates = Readonly<RuleStates>;
 
 /** The rules' states and the student's baseline. Plain JSON: it is stored. */
 export interface RuleSetState {
   baseline?: BaselineState;
   habits?: HabitsState;
-  rules?: RuleStates;
+  rules?: KnownStates;
   /** The same for `baselineRules`. */
-  usual?: RuleStates;
+  usual?: KnownStates;
 }
 
 /** Result of one frame. */
@@ -108,16 +109,17 @@ export interface RuleSetStep {
   looked: ObservationType[];
 }
 
-const idle: RuleState = { phase: 'idle' };
+const idle: Readonly<RuleState> = { phase: 'idle' };
 /** After nearly every frame. Shared, because states are never changed, so that the next frame need not look up each rule. */
-const allIdle: RuleStates = {};
+const allIdle: KnownStates = Object.freeze({});
 const noneRunning: ReadonlySet<ObservationType> = new Set();
 
-const stateOf = (states: RuleStates, type: ObservationType): RuleState =>
+const stateOf = (states: KnownStates, type: ObservationType): RuleState =>
   states === allIdle ? idle : (states[type] ?? idle);
 
-const withState = (states: RuleStates, type: ObservationType, state: RuleState): RuleStates => {
-  const own = states === allIdle ? {} : states;
+/** @param states `allIdle`, or states that belong to the caller */
+const withState = (states: KnownStates, type: ObservationType, state: RuleState): KnownStates => {
+  const own: RuleStates = states === allIdle ? {} : states;
   own[type] = state;
   return own;
 };
