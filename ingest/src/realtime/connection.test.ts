@@ -85,3 +85,22 @@ test('a retiring connection answers the messages that it accepted, then sends it
   expect((await closed)[0]).toBe(4000);
   expect(received).toEqual(['{"type":"ack"}', '{"type":"session_ended"}']);
 });
+
+test('finishing ends a connection whose client began to close and does not complete it', async () => {
+  const { connection, client, transport } = await open();
+  if (client.readyState !== client.OPEN) await once(client, 'open');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  client.close();
+  // It does not read the server's part of the handshake.
+  client.pause();
+  (client as unknown as { _socket: Socket })._socket.pause();
+  await expect.poll(() => connection.open).toBe(false);
+  const finished = connection.finish(closeCodes.goingAway);
+  await new Promise(setImmediate);
+  expect(transport.destroyed).toBe(false);
+  vi.advanceTimersByTime(2000);
+  await finished;
+  expect(transport.destroyed).toBe(true);
+  client.terminate();
+});

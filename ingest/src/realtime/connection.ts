@@ -60,6 +60,8 @@ export class Connection {
   #lastReceivedMs: number;
   #isAccepting = true;
   #isClosing = false;
+  /** Ends a closing handshake that the client does not complete. */
+  #termination: NodeJS.Timeout | undefined;
   #isCutOff = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
@@ -172,6 +174,9 @@ export class Connection {
   }
 
   #beginClose({ code, reason }: CloseReason): void {
+    if (this.#socket.readyState === this.#socket.CLOSED) return;
+    // Also if the client began to close: ws itself would wait 30 s for it.
+    this.#termination ??= setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
     if (!this.open) return;
     const { metrics, channel } = this.#options;
     metrics.connections.dec({ channel, state: 'open' });
@@ -180,7 +185,6 @@ export class Connection {
     // The client's part of the closing handshake has to be read.
     this.#endRest();
     this.#socket.close(code, reason);
-    setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
 
   /** Resolves when the messages accepted so far are answered. */
@@ -285,6 +289,7 @@ export class Connection {
     this.#isAccepting = false;
     clearInterval(this.#silence);
     clearTimeout(this.#rest);
+    clearTimeout(this.#termination);
     metrics.connections.dec({ channel, state: this.#isClosing ? 'closing' : 'open' });
     metrics.connectionsClosed.inc({ channel, code: String(code) });
     this.#handler?.closed();
