@@ -145,7 +145,7 @@ export class Connection {
   /** Like `send`, for a message that is serialised once and sent to many clients. */
   sendText(text: string, onSent?: () => void): void {
     if (!this.open) return;
-    // Before the check: what is held for the end of the turn must not count against a client that reads.
+    // Before the check, because it flushes early: held bytes are not a sign of a slow client.
     this.#options.writes?.hold();
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
       this.close(closeCodes.tryAgainLater);

@@ -87,7 +87,7 @@ export class Gateway {
       options.now,
     );
     http.on('upgrade', (request, socket, head) => {
-      // It ends when the client is known, or gone.
+      // Ends when the client is identified or disconnects.
       const opening = openRequest(requestIdOf(request.headers));
       socket.once('close', () => opening.end());
       opening.run(() => {

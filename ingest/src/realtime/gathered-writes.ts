@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** Above this, what was sent leaves before the turn ends, so that it counts as unsent only if the client is slow. */
+/** Flush early above this size, so that bytes count as unsent only if the client is slow. */
 const maxHeldBytes = 65_536;
 
 /**

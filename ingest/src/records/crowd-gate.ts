@@ -1,12 +1,12 @@
 import { Gathered } from './gathered.ts';
 import type { GatheredOptions } from './gathered.ts';
 
-/** What nobody waits for can begin this much later while a crowd arrives. */
+/** Longest delay of background work while a crowd arrives. */
 const crowdWaitMs = 100;
 
 /**
- * Lets the work that nobody waits for begin together while a crowd arrives, so that the reads and writes of all of them become a few statements
- * and transactions. Somebody who arrives alone passes at once.
+ * Lets background work begin together while a crowd arrives, so that the reads and writes for all of them become a few statements and
+ * transactions. Somebody who arrives alone passes at once.
  *
  * @example
  * await gate.pass();

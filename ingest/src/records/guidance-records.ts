@@ -22,7 +22,7 @@ export interface KeptMessage {
   at: string;
 }
 
-/** `coalesce` hides the action from the index by action: SQLite would choose it, and read the messages of all sessions that ever were. */
+/** `coalesce` hides the action from the index by action: SQLite would choose it, and read the messages of every past session. */
 export const messagesQuery = (db: Kysely<Tables>, sessionIds: readonly string[]) =>
   db
     .selectFrom('audit')

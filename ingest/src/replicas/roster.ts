@@ -135,6 +135,7 @@ export class Roster<Entry extends object> {
 
   /** Publishes together what changes in one turn of the event loop: a crowd that connects changes hundreds of entries in one. */
   #changed(key: string): void {
+    // Before the `setImmediate` of a caller that publishes something about the key: LiveView.watch relies on it.
     if (this.#unpublished.size === 0) setImmediate(() => this.#publishChanges());
     this.#unpublished.add(key);
     this.#notify([key]);
@@ -154,7 +155,7 @@ export class Roster<Entry extends object> {
     const items = keys.map((key) => this.#own.get(key)).filter((listed) => listed !== undefined);
     const gone = keys.filter((key) => !this.#own.has(key));
     const [item, key] = [items[0], gone[0]];
-    // Earlier servers know these two only.
+    // Earlier versions understand only these two.
     if (keys.length === 1 && item !== undefined) return { kind: 'set', replica, version, item: itemOf(item) };
     if (keys.length === 1 && key !== undefined) return { kind: 'delete', replica, version, key };
     return { kind: 'changes', replica, version, items: items.map(itemOf), gone };

@@ -11,8 +11,8 @@ export interface OpenRequest {
 }
 
 /**
- * Begins a request. While any request is open, Node tracks every promise of the process, which would add a fifth to the cost of storing
- * frames; so requests have to end.
+ * Begins a request. While any request is open, Node tracks every promise of the process, which took 6 % of the server's CPU for a frame
+ * (docs/measurements/server.md); so requests have to end.
  */
 export const openRequest = (requestId: string): OpenRequest => {
   let isOpen = true;
