@@ -112,7 +112,8 @@ const suite = (redisUrl: () => string): void => {
     await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('--from noon: must be a number');
     await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('rules version 77 does not exist');
     await expect(analyzeDump(import.meta.filename)).rejects.toThrow('not JSON');
-  });
+    // Each analysis is a process of its own, which a busy machine takes seconds to start.
+  }, 60_000);
 
   test('of a session without frames can be reproduced too', async () => {
     // Any message creates the session.

@@ -44,7 +44,7 @@ describe.each(kinds)('POST /exams/{id}/%s', (kind) => {
 
   test('refuses an exam platform’s request that names no student', async () => {
     expect(await work('root', shared.start, kind, body)).toMatchObject(
-      problem(400, 'INVALID_MESSAGE', 'student_id is required', 'student_id'),
+      problem(400, 'INVALID_MESSAGE', 'is required: "student_id"', 'student_id'),
     );
     expect(await work('root', shared.start, kind, { ...body, student_id: 'a b' })).toMatchObject(
       problem(400, 'INVALID_MESSAGE', /letters, digits/, 'student_id'),
