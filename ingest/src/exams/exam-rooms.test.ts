@@ -116,7 +116,7 @@ const started = {
   session_id: 'physics',
   timestamp: at,
   started_at: at,
-  connected_students: [],
+  connected_students: [] as string[],
 } as const;
 const progress = {
   type: 'student_progress',

@@ -2,18 +2,17 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { framesPerBatch } from './batch-text.ts';
+import { end, fill } from './long-sessions.ts';
 import { answerParent, sendParent } from './measured-process.ts';
 import { percentiles } from './percentiles.ts';
 import type { GeneratorAnswers, ProcessAnswers, Traffic } from './questions.ts';
+import { classSize, originOf, startSession } from './start-session.ts';
 import { Student } from './students.ts';
 import { watchClass } from './watch-class.ts';
 import type { Proctor } from './watch-class.ts';
 
-const classSize = 40;
 /** Sessions that are started, and connections that are opened, at the same time: students of an exam come together. */
 const concurrency = { start: 32, connect: 256 };
-/** Number of the first student of the long sessions: beyond those of every class. */
-const longSessionsFrom = 1_000_000;
 const tickMs = 4;
 const batchEveryMs = 1000;
 const stalledMs = 2000;
@@ -29,7 +28,6 @@ let isWatching = false;
 let isPaceStopped = false;
 
 const progress = (done: number, total: number): void => sendParent({ progress: { done, total } });
-const originOf = (origins: readonly string[], number: number): string => origins[number % origins.length] ?? '';
 
 /** Runs `work` for each item, `atOnce` at a time. */
 const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> => {
@@ -38,24 +36,6 @@ const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) =
     for (const item of queue) await work(item);
   };
   await Promise.all(Array.from({ length: atOnce }, run));
-};
-
-interface StartedSession {
-  session_id: string;
-  token: string;
-}
-
-const startSession = async (origin: string, number: number, token: string | undefined): Promise<StartedSession> => {
-  const response = await fetch(`${origin}/api/v1/session/start`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ exam_id: `pin-${Math.floor(number / classSize)}`, member_id: `student-${number}` }),
-  });
-  if (!response.ok) throw new Error(`start answered ${response.status}`);
-  return (await response.json()) as StartedSession;
 };
 
 const connectAll = async (list: readonly Student[]): Promise<number[]> => {
@@ -249,54 +229,6 @@ const analyze: Answers['analyze'] = async ({ origins, seconds }) => {
   }
   return percentiles(eachMs);
 };
-
-interface Filling {
-  framesEach: number;
-  limitS: number;
-}
-
-const fillOne = async (origin: string, number: number, { framesEach, limitS }: Filling): Promise<string> => {
-  const { session_id: id } = await startSession(origin, number, undefined);
-  const student = new Student(id, `${origin.replace(/^http/, 'ws')}/api/v1/session/ws/${id}`, false);
-  await student.connect();
-  let late: NodeJS.Timeout | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const tooLate = (): void => reject(new Error(`${student.ackedFrames} of ${framesEach} frames within ${limitS} s`));
-    late = setTimeout(tooLate, limitS * 1000);
-    student.onClosed(reject);
-    student.onAck(() => (student.ackedFrames < framesEach ? student.send() : resolve()));
-    student.send();
-  }).finally(() => clearTimeout(late));
-  await student.leave();
-  return id;
-};
-
-/** In an exam of their own, which nobody watches. */
-const fill: Answers['fill'] = async ({ origins, sessions, ...filling }) => {
-  const first = longSessionsFrom;
-  const numbers = Array.from({ length: sessions }, (_, at) => first + at);
-  return { ids: await Promise.all(numbers.map((number) => fillOne(originOf(origins, number), number, filling))) };
-};
-
-const endOne = async (origin: string, id: string, limitS: number): Promise<number> => {
-  const fromMs = performance.now();
-  const signal = AbortSignal.timeout(limitS * 1000);
-  const ended = await fetch(`${origin}/api/v1/session/${id}/end`, { method: 'POST', signal });
-  if (!ended.ok) throw new Error(`end answered ${ended.status}`);
-  while (!signal.aborted) {
-    const session = await fetch(`${origin}/api/v1/session/${id}`, { signal });
-    if (!session.ok) throw new Error(`the session’s state answered ${session.status}`);
-    const { status } = (await session.json()) as { status?: string };
-    // Until its report is written, it is `ending`.
-    if (status === 'ended') return (performance.now() - fromMs) / 1000;
-    await delay(100);
-  }
-  throw new Error(`a report was not ready within ${limitS} s`);
-};
-
-const end: Answers['end'] = async ({ origins, ids, limitS }) => ({
-  reportsAfterS: await Promise.all(ids.map((id) => endOne(originOf(origins, 0), id, limitS))),
-});
 
 answerParent({
   start,
