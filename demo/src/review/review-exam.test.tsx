@@ -20,7 +20,7 @@ test('an exam without reports says when there will be some, and offers nothing t
   expect(place.querySelectorAll('button')).toHaveLength(0);
 });
 
-test('a filter without matches says so', async () => {
+test('a filter that matches no report says that none matches', async () => {
   const place = await withCounts({ all: 3, open: 3, reviewed: 0, decidable: 3, matching: 0 });
   await eventually(() => expect(place.textContent).toContain('No report matches.'));
 });

@@ -47,7 +47,7 @@ let events: ExamEvents;
 let rooms: ExamRooms;
 /** The connection that holds each slot, from the records. */
 let holders: Map<string, string>;
-/** What the records say, if it differs from what was announced. */
+/** The exam's status in the records, if it was not announced. */
 let missed: ExamStatus | null;
 let statisticsFail: boolean;
 let counted: number;

@@ -28,7 +28,7 @@ const fillOne = async (origin: string, number: number, { framesEach, limitS }: F
   return id;
 };
 
-/** In an exam of their own, which nobody watches. */
+/** In a separate exam that no proctor watches. */
 export const fill: GeneratorAnswers['fill'] = async ({ origins, sessions, ...filling }) => {
   const numbers = Array.from({ length: sessions }, (_, at) => firstStudent + at);
   return { ids: await Promise.all(numbers.map((number) => fillOne(originOf(origins, number), number, filling))) };
