@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { SqliteFile } from '../sqlite/sqlite-file.ts';
 import { migrationProvider } from './migrations.ts';
 import { CheckedPostgresPool } from './postgres-pool.ts';
+import { LockingSqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 import { WriteWatch } from './write-watch.ts';
 import { inSpan } from '../telemetry/tracing.ts';
@@ -39,7 +40,7 @@ export class RecordsDatabase {
       dialect:
         location.kind === 'postgres'
           ? new PostgresDialect({ pool: async () => new CheckedPostgresPool(location.url) })
-          : new SqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file, { rest })).db }),
+          : new LockingSqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file, { rest })).db }),
     });
   }
 

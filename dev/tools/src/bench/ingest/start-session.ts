@@ -23,6 +23,6 @@ export const startSession = async (
     },
     body: JSON.stringify({ exam_id: `pin-${Math.floor(number / classSize)}`, member_id: `student-${number}` }),
   });
-  if (!response.ok) throw new Error(`start answered ${response.status}`);
+  if (!response.ok) throw new Error(`start answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as StartedSession;
 };
