@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { compiledKernel, kernelModule } from './compiled-kernel.ts';
+import { compiledKernel, kernelSources } from './compiled-kernel.ts';
 
-test('the committed kernel comes from its source', { timeout: 60_000 }, async () => {
-  expect(await compiledKernel()).toBe(await readFile(kernelModule, 'utf8'));
+test.each(kernelSources)('the committed kernel comes from $source', { timeout: 60_000 }, async (kernel) => {
+  expect(await compiledKernel(kernel)).toBe(await readFile(kernel.module, 'utf8'));
 });

@@ -7,34 +7,54 @@ import { promisify } from 'node:util';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The module that holds the compiled kernel. */
-export const kernelModule = path('../../engine/src/perception/models/int16/int16-kernel-code.ts');
+export interface KernelSource {
+  /** In `engine/kernels`. */
+  source: string;
+  /** The module that holds the compiled kernel, and the name under which it exports it. */
+  module: string;
+  constant: string;
+}
+
+const modelsFolder = '../../engine/src/perception/models';
+
+export const kernelSources: readonly KernelSource[] = [
+  {
+    source: 'int16-convolution.ts',
+    module: path(`${modelsFolder}/int16/int16-kernel-code.ts`),
+    constant: 'int16KernelCode',
+  },
+  {
+    source: 'depthwise-convolution.ts',
+    module: path(`${modelsFolder}/depthwise/depthwise-kernel-code.ts`),
+    constant: 'depthwiseKernelCode',
+  },
+];
 
 // The memory is the backend's: the kernel brings neither memory nor data nor a runtime of its own.
 const flags = ['-O3', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--enable', 'simd', '--use', 'abort='];
 
-/** Compiles the kernel's AssemblyScript source. @returns the text of its module. */
-export const compiledKernel = async (): Promise<string> => {
+/** Compiles a kernel's AssemblyScript source. @returns the text of its module. */
+export const compiledKernel = async (kernel: KernelSource): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-kernel-'));
   const output = join(folder, 'kernel.wasm');
   try {
     await promisify(execFile)(process.execPath, [
       path('../../node_modules/assemblyscript/bin/asc.js'),
-      path('../../engine/kernels/int16-convolution.ts'),
+      path(`../../engine/kernels/${kernel.source}`),
       '--outFile',
       output,
       ...flags,
     ]);
-    return moduleText(await readFile(output));
+    return moduleText(kernel, await readFile(output));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-const moduleText = (wasm: Buffer): string =>
+const moduleText = ({ source, constant }: KernelSource, wasm: Buffer): string =>
   [
-    '/** Compiled from `engine/kernels/int16-convolution.ts` by `npm run kernels`; WebAssembly in base64. */',
-    'export const int16KernelCode =',
+    `/** Compiled from \`engine/kernels/${source}\` by \`npm run kernels\`; WebAssembly in base64. */`,
+    `export const ${constant} =`,
     `  '${wasm.toString('base64')}';`,
     '',
   ].join('\n');

@@ -1,5 +1,5 @@
-/** Compiles the engine's own WebAssembly kernel. */
+/** Compiles the engine's own WebAssembly kernels. */
 import { writeFile } from 'node:fs/promises';
-import { compiledKernel, kernelModule } from './compiled-kernel.ts';
+import { compiledKernel, kernelSources } from './compiled-kernel.ts';
 
-await writeFile(kernelModule, await compiledKernel());
+for (const kernel of kernelSources) await writeFile(kernel.module, await compiledKernel(kernel));

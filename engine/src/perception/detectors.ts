@@ -1,5 +1,6 @@
 import { chooseBackend } from './models/backend.ts';
 import type { BackendChoice } from './models/backend.ts';
+import { installDepthwiseConvolutions } from './models/depthwise/depthwise-convolutions.ts';
 import { FaceModels } from './faces/face-models.ts';
 import { HandDetector } from './objects/hand-detector.ts';
 import { Int16Convolutions } from './models/int16/int16-convolutions.ts';
@@ -66,6 +67,7 @@ export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesLi
   const [shortRange, fullRange, mesh, meshWithIrises] = await faces;
   const choice = await chooseBackend(options.backend, mesh);
   const int16 = await Int16Convolutions.install();
+  await installDepthwiseConvolutions();
   return {
     choice,
     faces: await FaceModels.load({ shortRange, fullRange, mesh, meshWithIrises }),

@@ -40,6 +40,8 @@ const kernels: Readonly<Record<string, Lists>> = {
   Relu6: [],
   ResizeBilinear: [],
   Sigmoid: [],
+  // The engine's own, which is no export of the backend's module.
+  DepthwiseConvolution: [],
 };
 /** Functions of the module that manage memory. */
 const bookkeeping = /^(malloc|free|register_tensor|dispose_data|stack\w+)$/;
@@ -101,7 +103,8 @@ export class KernelRecorder {
   }
 
   #listening(asm: object): Record<string, Kernel> {
-    const functions = Object.entries(asm).filter(
+    const own = Object.keys(kernels).map((name) => [name, this.#backend.wasm[`_${name}`]]);
+    const functions = Object.entries({ ...Object.fromEntries(own), ...asm }).filter(
       (entry): entry is [string, Kernel] => typeof entry[1] === 'function' && !bookkeeping.test(entry[0]),
     );
     return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { kernelInstance } from '../kernel-instance.ts';
 import { int16KernelCode } from './int16-kernel-code.ts';
 
 /** The compiled functions of `engine/kernels/int16-convolution.ts`, working on the backend's memory. */
@@ -9,14 +10,5 @@ export interface Int16Kernel {
 }
 
 /** @returns null in browsers without SIMD, or if the memory cannot be used: TensorFlow.js then computes everything. */
-export const loadKernel = async (memory: WebAssembly.Memory): Promise<Int16Kernel | null> => {
-  const bytes = Uint8Array.from(atob(int16KernelCode), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return null;
-  try {
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    return instance.exports as unknown as Int16Kernel;
-  } catch (error) {
-    console.warn('int16_kernel_unusable', error);
-    return null;
-  }
-};
+export const loadKernel = (memory: WebAssembly.Memory): Promise<Int16Kernel | null> =>
+  kernelInstance('int16', int16KernelCode, memory);
