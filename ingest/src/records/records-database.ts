@@ -40,7 +40,9 @@ export class RecordsDatabase {
       dialect:
         location.kind === 'postgres'
           ? new PostgresDialect({ pool: async () => new CheckedPostgresPool(location.url) })
-          : new LockingSqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file, { rest })).db }),
+          : new LockingSqliteDialect({
+              database: async () => (this.#file = new SqliteFile(location.file, { rest })).db,
+            }),
     });
   }
 
