@@ -26,6 +26,7 @@ const stream: StreamState = {
   isSealed: false,
   refused: 0,
   losses: { outbox_full: 2, rejected: 1 },
+  dropped: {},
   frames: 20,
   arrivals: startPosition,
 };

@@ -15,6 +15,7 @@ const intake: LinkedIntake = {
   texts: frames.map(sentText),
   lost: [{ reason: 'outbox_full', seqs: [5, 9] }],
   lossTotals: { rejected: 2, outbox_full: 7 },
+  dropped: { writer: 'w', total: 3 },
   previous: 'head',
   link: 'next',
   isConfirmed: true,
@@ -25,11 +26,11 @@ describe('the arguments of the script', () => {
   test('are eleven of the message, four of each frame, three of each loss and two of each total', () => {
     expect(appendArguments(intake, 'nonce', lifetimes)).toEqual(
       [
-        ['600', '1200', String(maxGaps), 'nonce', 'head', 'next', '1', '2', '1', '2', '900'],
+        ['600', '1200', String(maxGaps), 'nonce', 'head', 'next', '1', '2', '1', '3', '900'],
         ['3', '3', '500', '"no_of_face":1,"seq":3,"timestamp":500}'],
         ['4', '4', '700', '"seq":4,"timestamp":700}'],
         ['outbox_full', '5', '9'],
-        ['rejected', '2', 'outbox_full', '7'],
+        ['told:rejected', '2', 'told:outbox_full', '7', 'dropped:w', '3'],
       ].flat(),
     );
   });
@@ -43,7 +44,7 @@ describe('the arguments of the script', () => {
       '0',
       '0',
       '1',
-      '2',
+      '3',
       '0',
     ]);
   });

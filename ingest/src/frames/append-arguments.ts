@@ -1,6 +1,7 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { maxGaps } from './frame-store.ts';
 import type { FrameIntake } from './frame-store.ts';
+import { droppedField } from './stream-hash.ts';
 
 export interface LinkedIntake {
   /** Ascending by number, without duplicates. */
@@ -9,6 +10,7 @@ export interface LinkedIntake {
   texts: readonly string[];
   lost: FrameIntake['lost'];
   lossTotals: FrameIntake['lossTotals'];
+  dropped: FrameIntake['dropped'];
   /** The chain head that `link` follows. */
   previous: string;
   /** The head after these frames; empty if there are none. */
@@ -25,8 +27,12 @@ export interface StreamLifetimes {
 
 /** The arguments of the script `append`, in its order. @param nonce for a chain that begins with these frames */
 export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: StreamLifetimes): string[] => {
-  const { frames, texts, lost, previous, link, isConfirmed } = intake;
-  const totals = Object.entries(intake.lossTotals);
+  const { frames, texts, lost, dropped, previous, link, isConfirmed } = intake;
+  const totals: [field: string, total: number][] = Object.entries(intake.lossTotals).map(([reason, total]) => [
+    `told:${reason}`,
+    total,
+  ]);
+  if (dropped !== undefined) totals.push([droppedField(dropped.writer), dropped.total]);
   const words = [
     lifetimes.frames,
     lifetimes.stream,
@@ -45,6 +51,6 @@ export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: 
     words.push(id, String(seq), String(timestamp), (texts[at] ?? '').slice(1));
   }
   for (const { reason, seqs } of lost) words.push(reason, String(seqs[0]), String(seqs[1]));
-  for (const [reason, total] of totals) words.push(reason, String(total));
+  for (const [field, total] of totals) words.push(field, String(total));
   return words;
 };

@@ -182,6 +182,25 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect((await store.stateOf(sessionId)).losses).toEqual({ rejected: 2, engine_stalled: 7 });
   });
 
+  test('adds what each process dropped to the losses, however often it is repeated and in whatever order', async () => {
+    await store.append(sessionId, intake([0], { lost: [{ reason: 'rejected', seqs: [1, 2] }] }));
+    const dropped = (writer: string, total: number) =>
+      store.append(sessionId, intake([], { dropped: { writer, total } }));
+    for (const [writer, total] of [
+      ['a', 3],
+      ['b', 4],
+      ['a', 5],
+      ['a', 3],
+      ['b', 4],
+    ] as const)
+      await dropped(writer, total);
+    expect(await store.stateOf(sessionId)).toMatchObject({
+      losses: { rejected: 11 },
+      dropped: { a: 5, b: 4 },
+      frames: 1,
+    });
+  });
+
   test('reads in the order of analysis: by time, then by number', async () => {
     const together = [frame(10, startMs), frame(9, startMs), frame(2, startMs), frame(1, startMs - 1)];
     await store.append(sessionId, { ...intake([]), frames: together });

@@ -10,6 +10,9 @@ export const maxGaps = 256;
 
 export type LossCounts = Partial<Record<LossReason, number>>;
 
+/** Frames that were dropped, by the process that counted them. */
+export type DroppedCounts = Readonly<Record<string, number>>;
+
 /** The content of one message: frames that the client numbered, and frames that it dropped. */
 export interface FrameIntake {
   frames: readonly StoredFrame[];
@@ -17,6 +20,8 @@ export interface FrameIntake {
   lost: readonly { reason: LossReason; seqs: SeqRange }[];
   /** The client's totals since its session began. They include the frames in `lost`, so the greater of the two applies. */
   lossTotals: LossCounts;
+  /** Frames without a number that the server dropped: all that one writer counted, so that writers never overwrite each other's counts. */
+  dropped?: { writer: string; total: number };
   /** The head of the chain that the client expects after these frames; null if it sent none. */
   chain: string | null;
 }
@@ -42,6 +47,8 @@ export interface StreamState {
   /** Null before the first hello or batch. */
   chain: ChainState | null;
   losses: LossCounts;
+  /** By writer, see `FrameIntake.dropped`. They are part of the losses. */
+  dropped: DroppedCounts;
   /** No more frames are accepted. */
   isSealed: boolean;
   /** Frames that came too late to be stored, see `FrameStore.refuse`. */

@@ -50,6 +50,7 @@ const frame = (seq: number, receivedMs: number): StoredFrame => ({
 type Step =
   | { kind: 'frames'; seqs: number[]; receivedMs: number; guess: 'head' | 'wrong' | null }
   | { kind: 'losses'; reason: (typeof lossReasons)[number]; seqs: SeqRange; total: number }
+  | { kind: 'dropped'; writer: string; total: number }
   | { kind: 'single'; receivedMs: number }
   | { kind: 'seal'; atMs: number }
   | { kind: 'refuse'; seqs: SeqRange[]; unnumbered: number }
@@ -73,6 +74,14 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       reason: fc.constantFrom(...lossReasons),
       seqs: fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 4 })).map(([from, length]): SeqRange => [from, from + length]),
       total: fc.nat({ max: 6 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('dropped' as const),
+      writer: fc.constantFrom('a', 'b'),
+      total: fc.integer({ min: 1, max: 6 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('single' as const), receivedMs }) },
@@ -114,6 +123,11 @@ const carryOut = async (store: FrameStore, sessionId: string, step: Step): Promi
       return withoutHeads(
         await store.append(sessionId, { frames: [], lost: [{ reason, seqs }], lossTotals, chain: null }),
       );
+    }
+    case 'dropped': {
+      const { writer, total } = step;
+      const intake = { frames: [], lost: [], lossTotals: {}, dropped: { writer, total }, chain: null };
+      return withoutHeads(await store.append(sessionId, intake));
     }
     case 'single':
       return store.appendNext(sessionId, { timestamp: startMs, received_at: step.receivedMs });

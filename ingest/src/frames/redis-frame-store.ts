@@ -125,7 +125,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
 
   #appendLinked(
     sessionId: string,
-    { frames, lost, lossTotals, chain: expected }: FrameIntake,
+    { frames, lost, lossTotals, dropped, chain: expected }: FrameIntake,
     nonce: string,
     previous: string,
   ): Promise<string[]> {
@@ -134,7 +134,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     const link = frames.length === 0 ? '' : linkOfTexts(previous, texts);
     // Redis executes commands in order, so the next command can extend this link before its reply arrives.
     if (link !== '') this.#heads.set(sessionId, link);
-    const linked = { frames, texts, lost, lossTotals, previous, link, isConfirmed: link === expected };
+    const linked = { frames, texts, lost, lossTotals, dropped, previous, link, isConfirmed: link === expected };
     return this.#write(sessionId, (node) =>
       node.appendFrames(
         [...streamKeys(sessionId, this.keys), ...frames.map(({ frame_id }) => this.keys.frame(sessionId, frame_id))],

@@ -9,6 +9,7 @@ test('an empty hash is a session without frames', () => {
     isSealed: false,
     refused: 0,
     losses: {},
+    dropped: {},
     frames: 0,
     arrivals: { links: 0, unnumbered: 0 },
   });
@@ -24,6 +25,8 @@ test('reads frontier, chain, losses and frame count', () => {
     chained: '11',
     'lost:rejected': '2',
     'told:rejected': '1',
+    'dropped:w': '5',
+    'dropped:x': '1',
     srv: '4',
   };
   expect(parseStreamHash(hash)).toEqual({
@@ -32,7 +35,8 @@ test('reads frontier, chain, losses and frame count', () => {
     chain: { nonce: 'aa', head: 'bb', links: 3, confirmed: 2, frames: 11 },
     isSealed: false,
     refused: 0,
-    losses: { rejected: 2 },
+    losses: { rejected: 8 },
+    dropped: { w: 5, x: 1 },
     // 13 settled numbers, 2 of them lost, and 4 frames that the server numbered.
     frames: 15,
     arrivals: { links: 3, unnumbered: 4 },

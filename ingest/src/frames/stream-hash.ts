@@ -1,7 +1,7 @@
 import { lossReasons } from '@invigil/protocol/channels';
 import type { ChainLink, ChainState } from '@invigil/protocol/frame';
-import type { LossCounts, StreamState } from './frame-store.ts';
-import { mergeLosses } from './loss-counts.ts';
+import type { DroppedCounts, LossCounts, StreamState } from './frame-store.ts';
+import { mergeLosses, withDropped } from './loss-counts.ts';
 import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
 import { storedFrames } from './stream.ts';
 
@@ -18,17 +18,30 @@ export const hashOf = (fields: readonly string[]): Record<string, string> => {
   return hash;
 };
 
+const droppedPrefix = 'dropped:';
+
+export const droppedField = (writer: string): string => droppedPrefix + writer;
+
+const droppedCounts = (hash: Record<string, string>): DroppedCounts =>
+  Object.fromEntries(
+    Object.entries(hash)
+      .filter(([field]) => field.startsWith(droppedPrefix))
+      .map(([field, total]) => [field.slice(droppedPrefix.length), Number(total)]),
+  );
+
 /** Reads a session's stream hash, as the Redis scripts write it. An empty hash is a session without frames. */
 export const parseStreamHash = (hash: Record<string, string>): StreamState => {
   const counts = (kind: 'lost' | 'told'): LossCounts =>
     Object.fromEntries(lossReasons.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
   const coverage = parseCoverage(hash['seqs'] ?? '');
   const numbered = counts('lost');
+  const dropped = droppedCounts(hash);
   return {
     upToSeq: upToSeq(coverage),
     highestSeq: highestSeq(coverage),
     chain: chainOf(hash),
-    losses: mergeLosses(numbered, counts('told')),
+    losses: withDropped(mergeLosses(numbered, counts('told')), dropped),
+    dropped,
     isSealed: hash['sealed'] !== undefined,
     refused: Number(hash['refused'] ?? 0),
     frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),

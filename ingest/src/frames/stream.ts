@@ -8,13 +8,14 @@ import type {
   AppendNextResult,
   AppendResult,
   ArrivalPosition,
+  DroppedCounts,
   FrameIntake,
   LossCounts,
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
 import type { ArchivedTo } from './hot-frame-store.ts';
-import { mergeLosses } from './loss-counts.ts';
+import { mergeLosses, withDropped } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 import { sealedResult } from './sealed-stream.ts';
@@ -27,6 +28,8 @@ export interface Stream {
   nextServerNumber: number;
   numberedLosses: LossCounts;
   toldLosses: LossCounts;
+  /** Absent before the first. */
+  dropped?: DroppedCounts;
   /** Absent while frames are accepted. */
   seal?: StreamSeal;
   /** Receipt of the latest frames, server clock, milliseconds. */
@@ -55,7 +58,8 @@ export const streamState = (stream: Stream): StreamState => ({
   upToSeq: upToSeq(stream.coverage),
   highestSeq: highestSeq(stream.coverage),
   chain: stream.chain,
-  losses: mergeLosses(stream.numberedLosses, stream.toldLosses),
+  losses: withDropped(mergeLosses(stream.numberedLosses, stream.toldLosses), stream.dropped ?? {}),
+  dropped: stream.dropped ?? {},
   isSealed: stream.seal !== undefined,
   refused: stream.seal?.refused ?? 0,
   frames: storedFrames(stream.coverage, stream.numberedLosses, stream.nextServerNumber),
@@ -80,6 +84,11 @@ export const storedFrames = (coverage: SeqCoverage, numberedLosses: LossCounts, 
 
 const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts =>
   count === 0 ? counts : { ...counts, [reason]: (counts[reason] ?? 0) + count };
+
+const addDropped = (counts: DroppedCounts, { writer, total }: NonNullable<FrameIntake['dropped']>): DroppedCounts => ({
+  ...counts,
+  [writer]: Math.max(counts[writer] ?? 0, total),
+});
 
 /** The frames ascending by number; of several with the same number, the first. */
 export const byNumber = (frames: readonly StoredFrame[]): readonly StoredFrame[] => {
@@ -150,6 +159,7 @@ export const appendToStream = (
     coverage,
     numberedLosses,
     toldLosses,
+    ...(intake.dropped === undefined ? {} : { dropped: addDropped(stream.dropped ?? {}, intake.dropped) }),
     chain,
     ...(write.length === 0 ? {} : { lastReceivedMs: receivedMs }),
   };

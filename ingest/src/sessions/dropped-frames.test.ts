@@ -84,6 +84,16 @@ test('replicas that drop frames in turn count each once', async () => {
   expect(await lost()).toBe(6);
 });
 
+test('replicas that write in the same instant count each frame once', async () => {
+  const other = replica();
+  for (const count of [2, 1]) {
+    drop(dropped, count);
+    drop(other, count);
+    await Promise.all([dropped.flush(id), other.flush(id)]);
+  }
+  expect(await lost()).toBe(6);
+});
+
 test('a write whose answer is lost is not counted twice', async () => {
   drop(dropped, 3);
   fails = 'answer';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { LateFrames } from './late-frames.ts';
 
@@ -11,7 +12,7 @@ interface Dropped {
   /** Frames that are not written yet, in order of arrival. */
   arrivals: Arrivals[];
   /** A write whose answer did not arrive: the total that it wrote, and the frames in it. */
-  unanswered: { rejected: number; arrivals: readonly Arrivals[] } | null;
+  unanswered: { total: number; arrivals: readonly Arrivals[] } | null;
   /** Records the count of an ended session; null once that is done. */
   record: (() => Promise<void>) | null;
   timer: NodeJS.Timeout | undefined;
@@ -36,9 +37,11 @@ const without = (arrivals: readonly Arrivals[], written: readonly Arrivals[]): A
 
 /**
  * Counts the frames without a number that a session's rate limit drops. Their client does not send them again, so they are recorded as lost. The
- * store keeps a running total, which is written at most once a second.
+ * store keeps a running total of each process, which is written at most once a second.
  */
 export class DroppedFrames {
+  /** Nothing else writes under this name, so a total that was read stays true until the next write. */
+  readonly #writer = randomUUID();
   readonly #frames: Pick<FrameStore, 'append' | 'stateOf'>;
   readonly #late: Pick<LateFrames, 'checked' | 'refuseUnnumbered'>;
   /** Sessions with frames that are not written yet. */
@@ -103,18 +106,17 @@ export class DroppedFrames {
   }
 
   async #count(sessionId: string, dropped: Dropped): Promise<void> {
-    // Other replicas may have dropped frames of the session since the last write.
-    const before = (await this.#frames.stateOf(sessionId)).losses.rejected ?? 0;
+    const before = (await this.#frames.stateOf(sessionId)).dropped[this.#writer] ?? 0;
     const { unanswered } = dropped;
     dropped.unanswered = null;
-    if (unanswered !== null && before >= unanswered.rejected) {
+    if (unanswered !== null && before >= unanswered.total) {
       dropped.arrivals = without(dropped.arrivals, unanswered.arrivals);
     }
     const arrivals = dropped.arrivals.map((arrival) => ({ ...arrival }));
     if (arrivals.length === 0) return;
-    const rejected = before + countOf(arrivals);
-    dropped.unanswered = { rejected, arrivals };
-    const intake = { frames: [], lost: [], lossTotals: { rejected }, chain: null };
+    const total = before + countOf(arrivals);
+    dropped.unanswered = { total, arrivals };
+    const intake = { frames: [], lost: [], lossTotals: {}, dropped: { writer: this.#writer, total }, chain: null };
     const result = await this.#late.checked(sessionId, await this.#frames.append(sessionId, intake));
     if (result.status === 'sealed') dropped.record = await this.#late.refuseUnnumbered(sessionId, arrivals, result);
     // Before the records, which may fail: refused again, the frames would count twice.
