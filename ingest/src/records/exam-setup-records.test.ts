@@ -120,6 +120,17 @@ onEachDatabase((open) => {
       expect(JSON.parse(entry?.detail ?? '')).toEqual({ title: 'Chemistry', teachers: ['uma'] });
       expect(more).toEqual([]);
     });
+
+    test('of the policy is in the audit without the webhook’s password, which the exam keeps', async () => {
+      const webhookUrl = 'https://lrs:secret@lrs.example/statements';
+      const policy = v.parse(ExamPolicySchema, { webhook_url: webhookUrl });
+      await setup.change(examId, { policy }, scheduled, by);
+      const [entry] = await audit();
+      expect(JSON.parse(entry?.detail ?? '')).toEqual({
+        policy: { ...policy, webhook_url: 'https://lrs.example/statements' },
+      });
+      expect((await exams.find(examId))?.policy.webhook_url).toBe(webhookUrl);
+    });
   });
 
   describe('deleting an exam', () => {

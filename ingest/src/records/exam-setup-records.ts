@@ -1,4 +1,5 @@
 import type { ExamChanges, ExamStatus } from '@invigil/protocol/channels';
+import { withoutCredentials } from '../model/webhook-url.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -10,6 +11,13 @@ interface ExamAct {
 }
 
 const auditEntry = (examId: string, { actor, at }: ExamAct) => ({ actor, at, sessionId: null, examId });
+
+/** Without the password of a webhook: an entry of the audit log stays forever. */
+const audited = (changes: ExamChanges): ExamChanges => {
+  const { policy } = changes;
+  if (policy === undefined || policy.webhook_url === null) return changes;
+  return { ...changes, policy: { ...policy, webhook_url: withoutCredentials(policy.webhook_url) } };
+};
 
 const tablesOfExam = [
   'exam_teachers',
@@ -51,7 +59,11 @@ export class ExamSetupRecords {
           const rows = [...new Set(teachers)].map((teacherId) => ({ exam_id: examId, teacher_id: teacherId }));
           await transaction.insertInto('exam_teachers').values(rows).execute();
         }
-        await addAuditEntry(transaction, { ...auditEntry(examId, by), action: 'exam.changed', detail: changes });
+        await addAuditEntry(transaction, {
+          ...auditEntry(examId, by),
+          action: 'exam.changed',
+          detail: audited(changes),
+        });
         return true;
       }),
     );
