@@ -6,7 +6,7 @@ const replica = v.string();
 /**
  * Messages between replicas about one roster. `version` counts the messages about changes of the sending replica, so that a receiver
  * can detect a gap and request the full list. One change is `set` or `delete`, several at once are `changes`. A full list that does not fit
- * into one message has `more` in all but its last; earlier versions do not send it.
+ * into one message has `more` in all but its last, and numbers its parts from 0; earlier versions send neither.
  */
 export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unknown, Entry>) => {
   const item = v.tuple([v.string(), v.number(), entry]);
@@ -20,6 +20,7 @@ export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unkno
       version,
       begins: v.boolean(),
       more: v.optional(v.boolean()),
+      part: v.optional(v.number()),
       items: v.array(item),
     }),
     v.object({ kind: v.literal('beat'), replica, version }),
@@ -41,6 +42,7 @@ export type RosterMessage<Entry extends object> =
       version: number;
       begins: boolean;
       more?: boolean | undefined;
+      part?: number | undefined;
       items: RosterItem<Entry>[];
     }
   | { kind: 'beat'; replica: string; version: number }

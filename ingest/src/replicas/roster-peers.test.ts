@@ -67,6 +67,20 @@ test('keeps the entries of a full list until its last message, or until the next
   expect(keys()).toEqual(['bob', 'cleo', 'ada']);
 });
 
+test.each([
+  ['the first', [1, 2]],
+  ['a middle', [0, 2]],
+])('requests a full list again when %s part was lost, and keeps the entries until it arrives', (_which, arrive) => {
+  const { own, keys } = peers();
+  const part = (at: number) => ({ ...whole('b', 7, [`k${at}`], at === 0), more: at < 2, part: at });
+  own.apply(whole('b', 6, ['ada']));
+  expect(arrive.map((at) => own.apply(part(at)))).toEqual(['unchanged', 'incomplete']);
+  expect(own.apply(set('b', 9, 'eve'))).toBe('unchanged');
+  expect(keys()).toEqual(['ada']);
+  expect([0, 1, 2].map((at) => own.apply(part(at)))).toEqual(['unchanged', 'unchanged', 'changed']);
+  expect(keys()).toEqual(['k0', 'k1', 'k2']);
+});
+
 test('forgets a replica that stops or falls silent', () => {
   const { own, advance, keys } = peers();
   own.apply(whole('b', 1, ['ada']));

@@ -16,14 +16,49 @@ interface Peer<Entry> {
   /** A message was missed, and the full list has been requested. */
   isRequested: boolean;
   items: Map<string, Listed<Entry>>;
-  /** Replaces `items` with the last message of the full list. */
-  incoming: Map<string, Listed<Entry>>;
+  incoming: FullList<Entry>;
+}
+
+/** The parts of a full list received so far. Its items replace the peer's with the last part. */
+interface FullList<Entry> {
+  version: number;
+  parts: number;
+  items: Map<string, Listed<Entry>>;
 }
 
 /** What to do after a message of another replica. `incomplete`: one of its messages was missed, so request its full list. */
 export type PeerUpdate = 'changed' | 'unchanged' | 'incomplete';
 
+type FullListMessage<Entry extends object> = Extract<RosterMessage<Entry>, { kind: 'whole' }>;
 type PeerMessage<Entry extends object> = Exclude<RosterMessage<Entry>, { kind: 'ask' }>;
+
+const list = <Entry>(
+  items: Map<string, Listed<Entry>>,
+  replicaId: string,
+  [key, sinceMs, entry]: RosterItem<Entry>,
+): void => {
+  items.set(key, { key, replicaId, sinceMs, entry });
+};
+
+const receiveFullList = <Entry extends object>(
+  peer: Peer<Entry>,
+  { replica, version, begins, more, part, items }: FullListMessage<Entry>,
+): PeerUpdate => {
+  if (begins) peer.incoming = { version, parts: 0, items: new Map() };
+  const { incoming } = peer;
+  // Earlier versions do not number the parts.
+  const isNext = part === undefined || (part === incoming.parts && version === incoming.version);
+  if (isNext) {
+    for (const item of items) list(incoming.items, replica, item);
+    incoming.parts += 1;
+  }
+  if (more) return 'unchanged';
+  peer.isRequested = !isNext;
+  if (!isNext) return 'incomplete';
+  peer.items = incoming.items;
+  peer.version = version;
+  return 'changed';
+};
 
 /** The entries of the other replicas, from their messages. */
 export class RosterPeers<Entry extends object> {
@@ -38,29 +73,20 @@ export class RosterPeers<Entry extends object> {
     if (message.kind === 'gone') return this.#forget(message.replica);
     const peer = this.#peerOf(message.replica);
     peer.lastReceivedMs = this.#now();
-    const list = ([key, sinceMs, entry]: RosterItem<Entry>, items = peer.items): void => {
-      items.set(key, { key, replicaId: message.replica, sinceMs, entry });
-    };
     switch (message.kind) {
       case 'beat':
         return message.version === peer.version ? 'unchanged' : 'incomplete';
       case 'whole':
-        if (message.begins) peer.incoming = new Map();
-        for (const item of message.items) list(item, peer.incoming);
-        if (message.more) return 'unchanged';
-        peer.items = peer.incoming;
-        peer.version = message.version;
-        peer.isRequested = false;
-        return 'changed';
+        return receiveFullList(peer, message);
       case 'set':
       case 'delete':
       case 'changes':
         if (message.version !== peer.version + 1) return this.#missed(peer);
         peer.version = message.version;
-        if (message.kind === 'set') list(message.item);
+        if (message.kind === 'set') list(peer.items, message.replica, message.item);
         else if (message.kind === 'delete') peer.items.delete(message.key);
         else {
-          for (const item of message.items) list(item);
+          for (const item of message.items) list(peer.items, message.replica, item);
           for (const key of message.gone) peer.items.delete(key);
         }
         return 'changed';
@@ -93,7 +119,8 @@ export class RosterPeers<Entry extends object> {
     const known = this.#peers.get(replica);
     if (known !== undefined) return known;
     const items = new Map<string, Listed<Entry>>();
-    const peer = { version: -1, lastReceivedMs: 0, isRequested: false, items, incoming: items };
+    const incoming = { version: -1, parts: 0, items };
+    const peer = { version: -1, lastReceivedMs: 0, isRequested: false, items, incoming };
     this.#peers.set(replica, peer);
     return peer;
   }

@@ -194,6 +194,7 @@ export class Roster<Entry extends object> {
         version: this.#version,
         begins: index === 0,
         more: index + itemsPerMessage < items.length,
+        part: index / itemsPerMessage,
         items: items.slice(index, index + itemsPerMessage),
       });
     }
