@@ -4,7 +4,7 @@ export type { Problem, ProblemCode } from './channels/problem.ts';
 export { violationTypes } from './frame/violation.ts';
 export type { Violation, ViolationType } from './frame/violation.ts';
 export type { SeqRange } from './frame/seq-range.ts';
-export { closeCodes, examOver, isOwnReason, shouldReconnect } from './channels/close-codes.ts';
+export { closeCodes, examOver, isOwnReason, messageTooBig, shouldReconnect } from './channels/close-codes.ts';
 export type { CloseName, CloseReason } from './channels/close-codes.ts';
 export { alertOutcomes } from './channels/alerts.ts';
 export type { AlertOutcome } from './channels/alerts.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeCodes } from '@invigil/protocol/channels';
+import { closeCodes, messageTooBig } from '@invigil/protocol/channels';
 import type { Problem } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
@@ -264,7 +264,8 @@ export class Gateway {
     });
     const cutOff = (): void => {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
-      connection.cutOff(closeCodes.messageTooBig);
+      const { reason } = messageTooBig(budgetTable.anonymousBytes.limit);
+      connection.cutOff({ ...closeCodes.messageTooBig, reason: `${reason} before identification` });
     };
     this.#unfinished.watch(socket, webSocket, address, () => connection.cutOff(closeCodes.tryAgainLater));
     this.#connections.set(connection, channel);

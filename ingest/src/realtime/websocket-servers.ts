@@ -1,4 +1,5 @@
-import { WebSocketServer } from 'ws';
+import { closeCodes, messageTooBig } from '@invigil/protocol/channels';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions } from 'ws';
 import { currentRequestId } from '../telemetry/request-context.ts';
 import { requestIdHeader } from '../telemetry/request-id.ts';
@@ -13,6 +14,15 @@ const compression: PerMessageDeflateOptions = {
   zlibInflateOptions: { chunkSize: 4096 },
 };
 
+/** States the limit when ws closes a connection for a larger message, which it does without a reason. */
+const socketWithLimit = (maxPayload: number) =>
+  class extends WebSocket {
+    override close(code?: number, reason?: string | Buffer): void {
+      const isUnexplained = code === closeCodes.messageTooBig.code && reason === undefined;
+      super.close(code, isUnexplained ? messageTooBig(maxPayload).reason : reason);
+    }
+  };
+
 /** Creates one `WebSocketServer` for each combination of message size and compression, on first use. */
 export class WebSocketServers {
   readonly #servers = new Map<string, WebSocketServer>();
@@ -22,9 +32,10 @@ export class WebSocketServers {
     const key = `${maxPayload} ${isCompressed}`;
     const known = this.#servers.get(key);
     if (known !== undefined) return known;
-    const server = new WebSocketServer({
+    const server = new WebSocketServer<typeof WebSocket>({
       noServer: true,
       maxPayload,
+      WebSocket: socketWithLimit(maxPayload),
       perMessageDeflate: isCompressed ? compression : false,
       clientTracking: false,
     });

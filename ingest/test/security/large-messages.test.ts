@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -38,12 +39,17 @@ const bytesOf = (socket: WebSocket): { write(bytes: Buffer): void } =>
   (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
 
 describe.each(channels)('%s', (path, mostBytes) => {
-  test('closes with 1009 on a message that is larger than allowed', async () => {
+  // Until a client has identified itself, the byte limit applies before the frame is parsed.
+  const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
+  const limit = isAnonymous ? '8192 bytes before identification' : `${mostBytes} bytes`;
+
+  test('closes with 1009 and the limit on a message that is larger than allowed', async () => {
     const socket = await open(path);
-    const code = closed(socket);
+    const closing = once(socket, 'close');
     socket.on('error', () => undefined);
     socket.send('x'.repeat(mostBytes + 1));
-    expect(await code).toBe(1009);
+    const [code, reason] = (await closing) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([1009, `message exceeds the size limit of ${limit}`]);
   });
 
   test('closes with 1009 on a message of many parts, none of which is too large', async () => {
@@ -63,8 +69,6 @@ describe.each(channels)('%s', (path, mostBytes) => {
     length.writeUInt16BE(bomb.length);
     // A final text frame with the permessage-deflate bit set, masked with zeros.
     bytesOf(socket).write(Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, Buffer.alloc(4), bomb]));
-    // Until a client has identified itself, the byte limit applies before the frame is parsed.
-    const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
     expect(await code).toBe(socket.extensions === '' && !isAnonymous ? 1002 : 1009);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closeCodes, examOver, isOwnReason, shouldReconnect } from './close-codes.ts';
+import { closeCodes, examOver, isOwnReason, messageTooBig, shouldReconnect } from './close-codes.ts';
 
 describe('close codes', () => {
   test('are unique and can be sent', () => {
@@ -35,6 +35,7 @@ describe('close codes', () => {
 
   test('are recognised by their words', () => {
     for (const { reason } of Object.values(closeCodes)) expect(isOwnReason(reason)).toBe(reason !== '');
+    expect(isOwnReason(messageTooBig(1000).reason)).toBe(true);
     expect(isOwnReason(examOver('COMPLETED').reason)).toBe(false);
     for (const reason of ['', 'Idle timeout', 'policy', 'closed by the gateway'])
       expect(isOwnReason(reason)).toBe(false);

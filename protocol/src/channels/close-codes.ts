@@ -22,6 +22,7 @@ export const closeCodes = {
   /** The text was not UTF-8; sent by the ws library. */
   invalidText: entry(1007, '', true),
   policyViolation: entry(1008, 'not allowed', false),
+  /** A message exceeds the channel's size limit; the reason states the limit. */
   messageTooBig: entry(1009, 'message exceeds the size limit', false),
   internalError: entry(1011, 'server error', true),
   tryAgainLater: entry(1013, 'server is busy', true),
@@ -46,9 +47,17 @@ export const examOver = (status: string): CloseReason => ({
   reason: `the exam is ${status}`,
 });
 
+/** @param mostBytes the size limit */
+export const messageTooBig = (mostBytes: number): CloseReason => ({
+  ...closeCodes.messageTooBig,
+  reason: `${closeCodes.messageTooBig.reason} of ${mostBytes} bytes`,
+});
+
 /** Whether a close has the words of this table. Proxies and filters close with the same codes, but without them. */
 export const isOwnReason = (reason: string): boolean =>
-  reason !== '' && [...byCode.values()].some((own) => own.reason === reason);
+  reason !== '' &&
+  ([...byCode.values()].some((own) => own.reason === reason) ||
+    reason.startsWith(`${closeCodes.messageTooBig.reason} `));
 
 /**
  * Whether a client should reconnect after a close. Unknown codes (1005, 1006, …) mean a lost connection: reconnect.
