@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { UnfinishedMessages } from './unfinished-messages.ts';
@@ -62,6 +62,18 @@ test('pings and pongs do not count, nor do they end a message', async () => {
   await once(client, 'pong');
   await until(() => unfinished.bytes >= 1000);
   expect(unfinished.bytes).toBeLessThan(1100);
+});
+
+test('complete messages that arrive together with the beginning of another do not count', async () => {
+  const client = await dial('a');
+  const { _socket: socket } = client as unknown as { _socket: Socket };
+  socket.cork();
+  for (let index = 0; index < 50; index += 1) client.ping('x'.repeat(100));
+  begin(client, 1000);
+  socket.uncork();
+  client.send('end', { fin: true });
+  const answered = once(client, 'message').then(() => 'answered');
+  expect(await Promise.race([answered, closeCode(client)])).toBe('answered');
 });
 
 test('a message that takes too long is cut; one that goes on arriving is no exception', async () => {

@@ -54,12 +54,16 @@ export class UnfinishedMessages {
       }
       message.bytes += chunk.length;
       this.#bytes.add(address, chunk.length);
+    };
+    const onRead = (): void => {
+      if (message.bytes === 0) return;
       const { bytes, bytesPerAddress } = this.#limits;
       if (this.#bytes.total > bytes || this.#bytes.of(address) > bytesPerAddress) cut();
     };
     const onControl = (data: Buffer): void => end(data.length + controlFrameBytes);
-    // Before ws reads the chunk, which completes messages in the same call.
+    // Before ws reads the chunk, which completes messages in the same call, and after it: complete messages do not count.
     socket.prependListener('data', onData);
+    socket.on('data', onRead);
     webSocket.on('message', () => end(message.bytes));
     webSocket.on('ping', onControl).on('pong', onControl);
     socket.once('close', () => end(message.bytes));
