@@ -48,8 +48,8 @@ export const topics = {
   /** By session id: a proctor's message or break for the student's page. */
   sessionGuided: defineTopic('sessions.*.guided', v.object({ session_id: IdSchema, message: GuidanceMessageSchema })),
 
-  /** By exam id, for everyone in the exam. */
-  examAll: defineTopic('exams.*.all', ExamEventSchema),
+  /** By exam id, for everyone in the exam. `order`: of a change of attendance, see `AttendanceChange`; absent from earlier servers. */
+  examAll: defineTopic('exams.*.all', v.intersect([ExamEventSchema, v.object({ order: v.optional(v.number()) })])),
   /** By exam id, for its teachers only. */
   examTeachers: defineTopic('exams.*.teachers', ExamTeacherEventSchema),
   /** By exam id: another connection has taken this slot. */

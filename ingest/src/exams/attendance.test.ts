@@ -107,6 +107,17 @@ const contract = (location: () => RecordsLocation): void => {
     ]);
   });
 
+  test('announces the changes of all replicas with their order, and a state that was read too', async () => {
+    const [one, two] = [replica(), replica()];
+    for (const attendance of [one, two, one]) await (await come(attendance, 'ada')).leave();
+    await two.close();
+    await one.close();
+    const orders = announced.map(({ order }) => order);
+    expect(orders).not.toContain(undefined);
+    expect(orders.length).toBeGreaterThanOrEqual(5);
+    expect(orders).toEqual((orders as number[]).toSorted((a, b) => a - b));
+  });
+
   test('counts correctly when many arrive and leave at the same time', async () => {
     const [one, two] = [replica(), replica()];
     const ids = Array.from({ length: 20 }, (_, index) => `student-${index}`);

@@ -8,6 +8,7 @@ import { CrowdGate } from '../records/crowd-gate.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { isoTime } from '../time/iso-time.ts';
+import type { ParticipantEvent } from './participant-order.ts';
 
 export interface AttendanceOptions {
   heartbeat: ReplicaHeartbeat;
@@ -34,7 +35,8 @@ export interface Stay {
   leave(): Promise<void>;
 }
 
-type ParticipantEvent = 'participant_joined' | 'participant_disconnected';
+/** Attendance after a change, or as read. */
+type Attended = Omit<AttendanceChange, 'changed'>;
 
 /** A slot and its exam. */
 interface Presence {
@@ -83,13 +85,13 @@ export class Attendance implements ReplicaRows {
       connectedAt,
     };
     const presence = { examId, place };
-    const { changed, connectedCount } = await this.#take(presence);
+    const change = await this.#take(presence);
     this.#here.set(connectionId, presence);
     if (slot !== null) events.replaced(examId, slot);
     return {
       connectionId,
       announce: () => {
-        if (isStudent && changed) this.#announce('participant_joined', presence, connectedCount);
+        if (isStudent && change.changed) this.#announce('participant_joined', presence, change);
       },
       leave: () => this.#track(this.#leave(presence)),
     };
@@ -125,14 +127,14 @@ export class Attendance implements ReplicaRows {
 
   async #restore(presence: Presence): Promise<void> {
     const { examId, place } = presence;
-    const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'restore', place });
-    if (changed && place.isStudent) this.#announce('participant_joined', presence, connectedCount);
+    const change = await this.#queue.take(examId, { kind: 'restore', place });
+    if (change.changed && place.isStudent) this.#announce('participant_joined', presence, change);
   }
 
   async #removeOrphan(presence: Presence): Promise<void> {
     const { examId, place } = presence;
-    const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'leave', place });
-    if (changed && place.isStudent) this.#announce('participant_disconnected', presence, connectedCount);
+    const change = await this.#queue.take(examId, { kind: 'leave', place });
+    if (change.changed && place.isStudent) this.#announce('participant_disconnected', presence, change);
   }
 
   async #take(presence: Presence): Promise<AttendanceChange> {
@@ -151,35 +153,36 @@ export class Attendance implements ReplicaRows {
     this.#here.delete(place.connectionId);
     this.#leaving.add(presence);
     try {
-      const { changed, connectedCount } = await this.#queue.take(examId, { kind: 'leave', place });
+      const change = await this.#queue.take(examId, { kind: 'leave', place });
       this.#leaving.delete(presence);
-      if (changed && place.isStudent) this.#announce('participant_disconnected', presence, connectedCount);
+      if (change.changed && place.isStudent) this.#announce('participant_disconnected', presence, change);
     } catch (error) {
       this.#options.log.warn({ event: 'attendance.failed', error });
     }
   }
 
-  #announce(type: ParticipantEvent, { examId, place }: Presence, connectedCount: number): void {
+  #announce(type: ParticipantEvent['type'], { examId, place }: Presence, attended: Attended): void {
     const { userId } = place;
     this.#pacer.changed(
       JSON.stringify([examId, userId]),
-      () => this.#publish(type, examId, userId, connectedCount),
+      () => this.#publish(type, examId, userId, attended),
       async () => {
-        const connected = await this.#options.records.connectedStudents(examId);
-        const current = connected.includes(userId) ? 'participant_joined' : 'participant_disconnected';
-        this.#publish(current, examId, userId, connected.length);
+        const { students, order } = await this.#options.records.connectedInOrder(examId);
+        const current = students.includes(userId) ? 'participant_joined' : 'participant_disconnected';
+        this.#publish(current, examId, userId, { connectedCount: students.length, order });
       },
     );
   }
 
-  #publish(type: ParticipantEvent, examId: string, userId: string, connectedCount: number): void {
-    this.#options.events.toAll({
+  #publish(type: ParticipantEvent['type'], examId: string, userId: string, { connectedCount, order }: Attended): void {
+    const event: ParticipantEvent = {
       type,
       session_id: examId,
       student_id: userId,
       connected_count: connectedCount,
       timestamp: isoTime(this.#options.now()),
-    });
+    };
+    this.#options.events.toAll(event, order);
   }
 
   /** `close` waits for it. */

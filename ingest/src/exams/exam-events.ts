@@ -3,7 +3,8 @@ import type { Bus, Subscription } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
 
 export interface ExamListener {
-  onEvent: (event: ExamEvent) => void;
+  /** @param order of a change of attendance, see `AttendanceChange` */
+  onEvent: (event: ExamEvent, order: number | undefined) => void;
   onTeacherEvent: (event: ExamTeacherEvent) => void;
   /** Another connection has taken this slot. */
   onReplaced: (slot: string) => void;
@@ -17,8 +18,8 @@ export class ExamEvents {
     this.#bus = bus;
   }
 
-  toAll(event: ExamEvent): void {
-    this.#bus.publish(topics.examAll, [event.session_id], event);
+  toAll(event: ExamEvent, order?: number): void {
+    this.#bus.publish(topics.examAll, [event.session_id], order === undefined ? event : { ...event, order });
   }
 
   toTeachers(examId: string, event: ExamTeacherEvent): void {
@@ -31,7 +32,7 @@ export class ExamEvents {
 
   follow(examId: string, listener: ExamListener): Subscription {
     const subscriptions = [
-      this.#bus.subscribe(topics.examAll, [examId], listener.onEvent),
+      this.#bus.subscribe(topics.examAll, [examId], ({ order, ...event }) => listener.onEvent(event, order)),
       this.#bus.subscribe(topics.examTeachers, [examId], listener.onTeacherEvent),
       this.#bus.subscribe(topics.examReplaced, [examId], ({ slot }) => listener.onReplaced(slot)),
     ];

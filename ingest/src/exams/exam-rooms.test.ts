@@ -155,6 +155,14 @@ describe('events', () => {
     expect([ada.member.types(), bob.member.types()]).toEqual([[], ['participant_joined']]);
   });
 
+  test('about a student keep the order of the changes, whichever replica’s message arrives first', async () => {
+    const tina = enter('tina');
+    events.toAll(joined('ada'), 3);
+    events.toAll({ ...joined('ada'), type: 'participant_disconnected', connected_count: 0 }, 2);
+    await settle();
+    expect(tina.member.got).toEqual([joined('ada')]);
+  });
+
   test('end with the connection, and begin again with the next', async () => {
     const first = enter('ada');
     first.leave();

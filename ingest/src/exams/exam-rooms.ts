@@ -8,6 +8,8 @@ import type { ExamStatistics } from './exam-stats.ts';
 import type { Exams } from './exams.ts';
 import { CoalescedWork } from '../time/coalesced-work.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { ParticipantOrder } from './participant-order.ts';
+import type { ParticipantEvent } from './participant-order.ts';
 
 /** A connection in a room. */
 export interface ExamMember {
@@ -123,7 +125,13 @@ export class ExamRooms {
         if ((isTeacher || !teachersOnly) && userId !== joined) member.sendText(text);
       }
     };
-    const receive = (event: ExamEvent): void => {
+    const participants = new ParticipantOrder();
+    const receive = (event: ExamEvent, order?: number): void => {
+      if (order !== undefined && isParticipantEvent(event)) {
+        const next = participants.next(event, order);
+        if (next !== null) send(next, false);
+        return;
+      }
       // The records may have been read before this event of another replica arrived.
       const step = stepOf(event);
       if (step !== null) {
@@ -161,7 +169,7 @@ export class ExamRooms {
     if (room === undefined) return;
     const events = await this.#options.exams.announced(examId, room.status);
     if (this.#rooms.get(examId) !== room) return;
-    events.forEach(room.receive);
+    for (const event of events) room.receive(event);
     if (isOver(room.status)) closeOver(room, room.status);
   }
 
@@ -188,6 +196,9 @@ export class ExamRooms {
     }
   }
 }
+
+const isParticipantEvent = (event: ExamEvent): event is ParticipantEvent =>
+  event.type === 'participant_joined' || event.type === 'participant_disconnected';
 
 /** Students are disconnected at once. Teachers of a completed exam stay connected while students can still hand in. */
 const closeOver = (room: Room, status: ExamStatus): void => {

@@ -23,6 +23,8 @@ export interface AttendanceChange {
   changed: boolean;
   /** Number of connected students. */
   connectedCount: number;
+  /** Set by the records: grows with each write of the exam's attendance, on any replica. */
+  order?: number;
 }
 
 export interface AttendanceOutcome {

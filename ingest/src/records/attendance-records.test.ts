@@ -41,7 +41,7 @@ onEachDatabase((open) => {
 
   describe('attendance', () => {
     test('counts students who are connected, and lists them by id, without teachers', async () => {
-      expect(await change(enter('bob'), enter('tina'), enter('ada'))).toEqual([
+      expect(await change(enter('bob'), enter('tina'), enter('ada'))).toMatchObject([
         { changed: true, connectedCount: 1 },
         { changed: true, connectedCount: 1 },
         { changed: true, connectedCount: 2 },
@@ -52,11 +52,15 @@ onEachDatabase((open) => {
 
     test('a newer connection in a slot takes it, and the late leave of the older one changes nothing', async () => {
       await change(enter('ada'));
-      expect(await change(enter('ada', { connectionId: 'ada-2' }))).toEqual([{ changed: false, connectedCount: 1 }]);
+      expect(await change(enter('ada', { connectionId: 'ada-2' }))).toMatchObject([
+        { changed: false, connectedCount: 1 },
+      ]);
       expect(await attendance.holder(place('ada').slot)).toBe('ada-2');
       await change(leave('ada'));
       expect(await attendance.connectedStudents(examId)).toEqual(['ada']);
-      expect(await change(leave('ada', { connectionId: 'ada-2' }))).toEqual([{ changed: true, connectedCount: 0 }]);
+      expect(await change(leave('ada', { connectionId: 'ada-2' }))).toMatchObject([
+        { changed: true, connectedCount: 0 },
+      ]);
       expect(await attendance.holder(place('ada').slot)).toBeNull();
     });
 
@@ -64,8 +68,8 @@ onEachDatabase((open) => {
       const session = { slot: `${examId}/ada/session`, connectionId: 'ada-s' };
       await change(enter('ada'), enter('ada', session));
       expect(await attendance.connectedStudents(examId)).toEqual(['ada']);
-      expect(await change(leave('ada'))).toEqual([{ changed: false, connectedCount: 1 }]);
-      expect(await change(leave('ada', session))).toEqual([{ changed: true, connectedCount: 0 }]);
+      expect(await change(leave('ada'))).toMatchObject([{ changed: false, connectedCount: 1 }]);
+      expect(await change(leave('ada', session))).toMatchObject([{ changed: true, connectedCount: 0 }]);
     });
 
     test('restoring takes a slot only if it is free', async () => {
@@ -122,6 +126,16 @@ onEachDatabase((open) => {
       expect((await attendance.change(steps)).map(({ connectedCount }) => connectedCount)).toEqual([1, 3, 2, 2]);
       expect(await attendance.connectedStudents(examId)).toEqual(['ada', 'cleo']);
       expect(await attendance.connectedStudents(other)).toEqual(['ada', 'cleo']);
+    });
+
+    test('changes at the same time have an order, which a reading continues', async () => {
+      const changes = (await Promise.all(['ada', 'bob', 'cleo'].map((userId) => change(enter(userId))))).flat();
+      const read = await attendance.connectedInOrder(examId);
+      expect(read.students).toEqual(['ada', 'bob', 'cleo']);
+      const orders = [...changes.toSorted((a, b) => a.connectedCount - b.connectedCount), read].map(
+        ({ order }) => order,
+      );
+      expect(orders).toEqual([...new Set(orders)].toSorted((a, b) => a! - b!));
     });
 
     test('no steps change nothing', async () => {

@@ -34,6 +34,20 @@ export const placesQuery = (db: Kysely<Tables>, examIds: readonly string[], user
     .where('is_student', 'in', [0, 1])
     .where('user_id', 'in', userIds);
 
+const lockOf = (examId: string): string => `attendance:${examId}`;
+
+const connectedStudents = async (db: Kysely<Tables>, examId: string): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('exam_connections')
+    .select('user_id')
+    .distinct()
+    .where('exam_id', '=', examId)
+    .where('is_student', '=', 1)
+    .orderBy('user_id')
+    .execute();
+  return rows.map((row) => row.user_id);
+};
+
 /** Connected students of each exam that has any. */
 const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Promise<Map<string, number>> => {
   const rows = await db
@@ -119,8 +133,7 @@ export class AttendanceRecords {
     if (ofExams.size === 0) return Promise.resolve([]);
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
-        const locks = [...ofExams.keys()].map((examId) => `attendance:${examId}`);
-        await this.#database.lockFleeting(transaction, locks);
+        const order = await this.#database.lockFleeting(transaction, [...ofExams.keys()].map(lockOf));
         const present = await this.#concerned(transaction, steps);
         const counts = await studentCounts(transaction, [...ofExams.keys()]);
         const changes = new Map<ExamAttendanceStep, AttendanceChange>();
@@ -130,7 +143,7 @@ export class AttendanceRecords {
           const known = new Set(places.filter(({ isStudent }) => isStudent).map(({ userId }) => userId));
           const own = ofExam.map(({ step }) => step);
           const outcome = stepAttendance(places, own, (counts.get(examId) ?? 0) - known.size);
-          for (const [at, step] of ofExam.entries()) changes.set(step, outcome.changes[at]!);
+          for (const [at, step] of ofExam.entries()) changes.set(step, { ...outcome.changes[at]!, order });
           taken.push(...outcome.taken.map((place) => ({ ...place, examId })));
           freed.push(...outcome.freed);
         }
@@ -169,17 +182,17 @@ export class AttendanceRecords {
 
   /** Connected students, in the order of their ids. */
   connectedStudents(examId: string): Promise<string[]> {
-    return this.#database.run(async (db) => {
-      const rows = await db
-        .selectFrom('exam_connections')
-        .select('user_id')
-        .distinct()
-        .where('exam_id', '=', examId)
-        .where('is_student', '=', 1)
-        .orderBy('user_id')
-        .execute();
-      return rows.map((row) => row.user_id);
-    });
+    return this.#database.run((db) => connectedStudents(db, examId));
+  }
+
+  /** The same, with the place of this reading in the order of changes. */
+  connectedInOrder(examId: string): Promise<{ students: string[]; order: number }> {
+    return this.#database.runFleeting((db) =>
+      db.transaction().execute(async (transaction) => {
+        const order = await this.#database.lockFleeting(transaction, [lockOf(examId)]);
+        return { students: await connectedStudents(transaction, examId), order };
+      }),
+    );
   }
 
   /** Connections of replicas that are not listed as alive, see `ReplicaRecords`. */

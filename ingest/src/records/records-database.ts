@@ -62,15 +62,19 @@ export class RecordsDatabase {
   /**
    * Until the transaction ends, others that lock one of the keys wait; SQLite runs one at a time anyway. Its commit does
    * not wait for the disk: for data that a database crash invalidates in any case, such as open connections.
+   * @returns when it had the locks, microseconds by the clock of the database's machine: later than any transaction that it waited for
    */
-  async lockFleeting(transaction: Transaction<Tables>, keys: readonly string[]): Promise<void> {
-    if (!this.#isPostgres) return;
+  async lockFleeting(transaction: Transaction<Tables>, keys: readonly string[]): Promise<number> {
+    // The processes that share a file share this clock.
+    if (!this.#isPostgres) return Number(process.hrtime.bigint() / 1000n);
     // In one order everywhere, so that two transactions never wait for each other.
     const locks = sql.join([...new Set(keys)].toSorted().map((key) => sql`(${key})`));
-    await sql`
-      select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(id)
+    const { rows } = await sql<{ us: number }>`
+      select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(id),
+        (extract(epoch from clock_timestamp()) * 1000000)::float8 as us
       from (select hashtextextended(key, 0) as id from (values ${locks}) as keys (key) order by id) as ordered
     `.execute(transaction);
+    return rows.at(-1)!.us;
   }
 
   /** Runs the work in a transaction; others with the same key wait for it. For example, to count rows and then insert one. */
