@@ -73,7 +73,7 @@ const ExamForTeacherSchema = v.object({
           status: v.picklist(['running', 'ending', 'ended']),
           started_at: moment,
           ended_at: v.nullable(moment),
-          /** Whether frames have arrived, as of at most some seconds ago. A session starts before the student's camera does. */
+          /** Whether frames have arrived; may be some seconds old. A session starts before the student's camera does. */
           has_frames: v.boolean(),
         }),
       ),

@@ -32,8 +32,8 @@ export class SeatCollection implements SeatSources {
       this.students.set(student_id, { name: student_name, ...work });
       for (const { session_id: sessionId, status, has_frames: hasFrames } of sessions) {
         this.members.set(sessionId, student_id);
-        // It began before this page was opened, and may be offline now. Without frames it has not begun: the student is at the
-        // camera check, for example, or was not willing to be observed.
+        // It began before this page was opened, and may be offline now. Without frames, the student is still expected: they are at the
+        // camera check, for example, or declined to be observed.
         if (status === 'running' && hasFrames && !this.sessions.has(sessionId))
           this.sessions.set(sessionId, { name: student_name, isPresent: false, lostAtMs: null });
       }
