@@ -1,4 +1,4 @@
-// Recorded from a running server by `npm run examples`. Do not edit.
+// Recorded from a running server by `npm run record:examples`. Do not edit.
 
 export const recordedExamples: Readonly<Record<string, unknown>> = {
   'answer DELETE /api/v1/session/{session_id} 200': {

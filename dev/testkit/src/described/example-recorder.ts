@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `npm run examples` sets this folder and runs the tests of every answer and message. Each test saves there what it received. */
+/** `npm run record:examples` sets this folder and runs the tests of every answer and message. Each test saves there what it received. */
 const folder = process.env['RECORD_EXAMPLES'];
 
 /** One JSON value of each kind, by name. */

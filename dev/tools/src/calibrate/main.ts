@@ -8,13 +8,13 @@ import { readHeldOut } from './held-out.ts';
 import { bestAgreement, thresholds } from './threshold.ts';
 import type { Looks } from './threshold.ts';
 
-const usage = `Chooses the limits of the phone search (engine/src/perception/objects/phone-thresholds.ts).
+const usage = `npm run calibrate -- --data FOLDER [--gaze]
 
-  npm run calibrate -- --data FOLDER [--gaze]
+Chooses the limits of the phone search (engine/src/perception/objects/phone-thresholds.ts).
 
   --data FOLDER   holds labels.tsv (file, group, original, boxes) and pictures/
   --gaze          shows what the constants of the vertical gaze (engine/src/perception/gaze/) were chosen by instead
-`;
+  --help          this text`;
 
 const lookWeights = [1, 2, 3];
 const falseShares = [0, 0.01, 0.02, 0.03, 0.05];

@@ -19,8 +19,16 @@ class UsageError extends CommandError {
 export const usageError = (message: string, usage: string): CommandError =>
   new UsageError(`${message}\n\n${usage.trimEnd()}`);
 
+/** Options that the usage's first line or its list leaves out: what a reader cannot know of. */
+const unlisted = (usage: string, options: readonly string[]): string[] => {
+  const [synopsis = '', ...list] = usage.trim().split('\n\n');
+  const isIn = (text: string, name: string): boolean => new RegExp(`--${name}(?![\\w-])`).test(text);
+  return options.filter((name) => !isIn(synopsis, name) || !isIn(list.join('\n'), name));
+};
+
 /**
  * Reads the command line. `--help` prints the usage and exits with 0.
+ * @throws {Error} on `--help` if the usage leaves out an option
  * @throws {CommandError} for an unknown option, a missing value or a positional argument beyond `maxPositionals`
  */
 export const commandLine = <O extends Options>(
@@ -39,6 +47,8 @@ export const commandLine = <O extends Options>(
   const { values, positionals } = read();
   if ((values as { help?: boolean }).help) {
     console.log(usage.trimEnd());
+    const missing = unlisted(usage, Object.keys(options));
+    if (missing.length > 0) throw new Error(`the usage does not list ${missing.join(', ')}`);
     process.exit(0);
   }
   const extra = positionals[maxPositionals];

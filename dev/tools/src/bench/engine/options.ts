@@ -5,7 +5,8 @@ export const contenders = ['invigil', 'human', 'human-at-our-rates', 'plain'] as
 export const frameRateHz = 5;
 export type ContenderName = (typeof contenders)[number];
 
-const usage = `npm run bench:engine -- [--json] [--data DIR|VIDEO] [--frames N] [--seconds N] [--only A,B] [--accuracy]
+const usage = `npm run bench:engine -- [--data DIR|VIDEO] [--pictures N] [--frames N] [--limit N] [--seconds N] [--accuracy]
+                               [--coco-model DIR] [--only A,B] [--write] [--json]
 
 Measures the cost of reading images: Invigil's worker, @vladmandic/human, and the plain loop of face-landmarks-detection and
 coco-ssd, in one headless Chromium, on the same images, all on wasm.

@@ -1,7 +1,7 @@
 import { CommandError, callerPath, commandLine, numberOption } from '../../command/command-line.ts';
 
-const usage = `npm run bench:ingest -- [--json] [--redis URL] [--quick] [--students N,N,…] [--only A,B] [--profile DIR] [--postgres]
-                               [--soak MINUTES]
+const usage = `npm run bench:ingest -- [--redis URL] [--quick] [--students N,N,…] [--only A,B] [--postgres] [--profile DIR]
+                               [--soak MINUTES] [--compressed] [--write] [--json]
 
 Measures the capacity of the server, compared with a bare loop (ws, JSON.parse, the same Redis command) in the same run.
 

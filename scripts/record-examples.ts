@@ -1,4 +1,4 @@
-/** Records an example of every answer and message from a running server, for the API descriptions: `npm run examples`. */
+/** Records an example of every answer and message from a running server, for the API descriptions: `npm run record:examples`. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ try {
   const sorted = Object.fromEntries(Object.entries(examples).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(
     join(root, examplesFile),
-    `// Recorded from a running server by \`npm run examples\`. Do not edit.\n\nexport const recordedExamples: Readonly<Record<string, unknown>> = ${inUsualFolder(JSON.stringify(sorted, null, 2))};\n`,
+    `// Recorded from a running server by \`npm run record:examples\`. Do not edit.\n\nexport const recordedExamples: Readonly<Record<string, unknown>> = ${inUsualFolder(JSON.stringify(sorted, null, 2))};\n`,
   );
   run('oxfmt', [examplesFile]);
 } finally {
