@@ -99,6 +99,20 @@ describe('the report', () => {
   });
 });
 
+test.each([
+  ['staff', /list of the exam’s reports/, '/proctor/'],
+  ['student', /ask the exam organiser/, '/'],
+])('the report of an unknown session tells %s what to do, without the server’s words', async (viewer, text, link) => {
+  history.replaceState(null, '', `/report/?session=s-1&as=${viewer}`);
+  const detail = 'unknown session_id s-1';
+  answerRequests({ 'GET /api/v1/session/s-1/report': [404, { code: 'NOT_FOUND', detail }] });
+  const place = await rendered(<ReportPage />);
+  await eventually(() => expect(place.querySelector('[role=alert]')).not.toBeNull());
+  expect(place.textContent).toMatch(text);
+  expect(place.textContent).not.toContain(detail);
+  expect(find(place, '[role=alert] a.button').getAttribute('href')).toBe(link);
+});
+
 describe('the exam page', () => {
   const exits: Exits<ExamStage['stage']> = {
     consent: 'element',

@@ -81,6 +81,15 @@ test('answers while not observed stand out, with the coverage of each question',
   expect((await rendered(<WorkView report={report} work={all} />)).textContent).toContain('observed whenever');
 });
 
+test('an exam without answers has neither a table of them nor its explanation', async () => {
+  const none = { ...report.work!, questions: [], unobserved_answers: 0, unobserved_hand_in: false };
+  const place = await rendered(<WorkView report={report} work={none} />);
+  expect(place.querySelector('table')).toBeNull();
+  expect(place.textContent).toContain('No answers were recorded.');
+  expect(place.textContent).not.toContain('For each question');
+  expect((await rendered(<WorkView report={report} work={report.work!} />)).textContent).toContain('For each question');
+});
+
 test('a personal link that was used is stated, because others may have answered through it', async () => {
   const text = async (work: typeof report.work) =>
     (await rendered(<WorkView report={report} work={work!} />)).textContent;

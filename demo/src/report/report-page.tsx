@@ -6,6 +6,7 @@ import { TokenForm } from '../sign-in/token-form.tsx';
 import { ReportView } from './report-view.tsx';
 import { createReportState } from './report-state.ts';
 import type { ReportState } from './report-state.ts';
+import type { Viewer } from './report-viewer.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { reportTexts as texts } from './report-texts.ts';
 import './report.css';
@@ -16,6 +17,22 @@ interface ViewProps {
   writer: ReviewWriter;
   load: () => Promise<void>;
 }
+
+/** The server's own words would only say that it has no such session. */
+const UnknownSession = ({ viewer, load }: { viewer: Viewer; load: () => Promise<void> }) => (
+  <Notice kind="warning" urgent title={texts.problems.unknown.title}>
+    <p>{texts.problems.unknown.text}</p>
+    <p>{texts.unknownNext[viewer]}</p>
+    <div class="buttons">
+      <a class="button" href={viewer === 'staff' ? '/proctor/' : '/'}>
+        {viewer === 'staff' ? texts.unknownNext.exams : texts.unknownNext.start}
+      </a>
+      <button class="button quiet" type="button" onClick={() => void load()}>
+        {texts.again}
+      </button>
+    </div>
+  </Notice>
+);
 
 const View = ({ state, writer, load }: ViewProps) => {
   switch (state.state) {
@@ -35,7 +52,9 @@ const View = ({ state, writer, load }: ViewProps) => {
         </p>
       );
     case 'problem':
-      return (
+      return state.problem === 'unknown' ? (
+        <UnknownSession viewer={writer.viewer} load={load} />
+      ) : (
         <>
           <Notice kind="warning" urgent title={texts.problems[state.problem].title}>
             <p>

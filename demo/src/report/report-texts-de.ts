@@ -11,7 +11,7 @@ export const reportTextsDe: ReportTexts = {
   problems: {
     unknown: {
       title: 'Sitzung nicht gefunden',
-      text: 'Vielleicht wurde sie gelöscht, oder ihre ID enthält einen Tippfehler.',
+      text: 'Vielleicht ist der Link unvollständig, oder die Sitzung wurde gelöscht.',
     },
     forbidden: {
       title: 'Sie haben keinen Zugriff auf diesen Bericht',
@@ -25,6 +25,13 @@ export const reportTextsDe: ReportTexts = {
       title: 'Der Bericht konnte nicht geladen werden',
       text: 'Der Server hat nicht wie erwartet geantwortet.',
     },
+  },
+  unknownNext: {
+    staff:
+      'Kopieren Sie den Link noch einmal vollständig, oder öffnen Sie den Bericht über die Liste der Berichte der Prüfung.',
+    exams: 'Zu Ihren Prüfungen',
+    student: 'Kopieren Sie den Link noch einmal vollständig, oder fragen Sie die Prüfungsorganisation.',
+    start: 'Zur Startseite',
   },
   again: 'Noch einmal versuchen',
   running: {

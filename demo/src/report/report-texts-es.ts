@@ -11,7 +11,7 @@ export const reportTextsEs: ReportTexts = {
   problems: {
     unknown: {
       title: 'Sesión no encontrada',
-      text: 'Puede que se haya borrado, o que su ID esté mal escrito.',
+      text: 'Puede que el enlace esté incompleto o que la sesión se haya borrado.',
     },
     forbidden: {
       title: 'No tiene acceso a este informe',
@@ -22,6 +22,12 @@ export const reportTextsEs: ReportTexts = {
       text: 'El informe está guardado. Inténtelo de nuevo en un momento.',
     },
     refused: { title: 'No se pudo cargar el informe', text: 'El servidor no respondió como se esperaba.' },
+  },
+  unknownNext: {
+    staff: 'Vuelva a copiar el enlace completo o abra el informe desde la lista de informes del examen.',
+    exams: 'Ir a sus exámenes',
+    student: 'Vuelva a copiar el enlace completo o consulte a quien organiza el examen.',
+    start: 'Ir a la página de inicio',
   },
   again: 'Intentar de nuevo',
   running: {

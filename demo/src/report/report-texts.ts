@@ -13,7 +13,7 @@ const reportTextsEn = {
   problems: {
     unknown: {
       title: 'Session not found',
-      text: 'It may have been deleted, or its ID is mistyped.',
+      text: 'The link may be incomplete, or the session may have been deleted.',
     },
     forbidden: {
       title: 'You do not have access to this report',
@@ -24,6 +24,12 @@ const reportTextsEn = {
       text: 'The report is stored safely. Please try again in a moment.',
     },
     refused: { title: 'The report could not be loaded', text: 'The server returned an unexpected response.' },
+  },
+  unknownNext: {
+    staff: 'Copy the link again in full, or open the report from the list of the exam’s reports.',
+    exams: 'Go to your exams',
+    student: 'Copy the link again in full, or ask the exam organiser.',
+    start: 'Go to the start page',
   },
   again: 'Try again',
   running: {

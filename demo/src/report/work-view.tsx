@@ -89,7 +89,7 @@ export const WorkView = ({ report, work }: { report: Report; work: ReportWork })
       {work.hand_in_chain_unknown === true ? <p>{texts.unknownHandInHead}</p> : null}
       {work.personal_link_used_at === undefined ? null : <p>{texts.personalLink}</p>}
       {work.safe_exam_browser === undefined ? null : <p>{texts.safeExamBrowser[work.safe_exam_browser]}</p>}
-      <p class="soft small">{texts.explain}</p>
+      {work.questions.length === 0 ? null : <p class="soft small">{texts.explain}</p>}
     </section>
   );
 };
