@@ -19,9 +19,10 @@ import { oneAtATime } from '../http/one-at-a-time.ts';
 import { descriptionRouter } from '../http/routes/description-router.ts';
 import { healthRouter } from '../http/routes/health-router.ts';
 import { staticRouter } from '../http/routes/static-router.ts';
-import { asyncapiDocument } from '../openapi/asyncapi.ts';
+import { asyncapiSteps } from '../openapi/asyncapi.ts';
 import { allowedMethods } from '../openapi/allowed-methods.ts';
-import { openapiDocument } from '../openapi/openapi.ts';
+import { runInSlices } from '../time/run-in-slices.ts';
+import { openapiSteps } from '../openapi/openapi.ts';
 import { operations } from '../openapi/operations.ts';
 import { routeOf } from '../openapi/route-of.ts';
 import { referenceDocument } from '../openapi/reference-document.ts';
@@ -133,9 +134,9 @@ const createApp = (
   app.use(['/openapi.json', '/asyncapi.json', '/docs'], limits.check);
   app.use(
     descriptionRouter({
-      openapi: openapiDocument,
-      asyncapi: asyncapiDocument,
-      reference: () => referenceDocument(openapiDocument(), asyncapiDocument()),
+      openapi: () => runInSlices(openapiSteps()),
+      asyncapi: () => runInSlices(asyncapiSteps()),
+      reference: async () => referenceDocument(await runInSlices(openapiSteps()), await runInSlices(asyncapiSteps())),
     }),
   );
   app.use(['/api/v1', '/ws'], noStore, limits.check);

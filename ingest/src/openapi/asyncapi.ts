@@ -9,6 +9,7 @@ import { messageExample } from './examples.ts';
 import { SchemaWriter } from './json-schema.ts';
 import type { JsonSchemas } from './json-schema.ts';
 import { parametersOf } from './operation.ts';
+import { runAtOnce } from '../time/run-in-slices.ts';
 
 const inputSchemas = new SchemaWriter('input', 'draft-07', {
   Features: FeaturesWithTimeSchema,
@@ -94,8 +95,20 @@ const operationOf = (
   messages: messagesOf(side, channel).map(([key]) => ({ $ref: `#/channels/${channel.name}/messages/${key}` })),
 });
 
-/** The description of the WebSocket channels, generated from the schemas that parse the messages. */
-export const asyncapiDocument = (): AsyncapiDocument => ({
+/** The description of the WebSocket channels, generated from the schemas that parse the messages, in steps of some milliseconds. */
+export const asyncapiSteps = function* (): Generator<void, AsyncapiDocument> {
+  for (const { client, server } of channelDescriptions) {
+    inputSchemas.add(Object.values(client));
+    yield;
+    outputSchemas.add(Object.values(server));
+    yield;
+  }
+  return asyncapi();
+};
+
+export const asyncapiDocument = (): AsyncapiDocument => runAtOnce(asyncapiSteps());
+
+const asyncapi = (): AsyncapiDocument => ({
   asyncapi: '3.0.0',
   info: {
     ...description(

@@ -1,6 +1,6 @@
 import { toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { ConversionConfig, JsonSchema } from '@valibot/to-json-schema';
-import type * as v from 'valibot';
+import * as v from 'valibot';
 
 export type Schemas = Readonly<Record<string, v.GenericSchema>>;
 export type JsonSchemas = Record<string, JsonSchema>;
@@ -32,6 +32,7 @@ const overrideOutput: Override = (context) => {
 export class SchemaWriter {
   readonly #config: ConversionConfig;
   readonly #named: Schemas;
+  readonly #described = new Map<v.GenericSchema, JsonSchema>();
 
   /**
    * @param direction describes a transforming schema before (`input`) or after (`output`) the transformation.
@@ -51,15 +52,19 @@ export class SchemaWriter {
 
   /** The schema, with references to the named ones. */
   of(schema: v.GenericSchema): JsonSchema {
-    const {
-      $schema: _dialect,
-      $defs: _named,
-      ...described
-    } = toJsonSchema(schema, {
-      ...this.#config,
-      definitions: this.#named,
-    });
-    return described;
+    this.add([schema]);
+    return this.#described.get(schema) ?? {};
+  }
+
+  /**
+   * Describes schemas ahead of `of`. The converter describes all named schemas again on each call, which costs much more than most of the
+   * schemas themselves; one call for many costs this once.
+   */
+  add(schemas: readonly v.GenericSchema[]): void {
+    const unknown = [...new Set(schemas)].filter((schema) => !this.#described.has(schema));
+    if (unknown.length === 0) return;
+    const { anyOf = [] } = toJsonSchema(v.union(unknown), { ...this.#config, definitions: this.#named });
+    for (const [index, schema] of unknown.entries()) this.#described.set(schema, anyOf[index] as JsonSchema);
   }
 
   components(): JsonSchemas {

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { problemCodes } from '@invigil/protocol/channels';
 import { accessTable } from '../auth/access-table.ts';
 import { statusOf } from '../http/problems/http-problem.ts';
-import { asyncapiDocument } from './asyncapi.ts';
+import { asyncapiDocument, asyncapiSteps } from './asyncapi.ts';
 import { SchemaWriter } from './json-schema.ts';
-import { openapiDocument } from './openapi.ts';
+import { openapiDocument, openapiSteps } from './openapi.ts';
 import { parametersOf, problemsOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -38,6 +38,12 @@ describe.each([
   test('is plain JSON: nothing is lost when it is sent', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
+});
+
+test('the descriptions are made in more steps than there are operations and channels', () => {
+  const stepsOf = (steps: Generator<void, object>): number => [...steps].length;
+  expect(stepsOf(openapiSteps())).toBeGreaterThan(operations.length);
+  expect(stepsOf(asyncapiSteps())).toBeGreaterThan(Object.keys(asyncapiDocument().channels).length);
 });
 
 describe('the described operations', () => {
@@ -123,6 +129,23 @@ describe('SchemaWriter', () => {
       many: { type: 'array', items: { $ref: '#/components/schemas/Named' } },
     });
     expect(writer.components()).toMatchObject({ Named: { type: 'object', required: ['id'] } });
+  });
+
+  test('goes through the named schemas once for many others, and not again for those it knows', () => {
+    let reads = 0;
+    const writer = new SchemaWriter('input', 'draft-2020-12', {
+      get Named() {
+        reads += 1;
+        return Named;
+      },
+    });
+    writer.add([v.string()]);
+    const forOne = reads;
+    const many = Array.from({ length: 20 }, () => v.object({ one: Named }));
+    writer.add(many);
+    for (const schema of many)
+      expect(writer.of(schema).properties).toEqual({ one: { $ref: '#/components/schemas/Named' } });
+    expect(reads).toBe(2 * forOne);
   });
 
   test('keeps limits, and has no dialect of its own inside a document', () => {

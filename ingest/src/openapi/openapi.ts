@@ -21,6 +21,7 @@ import { isPublic, parametersOf, problemsOf } from './operation.ts';
 import type { Answer, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { SdReportSchema } from './report-answers.ts';
+import { runAtOnce } from '../time/run-in-slices.ts';
 
 /** RFC 9457, with our code, the field that it concerns, and the id of the request in the log. */
 const HttpProblemSchema = v.object({
@@ -51,6 +52,9 @@ const outputSchemas = new SchemaWriter('output', 'draft-2020-12', {
   Review: ReviewSchema,
   SessionMessage: ServerSessionMessageSchema,
 });
+
+/** More cost less in total, and take longer at once. */
+const operationsPerStep = 6;
 
 interface OpenapiResponse {
   description: string;
@@ -198,11 +202,27 @@ const describe = (operation: Operation): OpenapiOperation => ({
   },
 });
 
-/** The description of the HTTP interface, generated from the schemas of requests and responses. */
-export const openapiDocument = (): OpenapiDocument => {
+const querySchemas = ({ query = {} }: Operation): v.GenericSchema[] => Object.values(query).map(({ schema }) => schema);
+const answerSchemas = ({ answers }: Operation): v.GenericSchema[] =>
+  Object.values(answers).flatMap(({ schema }) => (schema === null ? [] : [schema]));
+
+/** The description of the HTTP interface, generated from the schemas of requests and responses, in steps of some milliseconds. */
+export const openapiSteps = function* (): Generator<void, OpenapiDocument> {
+  inputSchemas.add([IdSchema]);
+  yield;
+  for (let from = 0; from < operations.length; from += operationsPerStep) {
+    const some = operations.slice(from, from + operationsPerStep);
+    inputSchemas.add(
+      some.flatMap((operation) => [...querySchemas(operation), ...(operation.body ? [operation.body] : [])]),
+    );
+    yield;
+    outputSchemas.add(some.flatMap(answerSchemas));
+    yield;
+  }
   const paths: OpenapiDocument['paths'] = {};
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+    yield;
   }
   return {
     openapi: '3.1.0',
@@ -226,3 +246,5 @@ export const openapiDocument = (): OpenapiDocument => {
     },
   };
 };
+
+export const openapiDocument = (): OpenapiDocument => runAtOnce(openapiSteps());

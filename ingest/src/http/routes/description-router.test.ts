@@ -16,7 +16,7 @@ let home: string;
 let server: Server;
 let origin: string;
 const made = { openapi: 0, asyncapi: 0, reference: 0 };
-const document = (name: keyof typeof made) => () => {
+const document = (name: keyof typeof made) => async () => {
   made[name] += 1;
   return { name };
 };

@@ -4,11 +4,11 @@ import { Router } from 'express';
 import { referencePage } from './reference-page.ts';
 
 export interface DescriptionRouterOptions {
-  /** Each is called once, on the first request that needs it. */
-  openapi: () => object;
-  asyncapi: () => object;
+  /** Each is called once, on the first request that needs it, while students may be sending frames: none may block the event loop. */
+  openapi: () => Promise<object>;
+  asyncapi: () => Promise<object>;
   /** Both in one document, for the page. */
-  reference: () => object;
+  reference: () => Promise<object>;
 }
 
 const cacheControl = 'public, max-age=300';
@@ -26,9 +26,10 @@ export const descriptionRouter = ({ openapi, asyncapi, reference }: DescriptionR
   const router = Router();
   const documents = { '/openapi.json': openapi, '/asyncapi.json': asyncapi };
   for (const [path, document] of Object.entries(documents)) {
-    const text = once(() => JSON.stringify(document()));
-    router.get(path, (_request, response) => {
-      response.set('Cache-Control', cacheControl).type('json').send(text());
+    const text = once(async () => JSON.stringify(await document()));
+    router.get(path, async (_request, response) => {
+      const sent = await text();
+      response.set('Cache-Control', cacheControl).type('json').send(sent);
     });
   }
 
@@ -36,9 +37,10 @@ export const descriptionRouter = ({ openapi, asyncapi, reference }: DescriptionR
     response.set('Cache-Control', cacheControl).type('html').send(referencePage(scriptPath, documentPath));
   });
   // Files of the page, not routes of the API.
-  const referenceText = once(() => JSON.stringify(reference()));
-  router.use(documentPath, (_request, response) => {
-    response.set('Cache-Control', cacheControl).type('json').send(referenceText());
+  const referenceText = once(async () => JSON.stringify(await reference()));
+  router.use(documentPath, async (_request, response) => {
+    const sent = await referenceText();
+    response.set('Cache-Control', cacheControl).type('json').send(sent);
   });
   const { resolve } = createRequire(import.meta.url);
   // Redoc has no option for the logo in its footer; ours keeps the page from asking another host.
