@@ -7,7 +7,8 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { ExamLinkRecords } from '../records/exam-link-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
-import type { FramesStored, SessionRecords } from '../records/session-records.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { FramesStored } from '../records/stored-frames.ts';
 
 export interface RecordedContextOptions {
   sessions: SessionRecords;

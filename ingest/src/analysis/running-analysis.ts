@@ -1,6 +1,7 @@
 import type { LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { coverageUntil } from '@invigil/protocol/report';
+import type { SessionState } from '@invigil/protocol/report';
 import type { Logger } from 'pino';
 import type { ArrivalPosition, FrameStore, StreamState } from '../frames/frame-store.ts';
 import { isSameRules } from './analysis-rules.ts';
@@ -21,13 +22,21 @@ export interface RunningAnalysisOptions {
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** When the session started, server clock. */
   startedMsOf: (sessionId: string) => Promise<number>;
-  /** A checkpoint was saved; `stream` is the frame store's state at that time. */
-  onCheckpoint?: (sessionId: string, stream: StreamState) => Promise<void>;
+  /** A checkpoint was saved; `stream` is the frame store's state at that time, `coverage` null for rules before version 3. */
+  onCheckpoint?: (sessionId: string, stream: StreamState, coverage: LiveFrameCoverage | null) => Promise<void>;
   log: Logger;
   now: () => number;
 }
 
+type SessionEvidence = NonNullable<SessionState['evidence']>;
+
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+const coverageAt = ({ coverage }: SessionEvidence, nowMs: number): LiveFrameCoverage => {
+  const { liveMs, lateMs, fromMs, lastMs } = coverageUntil(coverage, nowMs, true);
+  const missingMs = Math.max(0, lastMs - fromMs - liveMs - lateMs);
+  return { live_s: seconds(liveMs), late_s: seconds(lateMs), not_observed_s: seconds(missingMs) };
+};
 
 const checkScheduleMs = 250;
 /** Checkpoints saved concurrently. */
@@ -74,10 +83,7 @@ export class RunningAnalysis {
   /** How the session was observed so far, if this replica analyses it; null for rules before version 3. */
   coverageOf(sessionId: string): LiveFrameCoverage | null {
     const evidence = this.#live.evidenceOf(sessionId);
-    if (evidence === null) return null;
-    const { liveMs, lateMs, fromMs, lastMs } = coverageUntil(evidence.coverage, this.#options.now(), true);
-    const missingMs = Math.max(0, lastMs - fromMs - liveMs - lateMs);
-    return { live_s: seconds(liveMs), late_s: seconds(lateMs), not_observed_s: seconds(missingMs) };
+    return evidence === null ? null : coverageAt(evidence, this.#options.now());
   }
 
   /** Resolves when no load is in progress: all observations of the frames stored here so far have been emitted. */
@@ -196,13 +202,15 @@ export class RunningAnalysis {
    * A session may be cleared during its analysis: its frames first, then its checkpoint. A checkpoint saved after that is removed again.
    */
   async #save(sessionId: string, rules: AnalysisRules, folded: AnalysisState, revision: number): Promise<boolean> {
-    const { frames, checkpoints } = this.#options;
+    const { frames, checkpoints, now } = this.#options;
     const isSaved = await checkpoints.save(sessionId, { form: checkpointForm, rules, folded }, revision);
     if (!isSaved) return false;
     this.#live.checkpointed(sessionId, { rules, revision: revision + 1 });
+    const { evidence } = folded.state;
+    const coverage = evidence === undefined ? null : coverageAt(evidence, now());
     const stream = await frames.stateOf(sessionId);
     if (stream.frames === 0) await checkpoints.clear(sessionId);
-    else await this.#options.onCheckpoint?.(sessionId, stream);
+    else await this.#options.onCheckpoint?.(sessionId, stream, coverage);
     return true;
   }
 }

@@ -76,9 +76,9 @@ export const composeSessions = (
     checkpoints,
     rulesOf,
     startedMsOf: async (sessionId) => Date.parse((await records.find(sessionId))?.startedAt ?? '') || now(),
-    onCheckpoint: (sessionId, stream) =>
+    onCheckpoint: (sessionId, stream, coverage) =>
       records
-        .saveFramesStored(sessionId, stream)
+        .saveFramesStored(sessionId, { ...stream, coverage })
         .catch((error: unknown) => log.warn({ event: 'records.failed', error })),
     log,
     now,

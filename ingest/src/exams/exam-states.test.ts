@@ -17,11 +17,13 @@ import { ExamStates } from './exam-states.ts';
 import { ExamStatistics } from './exam-stats.ts';
 import { Exams } from './exams.ts';
 
+const coverage = { live_s: 0.8, late_s: 0.2, not_observed_s: 0 };
 const at = '2026-01-05T09:00:00.000Z';
 const now = (): number => Date.parse(at);
 let database: RecordsDatabase;
 let exams: Exams;
 let states: ExamStates;
+let sessions: SessionRecords;
 let statistics: ExamStatistics;
 const bus = localBus();
 
@@ -31,7 +33,7 @@ beforeAll(async () => {
   const students = new ExamStudentRecords(database);
   const work = new ExamWorkRecords(database);
   const attendance = new AttendanceRecords(database);
-  const sessions = new SessionRecords(database);
+  sessions = new SessionRecords(database);
   exams = new Exams({ exams: records, students, attendance, events: new ExamEvents(bus), now });
   statistics = new ExamStatistics(students, work, attendance);
   const webhookSecretOf = (url: string): string => `secret of ${url}`;
@@ -100,7 +102,7 @@ beforeAll(async () => {
     const startedAt = new Date(now() + index * 60_000).toISOString();
     await sessions.create({ sessionId, examId: 'physics', memberId: 'ada', startedAt, actor: 'ada' });
   }
-  await sessions.saveFramesStored('s2', { frames: 5, chain: { head: 'head', nonce: 'nonce' } });
+  await sessions.saveFramesStored('s2', { frames: 5, chain: { head: 'head', nonce: 'nonce' }, coverage });
 });
 afterAll(async () => {
   await bus.close();
@@ -149,13 +151,14 @@ describe('the state for a teacher', () => {
         extra_minutes: 0,
         phone_camera: false,
         sessions: [
-          { session_id: 's2', status: 'running', started_at: at, ended_at: null, has_frames: true },
+          { session_id: 's2', status: 'running', started_at: at, ended_at: null, has_frames: true, coverage },
           {
             session_id: 's1',
             status: 'running',
             started_at: '2026-01-05T09:01:00.000Z',
             ended_at: null,
             has_frames: false,
+            coverage: null,
           },
         ],
       },
@@ -188,6 +191,15 @@ describe('the state for a teacher', () => {
         sessions: [],
       },
     ]);
+  });
+
+  test('has no coverage of an exam without a live view', async () => {
+    await exams.create(v.parse(NewExamSchema, { exam_id: 'unseen', policy: { live_view: 'none' } }), 'tina');
+    await exams.enrol('unseen', { students: [{ student_id: 'ada' }] });
+    await sessions.create({ sessionId: 's3', examId: 'unseen', memberId: 'ada', startedAt: at, actor: 'ada' });
+    await sessions.saveFramesStored('s3', { frames: 5, chain: null, coverage });
+    const { students } = await states.forTeacher('unseen');
+    expect(students[0]?.sessions).toMatchObject([{ session_id: 's3', has_frames: true, coverage: null }]);
   });
 
   test('has the secret of the exam’s own webhook address, and none without an address', async () => {

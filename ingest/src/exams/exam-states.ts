@@ -62,12 +62,16 @@ const requestBody = (request: StudentRequest) => ({
   done_by: request.doneBy,
 });
 
-const sittingBody = ({ sessionId, status, startedAt, endedAt, hasFrames }: ListedSession) => ({
+const sittingBody = (
+  { sessionId, status, startedAt, endedAt, hasFrames, coverage }: ListedSession,
+  showsCoverage: boolean,
+) => ({
   session_id: sessionId,
   status,
   started_at: startedAt,
   ended_at: endedAt,
   has_frames: hasFrames,
+  coverage: showsCoverage ? coverage : null,
 });
 
 /** The whole state of an exam, for clients that (re)connect: the channel's events report changes only. */
@@ -102,6 +106,8 @@ export class ExamStates {
       examId,
       listed.map(({ studentId }) => studentId),
     );
+    // Coverage is part of the live view.
+    const showsCoverage = exam.policy.live_view !== 'none';
     return {
       ...examBody(exam),
       webhook_secret: exam.policy.webhook_url === null ? null : this.#options.webhookSecretOf(exam.policy.webhook_url),
@@ -123,7 +129,7 @@ export class ExamStates {
         phone_camera: (sessionsOf.get(student.studentId) ?? []).some(
           ({ sessionId, status }) => status === 'running' && phones.has(sessionId),
         ),
-        sessions: (sessionsOf.get(student.studentId) ?? []).map(sittingBody),
+        sessions: (sessionsOf.get(student.studentId) ?? []).map((session) => sittingBody(session, showsCoverage)),
       })),
       requests: requested.map(requestBody),
       stats,

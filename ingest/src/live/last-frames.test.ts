@@ -27,6 +27,16 @@ test('keeps coverage and the last minute with later numbers', () => {
   expect(last.of('s1')).toEqual([{ ...frame(2), coverage, recent: { until: 5, cells: 'o' } }]);
 });
 
+test('keeps coverage and the last minute when an image follows', () => {
+  const last = new LastFrames(() => 0);
+  const coverage = { live_s: 1, late_s: 0, not_observed_s: 0 };
+  last.keep('s1', [{ ...frame(1), coverage }]);
+  last.keep('s1', [frame(2, 'image')]);
+  expect(last.of('s1')).toEqual([{ ...frame(2, 'image'), coverage }]);
+  last.keep('s1', [frame(3)]);
+  expect(last.of('s1')).toEqual([frame(2, 'image'), { ...frame(3), coverage }]);
+});
+
 test('returns the last image with its arrival', () => {
   const last = new LastFrames(() => 3000);
   last.keep('s1', [frame(1, 'image'), frame(2)]);

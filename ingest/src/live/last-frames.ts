@@ -10,16 +10,19 @@ interface KeptImage {
 /** Maximum total size of the images kept for proctors who start to watch. Beyond it, the least recently used are dropped. */
 const maxImageChars = 256_000_000;
 
-/** Coverage and last minute are not sent with each frame; the last ones stay with the frame that is kept. */
-const summaryOf = (frame: LiveFrame | undefined): Pick<LiveFrame, 'coverage' | 'recent'> => ({
-  ...(frame?.coverage === undefined ? {} : { coverage: frame.coverage }),
-  ...(frame?.recent === undefined ? {} : { recent: frame.recent }),
+/** Coverage and last minute are not sent with each frame, and never with an image. */
+type Summary = Pick<LiveFrame, 'coverage' | 'recent'>;
+
+const summaryOf = ({ coverage, recent }: Summary): Summary => ({
+  ...(coverage === undefined ? {} : { coverage }),
+  ...(recent === undefined ? {} : { recent }),
 });
 
-/** The last image of each sentinel, and its last numbers if they are newer. Held in memory only. */
+/** The last image of each sentinel, its last numbers if they are newer, and its last summary. Held in memory only. */
 export class LastFrames {
   readonly #now: () => number;
   readonly #numbers = new Map<string, LiveFrame>();
+  readonly #summaries = new Map<string, Summary>();
   readonly #images: LRUCache<string, KeptImage>;
 
   /** @param maxChars maximum total size of kept images */
@@ -34,16 +37,20 @@ export class LastFrames {
   keep(sentinelId: string, frames: readonly LiveFrame[]): void {
     const last = frames.at(-1);
     if (last === undefined) return;
-    if (last.data === null) this.#numbers.set(sentinelId, { ...summaryOf(this.#numbers.get(sentinelId)), ...last });
+    const summary = frames.reduce<Summary>((known, frame) => ({ ...known, ...summaryOf(frame) }), {});
+    this.#summaries.set(sentinelId, { ...this.#summaries.get(sentinelId), ...summary });
+    if (last.data === null) this.#numbers.set(sentinelId, last);
     else this.#numbers.delete(sentinelId);
     const image = frames.findLast(({ data }) => data !== null);
     if (image !== undefined) this.#images.set(sentinelId, { frame: image, atMs: this.#now() });
   }
 
-  /** The last image, then newer numbers; either may be missing. */
+  /** The last image, then newer numbers; either may be missing. The last of them has the summary. */
   of(sentinelId: string): LiveFrame[] {
-    const frames = [this.#images.get(sentinelId)?.frame, this.#numbers.get(sentinelId)];
-    return frames.filter((frame) => frame !== undefined);
+    const kept = [this.#images.get(sentinelId)?.frame, this.#numbers.get(sentinelId)];
+    const frames = kept.filter((frame) => frame !== undefined);
+    const last = frames.pop();
+    return last === undefined ? [] : [...frames, { ...last, ...this.#summaries.get(sentinelId) }];
   }
 
   /** The last image as base64, with its arrival by the server's clock; null if there is none. */
@@ -54,6 +61,7 @@ export class LastFrames {
 
   delete(sentinelId: string): void {
     this.#numbers.delete(sentinelId);
+    this.#summaries.delete(sentinelId);
     this.#images.delete(sentinelId);
   }
 }

@@ -75,6 +75,12 @@ const ExamForTeacherSchema = v.object({
           ended_at: v.nullable(moment),
           /** Whether frames have arrived; may be some seconds old. A session starts before the student's camera does. */
           has_frames: v.boolean(),
+          coverage: v.pipe(
+            v.nullable(v.object({ live_s: v.number(), late_s: v.number(), not_observed_s: v.number() })),
+            v.description(
+              'How the session was observed until some seconds ago. Null if nothing was measured, or the policy has no live view.',
+            ),
+          ),
         }),
       ),
     }),

@@ -22,6 +22,7 @@ import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 import * as safeExamBrowser from './migrations/0032-safe-exam-browser.ts';
 import * as webhookFormat from './migrations/0033-webhook-format.ts';
 import * as framesRefused from './migrations/0034-frames-refused.ts';
+import * as sessionCoverage from './migrations/0035-session-coverage.ts';
 import * as frameBlocks from './migrations/0029-frame-blocks.ts';
 import * as cameraLinks from './migrations/0030-camera-links.ts';
 import * as erasures from './migrations/0018-erasures.ts';
@@ -56,6 +57,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0032-safe-exam-browser': () => ({ up: safeExamBrowser.up }),
   '0033-webhook-format': () => ({ up: webhookFormat.up }),
   '0034-frames-refused': () => ({ up: framesRefused.up }),
+  '0035-session-coverage': () => ({ up: sessionCoverage.up }),
 };
 
 /** In the order in which they run. */

@@ -142,6 +142,16 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await records.framesMissing(sessionId, stream(1000, 'b'))).toBe(500);
   });
 
+  test('keeps the coverage of the checkpoint with the most frames', async () => {
+    await create({ memberId: sessionId });
+    const coverage = { live_s: 8.4, late_s: 1, not_observed_s: 0.6 };
+    const saved = async () => (await records.newestOfExam('physics', [sessionId], 1))[0]?.coverage;
+    expect(await saved()).toBeNull();
+    await records.saveFramesStored(sessionId, { frames: 50, chain: null, coverage });
+    await records.saveFramesStored(sessionId, { frames: 40, chain: null, coverage: { ...coverage, live_s: 6 } });
+    expect(await saved()).toEqual(coverage);
+  });
+
   test('only one of many callers claims the end', async () => {
     await create();
     const claims = await Promise.all(

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
+import type { LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { Session } from '../model/session.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
 import type { RecordsDatabase } from './records-database.ts';
+import { isOtherChain, recordedCoverage, saveFrames } from './stored-frames.ts';
+import type { FramesStored, SessionFrames } from './stored-frames.ts';
 import type { SessionsTable, Tables } from './tables.ts';
 
 export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
@@ -19,6 +22,8 @@ export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
 export interface ListedSession extends Session {
   /** False until the first checkpoint with frames. */
   hasFrames: boolean;
+  /** As of the last checkpoint; null before it. */
+  coverage: LiveFrameCoverage | null;
 }
 
 export interface NewSession {
@@ -29,17 +34,6 @@ export interface NewSession {
   /** Who started it, for the audit. */
   actor: string;
 }
-
-/** The frame store's state of a session. */
-export interface FramesStored {
-  frames: number;
-  chain: { head: string; nonce: string } | null;
-  refused?: number;
-}
-
-/** Frames of clients that do not number them have no chain. */
-const isOtherChain = ({ frames_nonce: known }: { frames_nonce?: string | null | undefined }, nonce: string | null) =>
-  known != null && known !== nonce;
 
 /** @returns false if the id is taken, or the student already has a running session in the exam */
 const insertSession = async (
@@ -75,27 +69,6 @@ const insertSession = async (
   return true;
 };
 
-interface SessionFrames {
-  sessionId: string;
-  stored: FramesStored;
-}
-
-/** In one statement: each running session is saved every ten seconds. */
-const saveFrames = async (
-  transaction: Transaction<Tables>,
-  sessionId: string,
-  { frames, chain }: FramesStored,
-): Promise<void> => {
-  const nonce = chain?.nonce ?? null;
-  const hasOtherChain = sql`(frames_nonce is not null and frames_nonce is distinct from ${nonce})`;
-  await sql`
-    update sessions
-    set frames_stored = ${frames}, frames_head = ${chain?.head ?? null}, frames_nonce = ${nonce},
-      frames_gone = frames_gone + case when ${hasOtherChain} then frames_stored else 0 end
-    where session_id = ${sessionId} and (frames_stored < ${frames} or (frames_stored > 0 and ${hasOtherChain}))
-  `.execute(transaction);
-};
-
 /** Creates and finds sessions. `SessionEndRecords` ends them. */
 export class SessionRecords {
   readonly #database: RecordsDatabase;
@@ -129,7 +102,11 @@ export class SessionRecords {
             from sessions where exam_id = ${examId} and member_id in (${sql.join(memberIds)})
           ) as ranked where place <= ${limit}
         ) order by started_at, session_id`.execute(db);
-      return rows.map((row) => ({ ...sessionOf(row), hasFrames: row.frames_stored + row.frames_gone > 0 }));
+      return rows.map((row) => ({
+        ...sessionOf(row),
+        hasFrames: row.frames_stored + row.frames_gone > 0,
+        coverage: recordedCoverage(row),
+      }));
     });
   }
 

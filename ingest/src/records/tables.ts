@@ -30,6 +30,10 @@ export interface SessionsTable {
   frames_gone: Generated<number>;
   /** Frames that arrived before the end but could no longer be stored. */
   frames_refused: Generated<number>;
+  /** How the session was observed until the last checkpoint, seconds; null before it, and for rules before version 3. */
+  live_s?: number | null;
+  late_s?: number | null;
+  not_observed_s?: number | null;
   /** 1 while this is the student's running session of the exam, otherwise null. Unique per student and exam. */
   is_current?: number | null;
   /** When its student was first seen in Safe Exam Browser with an accepted configuration. */

@@ -2090,6 +2090,12 @@ export interface components {
               started_at: string;
               ended_at: string | null;
               has_frames: boolean;
+              /** @description How the session was observed until some seconds ago. Null if nothing was measured, or the policy has no live view. */
+              coverage: {
+                live_s: number;
+                late_s: number;
+                not_observed_s: number;
+              } | null;
             }[];
           }[];
           requests: {

@@ -14,6 +14,7 @@ const session = (id: string, endedAt: string | null) => ({
   started_at: '2026-01-05T09:00:00.000Z',
   ended_at: endedAt,
   has_frames: true,
+  coverage: null,
 });
 const over = sampleExam(
   [

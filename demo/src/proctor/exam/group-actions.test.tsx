@@ -15,6 +15,7 @@ const running = (sessionId: string) => ({
   started_at: '2026-01-05T09:00:00.000Z',
   ended_at: null,
   has_frames: true,
+  coverage: null,
 });
 const students = [
   sampleStudent('a-1', 'Ada Lovelace', { sessions: [running('s-1')] }),

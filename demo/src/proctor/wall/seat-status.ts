@@ -1,3 +1,4 @@
+import type { LiveFrameCoverage } from '@invigil/protocol/channels';
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import { wholeSecondsText } from '../../page/duration-text.ts';
 import { observationWords } from '../../words/observation-words.ts';
@@ -74,7 +75,7 @@ export const observedText = ({ features }: Live): string | null => {
 };
 
 /** Of the whole session, as the server counts it: seen live, arrived late, not observed. */
-export const coverageText = ({ coverage }: Live): string => {
+export const coverageText = (coverage: LiveFrameCoverage | null): string => {
   if (coverage === null) return texts.noCoverage;
   const { live_s: liveS, late_s: lateS, not_observed_s: missingS } = coverage;
   const totalS = liveS + lateS + missingS;

@@ -51,7 +51,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
   const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
   const delivery = useDelivery(watch, seat);
   const observed = (seat.isPresent ? observedText(live) : null) ?? texts.unknown;
-  const coverage = coverageText(live);
+  const coverage = coverageText(live.coverage ?? seat.coverage ?? null);
   const alerts = sessionId === null ? 0 : (watch.alerts.bySession.value.get(sessionId)?.count ?? 0);
   return (
     <article

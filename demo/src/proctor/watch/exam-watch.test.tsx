@@ -3,6 +3,7 @@ import { closeCodes } from '@invigil/protocol/channels';
 import { batch, signal } from '@preact/signals';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ExamSession } from '../../api/exam-api.ts';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { watchSockets } from '../../testing/sockets.ts';
@@ -16,12 +17,13 @@ import type { LinkState } from '../links/socket-link.ts';
 import { WallSearch } from '../wall/wall-search.tsx';
 import { ExamWatch } from './exam-watch.ts';
 
-const running = (sessionId: string) => ({
+const running = (sessionId: string, coverage: ExamSession['coverage'] = null) => ({
   session_id: sessionId,
   status: 'running' as const,
   started_at: '2026-01-05T09:00:00.000Z',
   ended_at: null,
   has_frames: true,
+  coverage,
 });
 const exam = sampleExam([
   sampleStudent('a-1', 'Ada Lovelace', { sessions: [running('s-1')] }),
@@ -96,6 +98,23 @@ describe('a tile', () => {
     expect(find(place, '.tile-state').textContent).toBe('not connected yet2 page events');
     expect(find(place, '.tile-observed').textContent).toBe('–');
     expect(find(place, '.tile-coverage').textContent).toBe('no coverage measured yet');
+  });
+
+  test('shows the coverage that the server recorded, until a newer one arrives', async () => {
+    const recorded = running('s-1', { live_s: 90, late_s: 0, not_observed_s: 10 });
+    const ended = { ...running('s-2', { live_s: 60, late_s: 0, not_observed_s: 0 }), status: 'ended' as const };
+    watch.setStudents([
+      sampleStudent('a-1', 'Ada Lovelace', { sessions: [recorded] }),
+      sampleStudent('a-2', 'Grace Hopper', { sessions: [ended] }),
+    ]);
+    await nextFrame();
+    const coverageIn = async (key: string) => find((await tileOf(key)).place, '.tile-coverage').textContent;
+    expect(await coverageIn('a-1')).toBe('live 90% · not observed 10%');
+    expect(await coverageIn('a-2')).toBe('live 100%');
+    const coverage = { live_s: 92, late_s: 0, not_observed_s: 8 };
+    watch.readings.receive([{ sentinelId: 's-1', frameId: 'f', index: 1, data: null, coverage }], 0);
+    await nextFrame();
+    expect(await coverageIn('a-1')).toBe('live 92% · not observed 8%');
   });
 
   test('counts the open alerts of its student', async () => {

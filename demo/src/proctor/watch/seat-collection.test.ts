@@ -20,8 +20,8 @@ describe('the students of an exam', () => {
       sampleStudent('b', 'Grace', { submission: { submitted_at: 't' } as never, sessions: [session('s-0', 'ended')] }),
     ]);
     expect([...collection.students]).toEqual([
-      ['a', { name: 'Ada', pageViolations: 3, hasSubmitted: false, answered: 7, hasEnded: false }],
-      ['b', { name: 'Grace', pageViolations: 0, hasSubmitted: true, answered: 0, hasEnded: true }],
+      ['a', { name: 'Ada', pageViolations: 3, hasSubmitted: false, answered: 7, hasEnded: false, coverage: null }],
+      ['b', { name: 'Grace', pageViolations: 0, hasSubmitted: true, answered: 0, hasEnded: true, coverage: null }],
     ]);
   });
 

@@ -28,7 +28,8 @@ export class SeatCollection implements SeatSources {
       const pageViolations = Object.values(violations).reduce((sum, count) => sum + count, 0);
       const hasEnded = sessions.length > 0 && sessions.every(({ status }) => status !== 'running');
       const hasSubmitted = submission !== null;
-      const work = { pageViolations, hasSubmitted, answered, hasEnded, hasPhoneCamera };
+      const coverage = sessions.at(-1)?.coverage ?? null;
+      const work = { pageViolations, hasSubmitted, answered, hasEnded, hasPhoneCamera, coverage };
       this.students.set(student_id, { name: student_name, ...work });
       for (const { session_id: sessionId, status, has_frames: hasFrames } of sessions) {
         this.members.set(sessionId, student_id);

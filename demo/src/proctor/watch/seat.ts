@@ -1,3 +1,5 @@
+import type { LiveFrameCoverage } from '@invigil/protocol/channels';
+
 /** A student's place on the wall: enrolled, or connected without being enrolled. */
 export interface Seat {
   /** The student's number if known, otherwise the session. */
@@ -19,6 +21,8 @@ export interface Seat {
   hasEnded: boolean;
   /** Whether a phone is the camera of the running session. */
   hasPhoneCamera?: boolean;
+  /** Of the student's newest session, as the server recorded it; null: nothing is recorded. */
+  coverage?: LiveFrameCoverage | null;
 }
 
 export interface EnrolledStudent {
@@ -28,6 +32,7 @@ export interface EnrolledStudent {
   answered: number;
   hasEnded: boolean;
   hasPhoneCamera?: boolean;
+  coverage?: LiveFrameCoverage | null;
 }
 
 /** A session that is, or was, connected. */
