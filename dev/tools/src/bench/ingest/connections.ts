@@ -16,9 +16,11 @@ interface Connecting extends Connected {
 
 export interface QuietConnections {
   connections: number;
-  /** Memory for each connection: of the process, and of JavaScript. */
+  /** Memory for each connection: of the process without V8's young generation, and of JavaScript. */
   rss_kb: number;
   held_kb: number;
+  /** By how much the young generation grew meanwhile, for each connection. It is limited, whatever the number of connections. */
+  young_kb: number;
   /** Null for the bare loop, which has no sessions to start. */
   started_per_s: number | null;
   server_cpu_ms_per_start: number | null;
@@ -87,11 +89,13 @@ const measure = async (bench: Bench, kind: ServerKind, options: BenchOptions): P
   await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   await bench.emptyRedis();
+  const youngBytes = after.youngBytes - before.youngBytes;
   const kbEach = (bytes: number): number => rounded(bytes / quiet / 1024, 1);
   return {
     connections: quiet,
-    rss_kb: kbEach(after.rssBytes - before.rssBytes),
+    rss_kb: kbEach(after.rssBytes - before.rssBytes - youngBytes),
     held_kb: kbEach(after.heldBytes - before.heldBytes),
+    young_kb: kbEach(youngBytes),
     started_per_s: startedPerS,
     server_cpu_ms_per_start: kind === 'bare' ? null : rounded(startMs / quiet, 3),
     first,

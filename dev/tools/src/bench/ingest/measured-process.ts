@@ -1,10 +1,33 @@
 /** Runs inside a measured process and answers its parent's questions about the resources used. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { getHeapSpaceStatistics } from 'node:v8';
 import type { ChildMessage, ParentQuestion, ProcessAnswers } from './questions.ts';
 
 const loopResolutionMs = 10;
 const loopDelay = monitorEventLoopDelay({ resolution: loopResolutionMs });
 loopDelay.enable();
+
+const checkEveryMs = 100;
+const settledAfterMs = 1000;
+
+/** The memory of the process once it stops falling: V8 returns what a collection freed from other threads, after the collection. */
+const settledRss = async (): Promise<number> => {
+  let least = process.memoryUsage.rss();
+  for (let sameMs = 0; sameMs < settledAfterMs; sameMs += checkEveryMs) {
+    await delay(checkEveryMs);
+    const rss = process.memoryUsage.rss();
+    if (rss >= least) continue;
+    least = rss;
+    sameMs = 0;
+  }
+  return least;
+};
+
+const youngBytes = (): number =>
+  getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => name.startsWith('new_'))
+    .reduce((sum, space) => sum + space.physical_space_size, 0);
 
 const processAnswers: ProcessAnswers = {
   cpu() {
@@ -24,11 +47,11 @@ const processAnswers: ProcessAnswers = {
     return figures;
   },
   /** After two garbage collections. */
-  memory() {
+  async memory() {
     globalThis.gc?.();
     globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    return { rssBytes: rss, heldBytes: heapUsed + external };
+    const { heapUsed, external } = process.memoryUsage();
+    return { rssBytes: await settledRss(), heldBytes: heapUsed + external, youngBytes: youngBytes() };
   },
 };
 

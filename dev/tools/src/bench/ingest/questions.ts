@@ -8,10 +8,19 @@ export interface LoopDelay {
   max_ms: number;
 }
 
+/** Of a process, after garbage collection. */
+export interface Memory {
+  rssBytes: number;
+  /** Live JavaScript objects, and memory outside of the heap that they hold. */
+  heldBytes: number;
+  /** V8's young generation: part of `rssBytes`, nearly empty after a collection. It grows with the rate of work up to a fixed limit. */
+  youngBytes: number;
+}
+
 export interface ProcessAnswers {
   loopDelay: (question: object) => LoopDelay;
   cpu: (question: object) => { cpuMs: number };
-  memory: (question: object) => { rssBytes: number; heldBytes: number };
+  memory: (question: object) => Promise<Memory>;
 }
 
 export interface ServerAnswers extends ProcessAnswers {

@@ -61,8 +61,9 @@ const connectionLines = ({ bare, invigil, ratio }: Connections): string[] => {
   return [
     `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
     '|---|---|---|',
-    row('memory of the process for each, kB', ({ rss_kb: kb }) => kb),
+    row('memory of the process for each, without V8’s young generation, kB', ({ rss_kb: kb }) => kb),
     row('of which held by JavaScript, kB', ({ held_kb: kb }) => kb),
+    row('growth of the young generation, for each, kB', ({ young_kb: kb }) => kb),
     row('connects a second', ({ first }) => number(first.connects_per_s)),
     row('reconnects a second', ({ again }) => number(median(again.map((each) => each.connects_per_s)))),
     row('server CPU to start a session, ms', (server) => number(server.server_cpu_ms_per_start)),
