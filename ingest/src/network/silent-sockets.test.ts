@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -57,6 +57,16 @@ test('a socket that has sent a request, or was closed, no longer counts', async 
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await answers(await accepted())).toBe(true);
   expect(refused).toBe(0);
+});
+
+test('a socket that has sent a request keeps no listener of the limit', async () => {
+  const closeListeners = (event: 'connection' | 'request', of: (emitted: never) => Socket): Promise<unknown[]> =>
+    once(server, event).then(([emitted]) => of(emitted as never).listeners('close'));
+  const before = closeListeners('connection', (socket) => socket);
+  const after = closeListeners('request', ({ socket }: IncomingMessage) => socket);
+  expect(await answers(await accepted())).toBe(true);
+  const kept = await after;
+  expect((await before).filter((listener) => !kept.includes(listener))).toHaveLength(1);
 });
 
 test('a trusted proxy may open sockets up to the total', async () => {

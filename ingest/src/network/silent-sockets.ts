@@ -30,6 +30,7 @@ export const limitSilentSockets = (server: Server, options: SilentSocketsOptions
     silent.add(key, 1);
     const release = (): void => {
       if (releases.delete(socket)) silent.add(key, -1);
+      socket.off('close', release);
     };
     releases.set(socket, release);
     socket.once('close', release);

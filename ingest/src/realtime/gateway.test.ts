@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { BlockList, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { closeCodes } from '@invigil/protocol/channels';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -108,6 +110,29 @@ describe('an upgrade', () => {
     open(channelOf(async () => echo));
     expect(await outcomeOf(dial(path, headers))).toBe(status);
     expect(await refusedFor(reason)).toBe(1);
+  });
+
+  test('leaves nothing of its request in memory once the connection is open', async () => {
+    let request: WeakRef<object> | undefined;
+    open(
+      channelOf(async (_path, incoming) => {
+        request = new WeakRef(incoming);
+        return echo;
+      }),
+    );
+    const client = dial();
+    await once(client, 'open');
+    client.send('hello');
+    await once(client, 'message');
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    await expect
+      .poll(() => {
+        collect();
+        return request?.deref() === undefined;
+      })
+      .toBe(true);
+    expect(client.readyState).toBe(client.OPEN);
   });
 
   test('above the number of connections is refused until one has closed', async () => {

@@ -89,7 +89,7 @@ export class Gateway {
     http.on('upgrade', (request, socket, head) => {
       // Ends when the client is identified or disconnects.
       const opening = openRequest(requestIdOf(request.headers));
-      socket.once('close', () => opening.end());
+      endAtClose(opening, socket);
       opening.run(() => {
         this.#upgrade(request, socket, head, opening).catch((error: unknown) => {
           options.log.error({ event: 'upgrade.failed', error });
@@ -276,6 +276,11 @@ export class Gateway {
     connection.close(answer.close);
   }
 }
+
+/** A listener created beside the request would keep it, with its headers and its token, for as long as the connection is open. */
+const endAtClose = (opening: OpenRequest, socket: Duplex): void => {
+  socket.once('close', () => opening.end());
+};
 
 /** Null if the request target is not a path. The base URL is a placeholder: only path and query are used. */
 const parseUrl = (request: IncomingMessage): URL | null =>
