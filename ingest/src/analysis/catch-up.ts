@@ -45,7 +45,7 @@ const foldArrivals = async (
 ): Promise<CaughtUp> => {
   const set = ruleSetOf(rules);
   let folded = from;
-  const slice = new TimeSlice({ restPerWork: 1 });
+  const slice = new TimeSlice();
   for await (const { frames, position } of store.arrivals(sessionId, from.arrived?.position)) {
     for (const frame of frames) {
       [folded] = stepAnalysis(folded, frame, set);
@@ -65,7 +65,7 @@ const foldTail = async (
   let folded = from;
   let settled = from;
   let unsettledFrames = 0;
-  const slice = new TimeSlice({ restPerWork: 1 });
+  const slice = new TimeSlice();
   for await (const frames of store.read(sessionId, from.last?.timestamp)) {
     for (const frame of frames) {
       if (isBehind(from, frame)) continue;
