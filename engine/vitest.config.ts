@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'engine',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,

@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'engine-delivery',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['test/delivery/**/*.test.ts'],
     testTimeout: 30_000,
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.

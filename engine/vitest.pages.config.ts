@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'engine-pages',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', 'test/delivery/**'],
     testTimeout: 30_000,

@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'ingest',
+    // Loading the modules again for each file would take long.
     isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Real Redis and Postgres servers are started and stopped.

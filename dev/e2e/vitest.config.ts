@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'e2e',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['test/servers/**'],
     // Each file runs servers and browsers that need the processor.

@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'e2e-servers',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['test/servers/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'tools',
+    // Loading the modules again for each file would take long.
+    isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     sequence: { groupOrder: 1 },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isObserved } from '@invigil/protocol/frame';
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { browserNames } from '@invigil/testkit/browser/browser-name';
 import { countInBrowser } from '@invigil/testkit/browser/count-in-browser';
@@ -106,9 +106,14 @@ describe.each(browserNames)('in %s', (name) => {
       const observed = frames.filter(isObserved);
       const faces = observed.filter((frame) => frame.no_of_face === 1).length;
       expect(faces / observed.length).toBeGreaterThan(0.9);
-      // While WebKit's window is hidden, the test camera draws once a second, and its image counts as frozen.
-      const shown = frames.filter((frame) => frame.page_hidden !== 1);
+      // While WebKit's window is hidden, and for some time after it is shown, timers of the page are slow. The test camera draws by one, so
+      // its image counts as frozen.
+      const mayFreeze = name === 'webkit';
+      const shown = frames.filter(
+        (frame) => frame.page_hidden !== 1 && !(mayFreeze && notObservedReason(frame) === 'frozen'),
+      );
       expect(shown.filter(isObserved).length / shown.length).toBeGreaterThan(0.8);
+      expect(observed.length).toBeGreaterThanOrEqual(12);
 
       const expected = readingsOf(framesIn.get('chromium') ?? []);
       const readings = readingsOf(frames);
