@@ -1,5 +1,6 @@
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
+import { isOneOf, rowsOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface AgentSession {
@@ -46,15 +47,8 @@ export class AgentSessionRecords {
     return this.#database.runFleeting(async (db) => {
       const rows = await db
         .insertInto('agent_sessions')
-        .values(
-          sessions.map(({ classroomId, agentId, replicaId, startedAt }) => ({
-            classroom_id: classroomId,
-            agent_id: agentId,
-            user_id: userOf(agentId),
-            replica_id: replicaId,
-            started_at: startedAt,
-          })),
-        )
+        .columns(['classroom_id', 'agent_id', 'user_id', 'replica_id', 'started_at'])
+        .expression(rowsOf(db, newSessionTypes, sessions.map(rowOfNew)))
         .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
         .returning(['sequence_id', 'classroom_id', 'agent_id'])
         .execute();
@@ -83,20 +77,24 @@ export class AgentSessionRecords {
           const sequenceIds = ofReplica.map(({ sequenceId }) => sequenceId);
           const rows = await transaction
             .deleteFrom('agent_sessions')
-            .where('sequence_id', 'in', sequenceIds)
+            .where(isOneOf(transaction, 'sequence_id', sequenceIds))
             .where('replica_id', '=', replicaId)
             .returningAll()
             .execute();
           if (rows.length === 0) continue;
-          const history = rows.map(({ sequence_id, classroom_id, agent_id, user_id, started_at }) => ({
+          const history = rows.map(({ sequence_id, classroom_id, agent_id, user_id, started_at }) => [
             sequence_id,
             classroom_id,
             agent_id,
             user_id,
             started_at,
-            ended_at: byId.get(sequence_id)?.endedAt ?? '',
-          }));
-          await transaction.insertInto('agent_session_history').values(history).execute();
+            byId.get(sequence_id)?.endedAt ?? '',
+          ]);
+          await transaction
+            .insertInto('agent_session_history')
+            .columns(['sequence_id', 'classroom_id', 'agent_id', 'user_id', 'started_at', 'ended_at'])
+            .expression(rowsOf(transaction, historyTypes, history))
+            .execute();
           for (const { sequence_id: sequenceId } of rows) ended.add(sequenceId);
         }
         // Of several equal ones, the first has ended it.
@@ -116,7 +114,7 @@ export class AgentSessionRecords {
       for (const [classroomId, ofClassroom] of groupBy(agents, (agent) => agent.classroomId)) {
         const agentIds = ofClassroom.map(({ agentId }) => agentId);
         const query = db.selectFrom('agent_sessions').selectAll().where('classroom_id', '=', classroomId);
-        for (const row of await query.where('agent_id', 'in', agentIds).execute()) {
+        for (const row of await query.where(isOneOf(db, 'agent_id', agentIds)).execute()) {
           found.set(keyOf(classroomId, row.agent_id), sessionOf(row));
         }
       }
@@ -178,6 +176,31 @@ interface AgentEnd {
   replicaId: string;
   endedAt: string;
 }
+
+const newSessionTypes = {
+  classroom_id: 'text',
+  agent_id: 'text',
+  user_id: 'text',
+  replica_id: 'text',
+  started_at: 'text',
+} as const;
+
+const historyTypes = {
+  sequence_id: 'integer',
+  classroom_id: 'text',
+  agent_id: 'text',
+  user_id: 'text',
+  started_at: 'text',
+  ended_at: 'text',
+} as const;
+
+const rowOfNew = ({ classroomId, agentId, replicaId, startedAt }: NewAgentSession) => [
+  classroomId,
+  agentId,
+  userOf(agentId),
+  replicaId,
+  startedAt,
+];
 
 const keyOf = (classroomId: string, agentId: string): string => JSON.stringify([classroomId, agentId]);
 

@@ -1,8 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Kysely, Selectable, SqlBool } from 'kysely';
 import { stepAttendance } from '../model/attendance-reducer.ts';
 import type { AttendanceChange, AttendanceStep, Place } from '../model/attendance-reducer.ts';
 import type { ExamConnectionsTable } from './exam-tables.ts';
 import { groupBy } from './group-by.ts';
+import { isOneOf, rowsOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -30,9 +32,9 @@ export const placesQuery = (db: Kysely<Tables>, examIds: readonly string[], user
   db
     .selectFrom('exam_connections')
     .selectAll()
-    .where('exam_id', 'in', examIds)
+    .where(isOneOf(db, 'exam_id', examIds))
     .where('is_student', 'in', [0, 1])
-    .where('user_id', 'in', userIds);
+    .where(isOneOf(db, 'user_id', userIds));
 
 const lockOf = (examId: string): string => `attendance:${examId}`;
 
@@ -53,33 +55,48 @@ const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Pr
   const rows = await db
     .selectFrom('exam_connections')
     .select((row) => ['exam_id', row.fn.count<number | string>('user_id').distinct().as('students')])
-    .where('exam_id', 'in', examIds)
+    .where(isOneOf(db, 'exam_id', examIds))
     .where('is_student', '=', 1)
     .groupBy('exam_id')
     .execute();
   return new Map(rows.map(({ exam_id: examId, students }) => [examId, Number(students)]));
 };
 
+const placeTypes = {
+  slot: 'text',
+  connection_id: 'text',
+  exam_id: 'text',
+  user_id: 'text',
+  is_student: 'integer',
+  replica_id: 'text',
+  connected_at: 'text',
+} as const;
+
+const rowOfPlace = (place: TakenPlace) => [
+  place.slot,
+  place.connectionId,
+  place.examId,
+  place.userId,
+  place.isStudent ? 1 : 0,
+  place.replicaId,
+  place.connectedAt,
+];
+
 const writePlaces = async (
   db: Kysely<Tables>,
   taken: readonly TakenPlace[],
   freed: readonly string[],
 ): Promise<void> => {
-  if (freed.length > 0) await db.deleteFrom('exam_connections').where('slot', 'in', freed).execute();
+  if (freed.length > 0)
+    await db
+      .deleteFrom('exam_connections')
+      .where(isOneOf(db, 'slot', freed))
+      .execute();
   if (taken.length === 0) return;
   await db
     .insertInto('exam_connections')
-    .values(
-      taken.map((place) => ({
-        slot: place.slot,
-        connection_id: place.connectionId,
-        exam_id: place.examId,
-        user_id: place.userId,
-        is_student: place.isStudent ? 1 : 0,
-        replica_id: place.replicaId,
-        connected_at: place.connectedAt,
-      })),
-    )
+    .columns(['slot', 'connection_id', 'exam_id', 'user_id', 'is_student', 'replica_id', 'connected_at'])
+    .expression(rowsOf(db, placeTypes, taken.map(rowOfPlace)))
     .onConflict((conflict) =>
       conflict.column('slot').doUpdateSet((row) => ({
         connection_id: row.ref('excluded.connection_id'),
@@ -95,24 +112,13 @@ const beginAttempts = async (db: Kysely<Tables>, taken: readonly TakenPlace[]): 
   const students = taken.filter(({ isStudent }) => isStudent);
   const [first] = students;
   if (first === undefined) return;
+  const keys = students.map(({ examId, userId }) => [examId, userId]);
+  const arrived = rowsOf(db, { exam_id: 'text', student_id: 'text' }, keys);
   await db
     .updateTable('exam_students')
     .set({ joined_at: first.connectedAt })
     .where('joined_at', 'is', null)
-    .where((row) =>
-      row.or(
-        [...groupBy(students, ({ examId }) => examId)].map(([examId, ofExam]) =>
-          row.and([
-            row('exam_id', '=', examId),
-            row(
-              'student_id',
-              'in',
-              ofExam.map(({ userId }) => userId),
-            ),
-          ]),
-        ),
-      ),
-    )
+    .where(sql<SqlBool>`(exam_id, student_id) in (${arrived})`)
     .execute();
 };
 

@@ -3,6 +3,7 @@ import type { CameraLink } from '../model/camera-link.ts';
 import type { CameraLinkTables } from './camera-link-tables.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
+import { isOneOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const linkOf = (row: Selectable<CameraLinkTables['camera_links']>): CameraLink => ({
@@ -142,7 +143,10 @@ export class CameraLinkRecords {
 
   #ofSessions(sessionIds: readonly string[]): Promise<CameraLink[][]> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('camera_links').selectAll().where('session_id', 'in', sessionIds);
+      const query = db
+        .selectFrom('camera_links')
+        .selectAll()
+        .where(isOneOf(db, 'session_id', sessionIds));
       const links = (await query.orderBy('created_at').orderBy('link_id').execute()).map(linkOf);
       const ofEach = groupBy(links, ({ sessionId }) => sessionId);
       return sessionIds.map((sessionId) => ofEach.get(sessionId) ?? []);

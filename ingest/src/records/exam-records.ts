@@ -9,6 +9,7 @@ import type { ExamStep } from '../model/exam-status.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import type { ExamsTable } from './exam-tables.ts';
 import { Gathered } from './gathered.ts';
+import { isOneOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const examOf = (row: Selectable<ExamsTable>): Exam => ({
@@ -68,7 +69,7 @@ export class ExamRecords {
       const rows = await db
         .selectFrom('exams')
         .selectAll()
-        .where('exam_id', 'in', [...new Set(examIds)])
+        .where(isOneOf(db, 'exam_id', [...new Set(examIds)]))
         .execute();
       const exams = new Map(rows.map((row) => [row.exam_id, examOf(row)]));
       return examIds.map((examId) => exams.get(examId) ?? null);

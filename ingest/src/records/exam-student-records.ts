@@ -7,6 +7,7 @@ import { addAuditEntry } from './audit-entries.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
+import { isOneOf } from './list-parameter.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -59,7 +60,7 @@ export class ExamStudentRecords {
       for (const [examId, ofExam] of ofExams) {
         const studentIds = ofExam.map(({ studentId }) => studentId);
         const query = db.selectFrom('exam_students').selectAll().where('exam_id', '=', examId);
-        const rows = await query.where('student_id', 'in', studentIds).execute();
+        const rows = await query.where(isOneOf(db, 'student_id', studentIds)).execute();
         found.set(examId, new Map(rows.map((row) => [row.student_id, studentOf(row)])));
       }
       return keys.map(({ examId, studentId }) => found.get(examId)?.get(studentId) ?? null);

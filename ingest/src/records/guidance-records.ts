@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
+import { isOneOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,7 +28,7 @@ export const messagesQuery = (db: Kysely<Tables>, sessionIds: readonly string[])
   db
     .selectFrom('audit')
     .select(['session_id', 'at', 'detail'])
-    .where('session_id', 'in', sessionIds)
+    .where(isOneOf(db, 'session_id', sessionIds))
     .where((row) => row.fn.coalesce('action', row.val('')), '=', 'session.message')
     .orderBy('audit_id');
 

@@ -36,6 +36,13 @@ test('a crowd’s connections to an exam are read by person, not with everybody�
   expect(plan).toContain('(exam_id=? AND is_student=? AND user_id=?)');
 });
 
+test('a crowd of any size is read with the same statement', async () => {
+  const texts = await database.run(async (db) =>
+    [1, 2, 32].map((size) => placesQuery(db, ['physics'], ids.slice(0, size)).compile().sql),
+  );
+  expect(new Set(texts).size).toBe(1);
+});
+
 test('messages to a crowd’s sessions are read by session, not with those of all sessions', async () => {
   expect(await planOf((db) => messagesQuery(db, ids))).toContain('(session_id=?)');
 });

@@ -4,12 +4,16 @@ import type { LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { Session } from '../model/session.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
+import { isOneOf } from './list-parameter.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { isOtherChain, recordedCoverage, saveFrames } from './stored-frames.ts';
 import type { FramesStored, SessionFrames } from './stored-frames.ts';
 import type { SessionsTable, Tables } from './tables.ts';
 
-export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
+/** The columns of `sessionOf`. */
+const sessionColumns = ['session_id', 'exam_id', 'member_id', 'status', 'started_at', 'ended_at'] as const;
+
+export const sessionOf = (row: Pick<Selectable<SessionsTable>, (typeof sessionColumns)[number]>): Session => ({
   sessionId: row.session_id,
   examId: row.exam_id,
   memberId: row.member_id,
@@ -85,7 +89,8 @@ export class SessionRecords {
 
   #findAll(sessionIds: readonly string[]): Promise<(Session | null)[]> {
     return this.#database.run(async (db) => {
-      const rows = await db.selectFrom('sessions').selectAll().where('session_id', 'in', sessionIds).execute();
+      const query = db.selectFrom('sessions').select(sessionColumns);
+      const rows = await query.where(isOneOf(db, 'session_id', sessionIds)).execute();
       const byId = new Map(rows.map((row) => [row.session_id, sessionOf(row)]));
       return sessionIds.map((sessionId) => byId.get(sessionId) ?? null);
     });

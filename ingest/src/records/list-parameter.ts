@@ -1,0 +1,44 @@
+import { PostgresAdapter, sql } from 'kysely';
+import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { Tables } from './tables.ts';
+
+type Value = string | number | null;
+
+/** The type of each column. */
+type ColumnTypes = Readonly<Record<string, 'text' | 'integer'>>;
+
+const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
+/**
+ * Whether the column is one of the values, which are one parameter. A list with a parameter for each value would be another statement for each of
+ * its lengths, which SQLite prepares again, and building it takes longer than running it.
+ */
+export const isOneOf = (
+  db: Kysely<Tables>,
+  column: string,
+  values: readonly string[] | readonly number[],
+): RawBuilder<SqlBool> =>
+  isPostgres(db)
+    ? sql`${sql.ref(column)} = any(${[...values]})`
+    : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
+
+/**
+ * A query for rows that are not in a table. Like a list of `isOneOf`, the rows are the same statement whatever their number.
+ *
+ * @param types the columns, in order
+ */
+export const rowsOf = (
+  db: Kysely<Tables>,
+  types: ColumnTypes,
+  rows: readonly (readonly Value[])[],
+): RawBuilder<unknown> => {
+  const columns = Object.entries(types);
+  if (isPostgres(db)) {
+    const lists = columns.map(([, type], at) => sql`${rows.map((row) => row[at])}::${sql.raw(type)}[]`);
+    const names = columns.map(([name]) => sql.ref(name));
+    return sql`select * from unnest(${sql.join(lists)}) as listed (${sql.join(names)})`;
+  }
+  const fields = columns.map(([name], at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(name)}`);
+  // Without a condition, SQLite would read the `on` of `on conflict` as one of a join.
+  return sql`select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}) where true`;
+};
