@@ -73,6 +73,11 @@ describe('with a secret', () => {
   test('takes a session’s token and knows it as one', async () => {
     const { token } = await sessionTokens.issue(session, nowMs, { mayAnswer: true });
     expect(await withSecret().principalOf(token)).toMatchObject({ userId: 'ada', sessionId: 's1' });
+    expect(await withSecret().ownPrincipalOf(token)).toMatchObject({ userId: 'ada', sessionId: 's1' });
+    expect([await withSecret().ownPrincipalOf(await sign({})), await withSecret().ownPrincipalOf(null)]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   test.each([

@@ -31,6 +31,8 @@ export interface Authenticator {
 export interface TokenAuthenticator extends Authenticator {
   /** Like `principalOf`, with the reason why a token is not accepted. */
   authenticate(token: string | null): Promise<Authentication>;
+  /** The principal of a token that this server can accept by itself; null for any other, which `authenticate` may accept. */
+  ownPrincipalOf(token: string | null): Promise<Principal | null>;
 }
 
 const rejected = (reason: string, claim: string | null = null): Authentication => ({
@@ -50,12 +52,16 @@ const userOf = (payload: JWTPayload, nowMs: number): Authentication => {
   return rejected(`the token’s claim ${claims.claim} ${claims.reason}`, claims.claim);
 };
 
-const authenticatorOf = (authenticate: TokenAuthenticator['authenticate']): TokenAuthenticator => ({
+const principalOf = (authentication: Authentication): Principal | null =>
+  authentication.status === 'accepted' ? authentication.principal : null;
+
+const authenticatorOf = (
+  authenticate: TokenAuthenticator['authenticate'],
+  ownPrincipalOf: TokenAuthenticator['ownPrincipalOf'],
+): TokenAuthenticator => ({
   authenticate,
-  async principalOf(token) {
-    const authentication = await authenticate(token);
-    return authentication.status === 'accepted' ? authentication.principal : null;
-  },
+  ownPrincipalOf,
+  principalOf: async (token) => principalOf(await authenticate(token)),
 });
 
 /** The audience of this server's users when JWT_AUDIENCE is not set. */
@@ -69,8 +75,8 @@ export const devAuthenticator = (
   sessionTokens: SessionTokens,
   links: PersonalLinks,
   now: () => number,
-): TokenAuthenticator =>
-  authenticatorOf(async (token) => {
+): TokenAuthenticator => {
+  const authenticate: TokenAuthenticator['authenticate'] = async (token) => {
     if (token === null) {
       return accepted({ userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null });
     }
@@ -84,7 +90,9 @@ export const devAuthenticator = (
       if (error instanceof errors.JOSEError) return invalid;
       throw error;
     }
-  });
+  };
+  return authenticatorOf(authenticate, async (token) => principalOf(await authenticate(token)));
+};
 
 export interface JwtAuthenticatorOptions {
   /** Null: users have no tokens of their own (staff sign in). */
@@ -106,8 +114,8 @@ export const jwtAuthenticator = ({
   links,
   staff = null,
   now,
-}: JwtAuthenticatorOptions): TokenAuthenticator =>
-  authenticatorOf(async (token) => {
+}: JwtAuthenticatorOptions): TokenAuthenticator => {
+  const authenticate: TokenAuthenticator['authenticate'] = async (token) => {
     if (token === null) return missing;
     const own =
       (await sessionTokens.verify(token, now())) ??
@@ -129,7 +137,9 @@ export const jwtAuthenticator = ({
       return wrongClaim('aud');
     }
     return userOf(payload, now());
-  });
+  };
+  return authenticatorOf(authenticate, async (token) => (token === null ? null : sessionTokens.verify(token, now())));
+};
 
 const wrongClaim = (claim: string): Authentication =>
   rejected(`the token’s claim ${claim} is not accepted here`, claim);

@@ -1,13 +1,14 @@
 import { closeCodes } from '@invigil/protocol/channels';
 import { isId } from '@invigil/protocol/frame';
 import type { Hello } from '@invigil/protocol/channels';
+import { tokenOf } from '../auth/authenticator.ts';
 import { targetOf } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel } from '../realtime/channel.ts';
+import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import type { Rooms } from '../realtime/rooms.ts';
 import type { PhoneCameras } from '../sessions/phone-cameras.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
@@ -24,7 +25,7 @@ export interface SessionChannelOptions {
   intake: SessionIntake;
   rooms: Rooms;
   publishers: ActivePublishers;
-  authenticator: Pick<TokenAuthenticator, 'authenticate'>;
+  authenticator: Pick<TokenAuthenticator, 'authenticate' | 'ownPrincipalOf'>;
   access: AccessControl;
   heartbeatMs: number;
   now: () => number;
@@ -47,18 +48,31 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
   name: 'session',
   path: /^\/api\/v1\/session\/ws\/([^/]+)$/,
   compressed: true,
+  async admitOwn(path, request, url) {
+    const sessionId = path[1];
+    if (!isId(sessionId)) return refusals.badId;
+    const principal = await options.authenticator.ownPrincipalOf(tokenOf(request, url));
+    return principal === null ? null : admit(options, sessionId, principal);
+  },
   async admit(path, request, url) {
     const sessionId = path[1];
     if (!isId(sessionId)) return refusals.badId;
     const principal = await identifyUpgrade(options.authenticator, request, url);
-    if (isRefusal(principal)) return principal;
-    const session = await options.sessions.open(sessionId);
-    // Without permission, an existing session is indistinguishable from one that does not exist.
-    if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
-    if (!(await options.access.allows(principal, 'session.send', targetOf(session)))) return refusals.denied;
-    return accept(options, session, principal);
+    return isRefusal(principal) ? principal : admit(options, sessionId, principal);
   },
 });
+
+const admit = async (
+  options: SessionChannelOptions,
+  sessionId: string,
+  principal: Principal,
+): Promise<Accept | Refusal> => {
+  const session = await options.sessions.open(sessionId);
+  // Without permission, an existing session is indistinguishable from one that does not exist.
+  if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
+  if (!(await options.access.allows(principal, 'session.send', targetOf(session)))) return refusals.denied;
+  return accept(options, session, principal);
+};
 
 const accept =
   (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>

@@ -24,6 +24,11 @@ export interface Channel {
   compressed?: boolean;
   /** Called when the server stops, so that clients can move to another replica. Their connections are closed once it resolves. */
   drain?(): Promise<void>;
+  /**
+   * Admits a client with a token that this server can check by itself, or returns null: then `admit` decides. The request is not tracked while
+   * this runs, so nothing that it writes to the log has the request's id.
+   */
+  admitOwn?(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal | null>;
   admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
 }
 

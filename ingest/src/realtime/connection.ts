@@ -30,7 +30,12 @@ export interface ConnectionOptions {
   onError(error: unknown): void;
   /** Called when the channel has identified the client. @returns false if this user may not have another connection */
   onIdentified?(owner: string | null): boolean;
+  /** Runs work for the request that opened the connection, until the client is identified. */
+  inRequest?: (work: () => void) => void;
 }
+
+type Run = (work: () => void) => void;
+const runPlainly: Run = (work) => work();
 
 const closeTimeoutMs = 2000;
 /** A client that sends too fast is not read for as long as its next message would be too early, but at most this long. */
@@ -44,11 +49,10 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
   #rate: MessageRate;
-  /**
-   * Runs work for the request that opened this connection, until the client is identified, or with its trace: `ws` calls its listeners
-   * outside of it.
-   */
-  #inRequest: (work: () => void) => void = AsyncLocalStorage.snapshot();
+  /** Runs work with the trace of the request that opened this connection: `ws` calls its listeners outside of it. */
+  readonly #inTrace: Run = isExported() ? AsyncLocalStorage.snapshot() : runPlainly;
+  /** Also with the request's id, until the client is identified. */
+  #inRequest: Run = this.#inTrace;
   readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
@@ -65,9 +69,10 @@ export class Connection {
   #isCutOff = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
-    const { limits, now } = options;
+    const { limits, now, inRequest } = options;
     this.#socket = socket;
     this.#options = options;
+    if (inRequest !== undefined) this.#inRequest = (work) => this.#inTrace(() => inRequest(work));
     this.#lastReceivedMs = now();
     this.#rate = new MessageRate(limits, now());
     // Channels with their own heartbeat set no limit here.
@@ -99,7 +104,7 @@ export class Connection {
    * @returns false if the owner has too many connections: this one is being closed
    */
   identified(owner: string | null): boolean {
-    if (!isExported()) this.#inRequest = (work) => work();
+    this.#inRequest = this.#inTrace;
     return this.#options.onIdentified?.(owner) ?? true;
   }
 

@@ -1,3 +1,4 @@
+import { executionAsyncId } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -133,6 +134,36 @@ describe('an upgrade', () => {
       })
       .toBe(true);
     expect(client.readyState).toBe(client.OPEN);
+  });
+
+  test('with a token that the server knows is admitted without tracking promises; any other is tracked', async () => {
+    // Without tracking, a promise's callbacks run under the id of the code that called into JavaScript.
+    const isTracked = async (): Promise<boolean> => {
+      const idInCallback = async (): Promise<number> => Promise.resolve().then(executionAsyncId);
+      return (await idInCallback()) !== (await idInCallback());
+    };
+    const tracked: [path: string, boolean][] = [];
+    open(
+      channelOf(
+        async ([, id]) => {
+          tracked.push([id!, await isTracked()]);
+          return echo;
+        },
+        {
+          async admitOwn([, id]) {
+            if (id !== 'known') return null;
+            tracked.push([id, await isTracked()]);
+            return echo;
+          },
+        },
+      ),
+    );
+    const outcomes = [await outcomeOf(dial('/ws/echo/known')), await outcomeOf(dial('/ws/echo/other'))];
+    expect(outcomes).toEqual(['open', 'open']);
+    expect(tracked).toEqual([
+      ['known', false],
+      ['other', true],
+    ]);
   });
 
   test('above the number of connections is refused until one has closed', async () => {

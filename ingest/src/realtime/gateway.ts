@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import { currentRequestId, openRequest } from '../telemetry/request-context.ts';
+import { openRequest } from '../telemetry/request-context.ts';
 import type { OpenRequest } from '../telemetry/request-context.ts';
 import { requestIdOf } from '../telemetry/request-id.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
@@ -90,11 +90,9 @@ export class Gateway {
       // Ends when the client is identified or disconnects.
       const opening = openRequest(requestIdOf(request.headers));
       endAtClose(opening, socket);
-      opening.run(() => {
-        this.#upgrade(request, socket, head, opening).catch((error: unknown) => {
-          options.log.error({ event: 'upgrade.failed', error });
-          refuseUpgrade(socket, 500);
-        });
+      this.#upgrade(request, socket, head, opening).catch((error: unknown) => {
+        options.log.error({ event: 'upgrade.failed', request_id: opening.id, error });
+        refuseUpgrade(socket, 500, opening.id);
       });
     });
   }
@@ -140,10 +138,10 @@ export class Gateway {
     socket.on('error', onError);
     const refuse = ({ status, reason }: HttpRefusal): void => {
       this.#options.metrics.upgradesRefused.inc({ reason });
-      refuseUpgrade(socket, status);
+      refuseUpgrade(socket, status, opening.id);
     };
     const address = addressKey(this.#options.addresses.of(request));
-    const refusal = this.#check(request, address);
+    const refusal = this.#check(request, address, opening);
     if (refusal !== null) return refuse(refusal);
     const url = parseUrl(request);
     const match = url === null ? null : findChannel(this.#options.channels, url.pathname);
@@ -152,7 +150,7 @@ export class Gateway {
       return refuse({ status: 503, reason: 'anonymous' });
     }
     this.#quota.hold(address, socket);
-    const answer = await this.#admit(match, request, url);
+    const answer = await this.#admit(match, request, url, opening);
     if (socket.destroyed) return;
     if (this.#closing) return refuse({ status: 503, reason: 'closing' });
     socket.off('error', onError);
@@ -160,32 +158,37 @@ export class Gateway {
     const limits = { ...this.#options.limits, ...channel.limits };
     // A client behind a proxy that breaks compressed frames can ask for no compression.
     const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
-    this.#servers
-      .for(limits.messageBytes, isCompressed)
-      .handleUpgrade(request, socket, head, (webSocket) =>
-        this.#open({ webSocket, socket, opening, address, channel, limits, answer }),
-      );
+    const upgrade = { request, socket, head, requestId: opening.id, maxPayload: limits.messageBytes, isCompressed };
+    this.#servers.upgrade(upgrade, (webSocket) =>
+      this.#open({ webSocket, socket, opening, address, channel, limits, answer }),
+    );
   }
 
   /** Null if the request may proceed to its channel. */
-  #check(request: IncomingMessage, address: string): HttpRefusal | null {
+  #check(request: IncomingMessage, address: string, opening: OpenRequest): HttpRefusal | null {
     const { origins, addresses, refusedOrigins, maxConnections } = this.#options;
     const headers = { origin: request.headers.origin, host: addresses.hostOf(request) };
     if (this.#closing) return { status: 503, reason: 'closing' };
     if (!isOriginAllowed(headers, origins)) {
-      refusedOrigins.add(headers.origin);
+      opening.run(() => refusedOrigins.add(headers.origin));
       return { status: 403, reason: 'origin' };
     }
     const isFull = this.#connections.size + this.#admitting >= maxConnections;
     return isFull || this.#quota.isReached(address) ? { status: 503, reason: 'connections' } : null;
   }
 
-  async #admit({ channel, path }: ChannelMatch, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
+  async #admit(
+    { channel, path }: ChannelMatch,
+    request: IncomingMessage,
+    url: URL,
+    opening: OpenRequest,
+  ): Promise<Accept | Refusal> {
     const { connections } = this.#options.metrics;
     this.#admitting += 1;
     connections.inc({ channel: channel.name, state: 'admitting' });
     try {
-      return await channel.admit(path, request, url);
+      const own = (await channel.admitOwn?.(path, request, url)) ?? null;
+      return own ?? (await opening.run(() => channel.admit(path, request, url)));
     } catch (error) {
       if (!isTemporary(error)) throw error;
       return { problem: { code: 'STORE_UNAVAILABLE', message: error.message }, close: closeCodes.tryAgainLater };
@@ -242,9 +245,8 @@ export class Gateway {
   #open({ webSocket, socket, opening, address, channel, limits, answer }: Upgraded): void {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
-    const requestId = currentRequestId();
     const onError = (error: unknown) =>
-      log.error({ event: 'connection.failed', channel: name, request_id: requestId, error });
+      log.error({ event: 'connection.failed', channel: name, request_id: opening.id, error });
     const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
     const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, address, () => cutOff()) : (): void => undefined;
     const onIdentified = (owner: string | null): boolean => {
@@ -261,6 +263,7 @@ export class Gateway {
       writes,
       onError,
       onIdentified,
+      inRequest: (work) => opening.run(work),
     });
     const cutOff = (): void => {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
@@ -270,7 +273,9 @@ export class Gateway {
     this.#unfinished.watch(socket, webSocket, address, () => connection.cutOff(closeCodes.tryAgainLater));
     this.#connections.set(connection, channel);
     webSocket.on('close', () => this.#connections.delete(connection));
-    if (typeof answer === 'function') return answer(connection);
+    if (typeof answer === 'function') {
+      return channel.identifiesLater === true ? opening.run(() => answer(connection)) : answer(connection);
+    }
     metrics.upgradesRefused.inc({ reason: answer.problem.code });
     connection.sendError(answer.problem);
     connection.close(answer.close);

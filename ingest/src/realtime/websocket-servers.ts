@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { closeCodes, messageTooBig } from '@invigil/protocol/channels';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions } from 'ws';
-import { currentRequestId } from '../telemetry/request-context.ts';
 import { requestIdHeader } from '../telemetry/request-id.ts';
 
 /**
@@ -23,12 +24,30 @@ const socketWithLimit = (maxPayload: number) =>
     }
   };
 
+export interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+  /** For the answer's header. */
+  requestId: string;
+  /** Largest message that is read, bytes. */
+  maxPayload: number;
+  isCompressed: boolean;
+}
+
 /** Creates one `WebSocketServer` for each combination of message size and compression, on first use. */
 export class WebSocketServers {
   readonly #servers = new Map<string, WebSocketServer>();
+  /** Of the upgrade that is being answered. */
+  #requestId = '';
 
-  /** @param maxPayload largest message that is read, bytes */
-  for(maxPayload: number, isCompressed: boolean): WebSocketServer {
+  upgrade({ request, socket, head, requestId, ...kind }: Upgrade, onOpen: (webSocket: WebSocket) => void): void {
+    // ws writes the answer in this call.
+    this.#requestId = requestId;
+    this.#for(kind).handleUpgrade(request, socket, head, onOpen);
+  }
+
+  #for({ maxPayload, isCompressed }: Pick<Upgrade, 'maxPayload' | 'isCompressed'>): WebSocketServer {
     const key = `${maxPayload} ${isCompressed}`;
     const known = this.#servers.get(key);
     if (known !== undefined) return known;
@@ -39,10 +58,7 @@ export class WebSocketServers {
       perMessageDeflate: isCompressed ? compression : false,
       clientTracking: false,
     });
-    server.on('headers', (headers) => {
-      const requestId = currentRequestId();
-      if (requestId !== null) headers.push(`${requestIdHeader}: ${requestId}`);
-    });
+    server.on('headers', (headers) => headers.push(`${requestIdHeader}: ${this.#requestId}`));
     this.#servers.set(key, server);
     return server;
   }

@@ -1,29 +1,37 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 const requestIds = new AsyncLocalStorage<string>();
-let openRequests = 0;
+/** Open requests that work was run for. */
+let trackedRequests = 0;
 
 /** A request that is being answered. */
 export interface OpenRequest {
+  readonly id: string;
   /** Runs the work, and everything that it starts until the request ends, under the request's id. */
   run<Result>(work: () => Result): Result;
   end(): void;
 }
 
 /**
- * Begins a request. While any request is open, Node tracks every promise of the process, which took 6 % of the server's CPU for a frame
+ * Begins a request. From its first `run` until it ends, Node tracks every promise of the process, which took 6 % of the server's CPU for a frame
  * (docs/measurements/server.md); so requests have to end.
  */
-export const openRequest = (requestId: string): OpenRequest => {
-  let isOpen = true;
-  openRequests += 1;
+export const openRequest = (id: string): OpenRequest => {
+  let [isOpen, isTracked] = [true, false];
   return {
-    run: (work) => (isOpen ? requestIds.run(requestId, work) : work()),
+    id,
+    run(work) {
+      if (!isOpen) return work();
+      if (!isTracked) trackedRequests += 1;
+      isTracked = true;
+      return requestIds.run(id, work);
+    },
     end() {
       if (!isOpen) return;
       isOpen = false;
-      openRequests -= 1;
-      if (openRequests === 0) requestIds.disable();
+      if (!isTracked) return;
+      trackedRequests -= 1;
+      if (trackedRequests === 0) requestIds.disable();
     },
   };
 };
