@@ -90,8 +90,9 @@ const accept =
     rooms.join(sessionRoom(sessionId), connection);
     const listener = options.onSessionConnected(session, (message) => connection.send(message));
     const onHello = async (hello: Hello): Promise<void> => {
-      await publishers.take(sessionId, connection);
+      // First: whoever comes with this one is read together, and announced to the other replicas in one write.
       await cameras.connected(sessionId, principal);
+      await publishers.take(sessionId, connection);
       listener.onHello(hello);
       options.onHello(session, connection);
     };
