@@ -68,9 +68,7 @@ export const recordedExamDirectory = (
       if (exam === null || entryRefusal(exam, role === 'STUDENT', now()) === null) return null;
       return isOver(exam.status) ? { state: 'over', status: exam.status } : { state: 'early' };
     },
-    async nameOf(examId, memberId) {
-      return (await students.find(examId, memberId))?.studentName ?? null;
-    },
+    nameOf: (examId, memberId) => students.nameOf(examId, memberId),
     async teachersOf(examId) {
       if (examId === null) return { first: [], others: [] };
       const [exam, all] = await Promise.all([examOf(examId), teachersOf(examId)]);

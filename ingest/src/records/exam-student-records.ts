@@ -1,13 +1,14 @@
 import { CheckResultsSchema } from '@invigil/protocol/channels';
 import type { CheckResults } from '@invigil/protocol/channels';
-import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Selectable, SqlBool } from 'kysely';
 import * as v from 'valibot';
 import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
-import { isOneOf } from './list-parameter.ts';
+import { isOneOf, rowsOf } from './list-parameter.ts';
 import { hasTakenPart } from './has-taken-part.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -40,10 +41,14 @@ interface StudentKey {
   studentId: string;
 }
 
+const studentKeyTypes = { exam_id: 'text', student_id: 'text' } as const;
+const keyOf = (examId: string, studentId: string): string => JSON.stringify([examId, studentId]);
+
 /** Enrolments and attempts: students, their progress and their submissions. */
 export class ExamStudentRecords {
   readonly #database: RecordsDatabase;
   readonly #found = new Gathered((keys: readonly StudentKey[]) => this.#findAll(keys));
+  readonly #named = new Gathered((keys: readonly StudentKey[]) => this.#namesOf(keys));
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
@@ -51,6 +56,25 @@ export class ExamStudentRecords {
 
   find(examId: string, studentId: string): Promise<ExamStudent | null> {
     return this.#found.add({ examId, studentId });
+  }
+
+  /** The student's name; null if there is none. A crowd's names without the rest of each attempt. */
+  nameOf(examId: string, studentId: string): Promise<string | null> {
+    return this.#named.add({ examId, studentId });
+  }
+
+  #namesOf(keys: readonly StudentKey[]): Promise<(string | null)[]> {
+    const wanted = keys.map(({ examId, studentId }) => [examId, studentId]);
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_students')
+        .select(['exam_id', 'student_id', 'student_name'])
+        .where(sql<SqlBool>`(exam_id, student_id) in (${rowsOf(db, studentKeyTypes, wanted)})`)
+        .where('student_name', 'is not', null)
+        .execute();
+      const names = new Map(rows.map((row) => [keyOf(row.exam_id, row.student_id), row.student_name]));
+      return keys.map(({ examId, studentId }) => names.get(keyOf(examId, studentId)) ?? null);
+    });
   }
 
   #findAll(keys: readonly StudentKey[]): Promise<(ExamStudent | null)[]> {
