@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { BlockList } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import type { IncomingMessage } from 'node:http';
 import { addressKey, plainAddress } from './address-key.ts';
 
@@ -33,14 +34,20 @@ const forOf = (element: string): string => {
  */
 export class ClientAddresses {
   readonly #trusted: BlockList;
+  /** Every client behind a proxy has its address, and each request asks several times. */
+  readonly #known = new LRUCache<string, boolean>({ max: 1000 });
 
   constructor(trusted: BlockList) {
     this.#trusted = trusted;
   }
 
   isTrusted(address: string): boolean {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
     const version = isIP(address);
-    return version !== 0 && this.#trusted.check(address, version === 6 ? 'ipv6' : 'ipv4');
+    const isTrusted = version !== 0 && this.#trusted.check(address, version === 6 ? 'ipv6' : 'ipv4');
+    this.#known.set(address, isTrusted);
+    return isTrusted;
   }
 
   /** The client's address; the nearest proxy's if the headers are missing or contradictory; empty for a closed socket. */

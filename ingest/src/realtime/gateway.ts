@@ -288,7 +288,10 @@ const endAtClose = (opening: OpenRequest, socket: Duplex): void => {
 };
 
 /** Null if the request target is not a path. The base URL is a placeholder: only path and query are used. */
-const parseUrl = (request: IncomingMessage): URL | null =>
-  request.url !== undefined && URL.canParse(request.url, 'http://localhost')
-    ? new URL(request.url, 'http://localhost')
-    : null;
+const parseUrl = (request: IncomingMessage): URL | null => {
+  try {
+    return new URL(request.url ?? '', 'http://localhost');
+  } catch {
+    return null;
+  }
+};

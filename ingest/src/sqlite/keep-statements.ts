@@ -17,7 +17,10 @@ export const keepStatements = (db: Database.Database): (() => void) => {
     const known = kept.get(sql);
     if (known !== undefined) return known;
     const statement: Database.Statement = prepare(sql);
-    if (sql.length <= maxLength) kept.set(sql, statement);
+    if (sql.length > maxLength) return statement;
+    // The driver would ask SQLite each time.
+    Object.defineProperty(statement, 'reader', { value: statement.reader });
+    kept.set(sql, statement);
     return statement;
   };
   // The type of its parameters is the caller's claim.
