@@ -20,8 +20,8 @@ Measures the capacity of the server, compared with a bare loop (ws, JSON.parse, 
 
 const full = {
   steps: [200, 500, 1000, 2000, 4000],
-  paceWarmS: 4,
-  paceS: 8,
+  paceWarmS: 10,
+  paceS: 15,
   rounds: 3,
   warmFrames: 60_000,
   roundFrames: 100_000,

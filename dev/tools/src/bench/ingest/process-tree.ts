@@ -10,11 +10,12 @@ interface ProcessTimes {
   cpuMs: number;
 }
 
-/** `pid (name) state ppid … utime stime …`, see proc(5); a name can contain spaces and parentheses. */
+/** `pid (name) state ppid … utime stime cutime cstime …`, see proc(5); a name can contain spaces and parentheses. */
 const timesOf = (text: string): ProcessTimes => {
   const [from, to] = [text.indexOf('('), text.lastIndexOf(')')];
   const fields = text.slice(to + 2).split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
+  // Its own, and those of children that have ended, such as a closed connection of Postgres.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return {
     pid: Number(text.slice(0, from)),
     parent: Number(fields[1]),
@@ -30,7 +31,7 @@ const allProcesses = async (): Promise<ProcessTimes[]> => {
 };
 
 /**
- * CPU milliseconds that a process and its living descendants have used so far. Linux only.
+ * CPU milliseconds that a process and its descendants have used so far, except ended ones that nobody waited for. Linux only.
  *
  * @param isCounted by the name of the program; default: all
  */
