@@ -15,22 +15,27 @@ export interface KernelSource {
   constant: string;
 }
 
-const modelsFolder = '../../engine/src/perception/models';
+const perceptionFolder = '../../engine/src/perception';
 
 export const kernelSources: readonly KernelSource[] = [
   {
     source: 'int16-convolution.ts',
-    module: path(`${modelsFolder}/int16/int16-kernel-code.ts`),
+    module: path(`${perceptionFolder}/models/int16/int16-kernel-code.ts`),
     constant: 'int16KernelCode',
   },
   {
     source: 'depthwise-convolution.ts',
-    module: path(`${modelsFolder}/depthwise/depthwise-kernel-code.ts`),
+    module: path(`${perceptionFolder}/models/depthwise/depthwise-kernel-code.ts`),
     constant: 'depthwiseKernelCode',
+  },
+  {
+    source: 'image-pyramid.ts',
+    module: path(`${perceptionFolder}/image/image-pyramid-code.ts`),
+    constant: 'pyramidKernelCode',
   },
 ];
 
-// The memory is the backend's: the kernel brings neither memory nor data nor a runtime of its own.
+// The memory is the backend's, or the engine's: a kernel brings neither memory nor data nor a runtime of its own.
 const flags = ['-O3', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--enable', 'simd', '--use', 'abort='];
 
 /** Compiles a kernel's AssemblyScript source. @returns the text of its module. */

@@ -1,6 +1,7 @@
 import type { Detectors } from './detectors.ts';
 import { meshedBoxes } from './faces/face-finder.ts';
 import type { FoundFace } from './faces/face-finder.ts';
+import type { FrameImage } from './image/frame-image.ts';
 import { CachedDetection } from './pacing/cached-detection.ts';
 import type { Capability } from './pacing/cached-detection.ts';
 import type { RunOutcome } from './pacing/detector-pacer.ts';
@@ -20,7 +21,7 @@ export interface ObjectSearchListeners {
 }
 
 export interface SearchedImage {
-  image: OffscreenCanvas;
+  image: FrameImage;
   atMs: number;
   faces: readonly FoundFace[];
 }
@@ -39,7 +40,7 @@ export class ObjectSearches {
   readonly phone: CachedDetection<DetectedPhone | null>;
   readonly hands: CachedDetection<DetectedHand[]>;
   readonly #detectors: Detectors;
-  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
+  readonly #phones: PhoneFinder<FrameImage> | null;
   readonly #listeners: ObjectSearchListeners;
   readonly #split: SplitSearch;
   #changedSinceHands = true;
@@ -60,7 +61,7 @@ export class ObjectSearches {
     return this.#split.isPending;
   }
 
-  async warmUp(image: OffscreenCanvas): Promise<void> {
+  async warmUp(image: FrameImage): Promise<void> {
     const phones = this.#phones;
     const { hands } = this.#detectors;
     if (phones !== null) await this.phone.run(0, () => phones.find(image));

@@ -1,5 +1,7 @@
 /** Perception parts for this repository's own measurements. Not published. */
 export type { FeatureReadings } from '../perception/readings/feature-readings.ts';
+export { FramePixelReader } from '../perception/image/frame-pixels.ts';
+export type { FrameImage } from '../perception/image/frame-image.ts';
 export { allowInt32MatMulOnWasm } from '../perception/models/batch-mat-mul.ts';
 export type { EngineFacts } from '../worker/perception.ts';
 export { createPerception } from '../worker/perception-client.ts';

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { FrameImage } from '../image/frame-image.ts';
 import { fromSquare } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { InputSampler } from '../image/input-sampler.ts';
@@ -95,7 +96,7 @@ export class FaceDetector {
   }
 
   /** Faces in an upright square of the image, without duplicates, highest confidence first. */
-  async detect(image: CanvasImageSource, square: SampledSquare, minScore: number): Promise<DetectedFace[]> {
+  async detect(image: FrameImage, square: SampledSquare, minScore: number): Promise<DetectedFace[]> {
     const { sidePx, regionPerBox, scores } = this.#kind;
     const values = await this.#graph.run([this.#sampler.sample(image, square)]);
     const minLogit = Math.log(minScore / (1 - minScore));

@@ -1,11 +1,12 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { FrameImage } from '../image/frame-image.ts';
 import { fromSquare, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { InputSampler } from '../image/input-sampler.ts';
 import { AttentionMesh } from './attention-mesh.ts';
 import { FaceDetector, fullRange, shortRangeModel } from './face-detector.ts';
 import type { DetectedFace } from './face-detector.ts';
-import type { Landmark, SizePx } from '../geometry/landmark.ts';
+import type { Landmark } from '../geometry/landmark.ts';
 import { PackageMesh } from './package-mesh.ts';
 import { meshSidePx, PlainMesh } from './plain-mesh.ts';
 import type { MeshOutput } from './plain-mesh.ts';
@@ -60,24 +61,19 @@ export class FaceModels {
   }
 
   /** Faces in an upright square of the image, highest confidence first, all in camera pixels. */
-  async detect(
-    image: CanvasImageSource,
-    square: SampledSquare,
-    range: FaceRange,
-    minScore: number,
-  ): Promise<DetectedFace[]> {
+  async detect(image: FrameImage, square: SampledSquare, range: FaceRange, minScore: number): Promise<DetectedFace[]> {
     return this.#detectors[range].detect(image, square, minScore);
   }
 
   /** The first run of each model prepares its weights, which takes longer than any later one. */
-  async warmUp(image: CanvasImageSource & SizePx): Promise<void> {
+  async warmUp(image: FrameImage): Promise<void> {
     const square = squareAround(image, 0);
     for (const range of ['short', 'full'] as const) await this.detect(image, square, range, 0.5);
     for (const withIrises of [false, true]) await this.mesh(image, square, withIrises);
   }
 
   /** @returns null if the mesh finds no face there; otherwise camera pixels. */
-  async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
+  async mesh(image: FrameImage, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
     const pixels = this.#meshSampler.sample(image, region);
     const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(pixels);
     if (presence < lowestPresence) return null;

@@ -42,7 +42,7 @@ export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck
 const readPattern = async (pixels: FramePixelReader, bitmap: ImageBitmap, mayCopy: boolean) => {
   const frame = await pixels.read(bitmap, mayCopy);
   const sample = new ImageSampler(patternSidePx).sample(frame.image, squareAround(frame, 0));
-  return { luma: frame.luma.slice(), sample };
+  return { luma: frame.luma.slice(), sample: sample.slice() };
 };
 
 const lumaOf = (rgba: Uint8ClampedArray): Uint8ClampedArray =>

@@ -1,4 +1,6 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import type { FrameImage } from './frame-image.ts';
+import { ImagePyramid } from './image-pyramid.ts';
 import { PixelCopier } from './pixel-copier.ts';
 import { canvasSettings } from './sampling-context.ts';
 
@@ -9,22 +11,30 @@ export interface FramePixels extends SizePx {
   /** They were read through a canvas, which some browsers add noise to. */
   isDrawn: boolean;
   /** The image itself, of which the detectors take scaled or turned parts. */
-  image: OffscreenCanvas;
+  image: FrameImage;
 }
 
 const longestSidePx = 1280;
 
 interface Surface {
+  /** A browser that fails here samples from the canvas, like one without the kernel. */
+  pyramid: Promise<ImagePyramid | null>;
   canvas: OffscreenCanvas;
   context: OffscreenCanvasRenderingContext2D | null;
 }
 
+const newSurface = (): Surface => ({
+  pyramid: ImagePyramid.create().catch(() => null),
+  canvas: new OffscreenCanvas(1, 1),
+  context: null,
+});
+
 /** Reads pixels of images, reusing its canvases and buffers. */
 export class FramePixelReader {
   readonly #copier: Promise<PixelCopier | null>;
-  #surface: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
+  #surface = newSurface();
   /** Holds an image that is still needed, or none. */
-  #other: Surface = { canvas: new OffscreenCanvas(1, 1), context: null };
+  #other = newSurface();
   #luma = new Uint8ClampedArray(0);
 
   constructor() {
@@ -40,20 +50,28 @@ export class FramePixelReader {
     const { width, height } = fitted(sizeOf(image));
     const copier = mayCopy ? await this.#copier : null;
     const copy = copier === null ? null : await copier.copy(image, { width, height });
-    const context = this.#sized(width, height);
-    if (copy === null) context.drawImage(image, 0, 0, width, height);
-    else context.putImageData(copy, 0, 0);
-    const rgba = (copy ?? context.getImageData(0, 0, width, height)).data;
+    const pyramid = width > 1 && height > 1 ? await this.#surface.pyramid : null;
+    const rgba = (copy ?? this.#drawn(image, { width, height })).data;
+    pyramid?.fill(rgba, { width, height });
+    if (pyramid === null && copy !== null) this.#sized(width, height).putImageData(copy, 0, 0);
+    if (this.#luma.length !== width * height) this.#luma = new Uint8ClampedArray(width * height);
     const luma = this.#luma;
     for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
       luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;
     }
-    return { width, height, luma, isDrawn: copy === null, image: this.#surface.canvas };
+    const source = pyramid ?? this.#surface.canvas;
+    return { width, height, luma, isDrawn: copy === null, image: { width, height, source } };
   }
 
-  /** The last image's canvas stays as it is until `keepImage` is called again; its luma does not. */
+  /** The last image, of which parts can be sampled, stays as it is until `keepImage` is called again; its luma does not. */
   keepImage(): void {
     [this.#surface, this.#other] = [this.#other, this.#surface];
+  }
+
+  #drawn(image: CanvasImageSource, { width, height }: SizePx): ImageData {
+    const context = this.#sized(width, height);
+    context.drawImage(image, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
   }
 
   #sized(width: number, height: number): OffscreenCanvasRenderingContext2D {
@@ -64,7 +82,6 @@ export class FramePixelReader {
       canvas.height = height;
       surface.context = canvas.getContext('2d', canvasSettings);
     }
-    if (this.#luma.length !== width * height) this.#luma = new Uint8ClampedArray(width * height);
     if (surface.context === null) throw new Error('This browser has no 2D canvas in workers.');
     return surface.context;
   }

@@ -1,4 +1,7 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import type { FrameImage } from './frame-image.ts';
+import { ImagePyramid } from './image-pyramid.ts';
+import type { SamplePlace } from './image-pyramid.ts';
 import { samplingContext } from './sampling-context.ts';
 
 /** A square part of an image, possibly rotated: `rotationRad` is clockwise in the image. */
@@ -42,19 +45,22 @@ export const windowOnImage = (image: SizePx, square: SampledSquare, sidePx: numb
   return { left, top, width, height };
 };
 
-/** Draws parts of an image into a small square of fixed size; the browser's own scaler filters better than the graph ops. */
+/** Scales parts of an image to a small square of fixed size, with better filters than those of the graph's operations. */
 export class ImageSampler {
   readonly sidePx: number;
-  readonly #context: OffscreenCanvasRenderingContext2D;
+  #context: OffscreenCanvasRenderingContext2D | null = null;
 
   constructor(sidePx: number) {
     this.sidePx = sidePx;
-    this.#context = samplingContext(sidePx);
   }
 
-  /** RGBA of the square, or of a window of it; black where it extends beyond the image. */
-  sample(image: CanvasImageSource, square: SampledSquare, window?: SampleWindow): Uint8ClampedArray {
-    const context = this.#context;
+  /** RGBA of the square, or of a window of it; black where it extends beyond the image. The next sample may overwrite it. */
+  sample({ source }: FrameImage, square: SampledSquare, window?: SampleWindow): Uint8ClampedArray {
+    const { left, top, width, height } = window ?? { left: 0, top: 0, width: this.sidePx, height: this.sidePx };
+    if (source instanceof ImagePyramid) {
+      return source.sample({ width, height }, placeOf(square, this.sidePx, { left, top }));
+    }
+    const context = (this.#context ??= samplingContext(this.sidePx));
     const scale = this.sidePx / square.sidePx;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = '#000';
@@ -63,11 +69,22 @@ export class ImageSampler {
     context.rotate(-square.rotationRad);
     context.scale(scale, scale);
     context.translate(-square.centerX, -square.centerY);
-    context.drawImage(image, 0, 0);
-    const { left, top, width, height } = window ?? { left: 0, top: 0, width: this.sidePx, height: this.sidePx };
+    context.drawImage(source, 0, 0);
     return context.getImageData(left, top, width, height).data;
   }
 }
+
+/** @param sidePx of the sample of the whole square. */
+const placeOf = (
+  square: SampledSquare,
+  sidePx: number,
+  { left, top }: Pick<SampleWindow, 'left' | 'top'>,
+): SamplePlace => {
+  const scale = square.sidePx / sidePx;
+  const [along, across] = [scale * Math.cos(square.rotationRad), scale * Math.sin(square.rotationRad)];
+  const first = fromSquare(square, left / sidePx, top / sidePx);
+  return [along, -across, first.x, across, along, first.y];
+};
 
 /** From a point of the square (0–1 each way) back to the image. */
 export const fromSquare = (square: SampledSquare, u: number, v: number): { x: number; y: number } => {

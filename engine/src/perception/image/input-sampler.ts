@@ -1,3 +1,4 @@
+import type { FrameImage } from './frame-image.ts';
 import { ImageSampler } from './image-sampler.ts';
 import type { SampledSquare } from './image-sampler.ts';
 
@@ -20,7 +21,7 @@ export class InputSampler {
   }
 
   /** The values are overwritten by the next call: new memory of this size is slow. */
-  sample(image: CanvasImageSource, square: SampledSquare): Float32Array {
+  sample(image: FrameImage, square: SampledSquare): Float32Array {
     return normaliseInto(this.#rgb, this.#sampler.sample(image, square), this.#normalisation);
   }
 }

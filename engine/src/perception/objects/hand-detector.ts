@@ -1,9 +1,10 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
+import type { FrameImage } from '../image/frame-image.ts';
 import { fromSquare, squareAround } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import type { BoxPx, SizePx } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { isFace, isSameHand } from './distinct-hands.ts';
 import { PalmDetector } from './palm-detector.ts';
@@ -114,7 +115,7 @@ export class HandDetector {
 
   /** Hands of the last image come first. @param faces boxes of the image's faces with a mesh. */
   async detect(
-    image: CanvasImageSource & SizePx,
+    image: FrameImage,
     faces: readonly BoxPx[],
     { thorough = false, sceneChanged = false, rest = withoutRest }: HandSearch = {},
   ): Promise<DetectedHand[]> {
@@ -140,7 +141,7 @@ export class HandDetector {
     this.#views.reset();
   }
 
-  async #stillThere(image: CanvasImageSource, faces: readonly BoxPx[]): Promise<FollowedHand[]> {
+  async #stillThere(image: FrameImage, faces: readonly BoxPx[]): Promise<FollowedHand[]> {
     const hands: FollowedHand[] = [];
     for (const square of this.#followed) {
       const look = await this.#look(image, square);
@@ -149,12 +150,7 @@ export class HandDetector {
     return hands;
   }
 
-  async #addNew(
-    image: CanvasImageSource,
-    view: SampledSquare,
-    hands: FollowedHand[],
-    faces: readonly BoxPx[],
-  ): Promise<void> {
+  async #addNew(image: FrameImage, view: SampledSquare, hands: FollowedHand[], faces: readonly BoxPx[]): Promise<void> {
     await this.#rest();
     const palms = await this.#palms.detect(image, minPalmScore, view);
     const isKnown = (palm: Palm): boolean =>
@@ -169,7 +165,7 @@ export class HandDetector {
   }
 
   /** Runs both models on any image, to warm them up. @returns an empty list. */
-  async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
+  async warmUp(image: FrameImage): Promise<DetectedHand[]> {
     await this.#palms.detect(image, 1, squareAround(image, 0));
     const middle = { x: image.width / 2, y: image.height / 2 };
     const box = { ...middle, width: 100, height: 100 };
@@ -181,7 +177,7 @@ export class HandDetector {
    * A palm counts as a hand if the landmark model accepts it twice: in the region around the palm, and in the region
    * around its own landmarks. Faces and toys sometimes pass the first test.
    */
-  async #judge(image: CanvasImageSource, palm: Palm): Promise<HandLook | null> {
+  async #judge(image: FrameImage, palm: Palm): Promise<HandLook | null> {
     const first = await this.#look(image, squareAroundPalm(palm));
     if (first.presence < minFirstPresence) return null;
     const second = await this.#look(image, squareAroundHand(first.points));
@@ -189,7 +185,7 @@ export class HandDetector {
     return second.presence < minPresence ? null : second;
   }
 
-  async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
+  async #look(image: FrameImage, square: SampledSquare): Promise<HandLook> {
     await this.#rest();
     const input = tf.tensor4d(this.#sampler.sample(image, square), [1, sidePx, sidePx, 3]);
     const [coordinates, presence, rightness] = await valuesOf(input, () =>

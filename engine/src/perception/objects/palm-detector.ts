@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { gridAnchors } from '../faces/grid-anchors.ts';
 import type { Anchor } from '../faces/grid-anchors.ts';
+import type { FrameImage } from '../image/frame-image.ts';
 import { fromSquare } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { intersectionOverUnion } from '../geometry/landmark.ts';
@@ -49,7 +50,7 @@ export class PalmDetector {
   }
 
   /** Palms in a square of the image, highest confidence first, without duplicates. */
-  async detect(image: CanvasImageSource, minScore: number, square: SampledSquare): Promise<Palm[]> {
+  async detect(image: FrameImage, minScore: number, square: SampledSquare): Promise<Palm[]> {
     const input = tf.tensor4d(this.#sampler.sample(image, square), [1, sidePx, sidePx, 3]);
     const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, outputs));
     const palms: Palm[] = [];

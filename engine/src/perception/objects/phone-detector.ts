@@ -1,8 +1,9 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { FrameImage } from '../image/frame-image.ts';
 import { fromSquare, ImageSampler, windowOnImage } from '../image/image-sampler.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { fromWhole, WholeImageSampler } from '../image/whole-image-sampler.ts';
-import type { BoxPx, SizePx } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 import type { Int16Convolutions } from '../models/int16/int16-convolutions.ts';
 import { lighteningOf } from '../models/lightening.ts';
 import { cocoSsdSidePx, CocoSsd } from './coco-ssd.ts';
@@ -24,7 +25,6 @@ const maxLooks = 5;
 /** Side of the close-up model's input, which a suspect nearly fills. */
 const lookSidePx = 256;
 
-type Image = CanvasImageSource & SizePx;
 interface Point {
   x: number;
   y: number;
@@ -55,7 +55,7 @@ export class PhoneDetector {
   }
 
   /** Suspects in the whole image, upright or rotated by a quarter turn. Highest score first. */
-  async suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]> {
+  async suspects(image: FrameImage, rotationRad: number): Promise<DetectedPhone[]> {
     const rgba = lightened(this.#wholeSampler.sample(image, rotationRad));
     const found = distinctBoxes(await this.#search.detect(rgba, minSuspectScore), maxSuspects);
     return found.map(({ score, left, top, right, bottom }) => ({
@@ -68,7 +68,7 @@ export class PhoneDetector {
    * Phones in a square of the image that a suspect nearly fills, upright or rotated by a quarter turn. Highest score
    * first.
    */
-  async inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]> {
+  async inSquare(image: FrameImage, square: SampledSquare): Promise<DetectedPhone[]> {
     const { sidePx } = this.#lookSampler;
     // Black borders would cost the model as much as the image.
     const window = windowOnImage(image, square, sidePx, nanodetStepPx);

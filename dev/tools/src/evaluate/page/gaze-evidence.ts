@@ -4,6 +4,7 @@ import {
   estimateGaze,
   estimateHeadPose,
   FaceModels,
+  FramePixelReader,
   lidHeight,
   ModelCache,
   ModelLoader,
@@ -45,9 +46,9 @@ window.loadFaces = async () => {
 
 window.gazeEvidence = async (url) => {
   if (faces === null) throw new Error('The models are not loaded.');
-  const image = await createImageBitmap(await (await fetch(url)).blob());
+  const bitmap = await createImageBitmap(await (await fetch(url)).blob());
   try {
-    const { width, height } = image;
+    const { image, width, height } = await new FramePixelReader().read(bitmap);
     const square = { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad: 0 };
     const found = await faces.detect(image, square, 'short', minFaceScore);
     const [largest] = found.toSorted((a, b) => b.box.width - a.box.width);
@@ -60,6 +61,6 @@ window.gazeEvidence = async (url) => {
     const lids = lidHeight(mesh.landmarks);
     return gaze === null || lids === null ? null : { eyePitchRad: gaze.eyePitchRad, lidHeight: lids };
   } finally {
-    image.close();
+    bitmap.close();
   }
 };

@@ -1,12 +1,13 @@
 import {
   chooseBackend,
+  FramePixelReader,
   Int16Convolutions,
   ModelCache,
   ModelLoader,
   overlapOfSmaller,
   PhoneDetector,
 } from '@invigil/engine/testing/perception';
-import type { BoxPx, DetectedPhone } from '@invigil/engine/testing/perception';
+import type { BoxPx, DetectedPhone, FrameImage } from '@invigil/engine/testing/perception';
 
 /** A suspect, and the best close-up score at its place in each rotation; 0 for none. */
 interface Evidence extends DetectedPhone {
@@ -41,26 +42,19 @@ window.loadPhones = async () => {
 window.phoneEvidence = async (url) => {
   if (detector === null) throw new Error('The models are not loaded.');
   const bitmap = await createImageBitmap(await (await fetch(url)).blob());
-  const { width, height } = bitmap;
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  const { image, width, height } = await new FramePixelReader().read(bitmap);
   bitmap.close();
-  const suspects = (await detector.suspects(canvas, 0)).slice(0, mostSuspects);
+  const suspects = (await detector.suspects(image, 0)).slice(0, mostSuspects);
   const evidence: Evidence[] = [];
   for (const [index, suspect] of suspects.entries()) {
-    const upright = await lookAt(detector, canvas, suspect.box, 0);
-    const turned = index === 0 ? await lookAt(detector, canvas, suspect.box, quarter) : 0;
+    const upright = await lookAt(detector, image, suspect.box, 0);
+    const turned = index === 0 ? await lookAt(detector, image, suspect.box, quarter) : 0;
     evidence.push({ ...suspect, upright, turned });
   }
   return { width, height, evidence };
 };
 
-const lookAt = async (
-  phones: PhoneDetector,
-  image: OffscreenCanvas,
-  box: BoxPx,
-  rotationRad: number,
-): Promise<number> => {
+const lookAt = async (phones: PhoneDetector, image: FrameImage, box: BoxPx, rotationRad: number): Promise<number> => {
   const found = await phones.inSquare(image, {
     centerX: box.x + box.width / 2,
     centerY: box.y + box.height / 2,
