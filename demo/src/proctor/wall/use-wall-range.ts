@@ -10,6 +10,9 @@ interface View {
   range: SeatRange;
 }
 
+/** As in the style sheets. */
+const isTouched = (): boolean => matchMedia('(pointer: coarse), (max-width: 40rem)').matches;
+
 const rootFontPx = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /**
@@ -21,7 +24,7 @@ export const useWallRange = (place: RefObject<HTMLElement | null>, count: number
     const measure = (): void => {
       const element = place.current;
       if (element === null) return;
-      const grid = gridOf(element.clientWidth, rootFontPx(), density);
+      const grid = gridOf(element.clientWidth, rootFontPx(), density, isTouched());
       const range = rangeOf(grid, count, element.getBoundingClientRect().top, window.innerHeight);
       const before = view.peek();
       if (

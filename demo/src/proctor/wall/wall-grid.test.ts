@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { gridOf, heightPxOf, rangeOf, stepOf } from './wall-grid.ts';
 
+test('the rows of the table are high enough for a finger on a touch screen', () => {
+  expect(gridOf(358, 16, 'table').tileHeightPx).toBeLessThan(44);
+  expect(gridOf(358, 16, 'table', true).tileHeightPx).toBe(44);
+  expect(gridOf(358, 16, 'tiles', true)).toEqual(gridOf(358, 16, 'tiles'));
+});
+
 describe('the grid of the wall', () => {
   test('has one column in a narrow window, and no tile is wider than it', () => {
     expect(gridOf(328, 16)).toMatchObject({ columns: 1, tileWidthPx: 328 });

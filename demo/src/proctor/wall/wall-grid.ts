@@ -16,12 +16,16 @@ const sizes: Record<WallDensity, { leastWidth: number; height: number; gap: numb
   table: { leastWidth: 20, height: 1.6, gap: 0.25 },
 };
 
+/** Smallest height of a tile that a finger opens, in rem. */
+const touchHeight = 2.75;
+
 /** As many columns as fit, their tiles as wide as there is room. */
-export const gridOf = (widthPx: number, remPx: number, density: WallDensity = 'tiles'): WallGrid => {
+export const gridOf = (widthPx: number, remPx: number, density: WallDensity = 'tiles', isTouched = false): WallGrid => {
   const { leastWidth, height, gap } = sizes[density];
   const gapPx = gap * remPx;
   const columns = Math.max(1, Math.floor((widthPx + gapPx) / (leastWidth * remPx + gapPx)));
-  return { columns, gapPx, tileWidthPx: (widthPx - (columns - 1) * gapPx) / columns, tileHeightPx: height * remPx };
+  const tileHeightPx = (isTouched ? Math.max(height, touchHeight) : height) * remPx;
+  return { columns, gapPx, tileWidthPx: (widthPx - (columns - 1) * gapPx) / columns, tileHeightPx };
 };
 
 export const heightPxOf = ({ columns, tileHeightPx, gapPx }: WallGrid, count: number): number =>
