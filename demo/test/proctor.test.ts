@@ -142,6 +142,8 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     studentOf('a-2').socket.terminate();
     await page.locator('.tile[data-need=lost]').locator('[data-key="a-2"]').waitFor();
     expect(await tile('a-2').innerText()).toContain('disconnected');
+    await page.reload();
+    await expect.poll(() => tile('a-2').locator('.tile-coverage').innerText()).toMatch(/^live \d/);
   });
 
   test('asks before it completes the exam, and links to the reports', async () => {
