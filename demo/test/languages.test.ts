@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { accessibilityProblems, lowControls, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 import { useDemoBrowser } from './support/demo-browser.ts';
 
 /** A window of 1280 px at a zoom of 400 %: WCAG 1.4.10. */
@@ -87,6 +87,7 @@ describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
         expect(await accessibilityProblems(page)).toEqual([]);
         expect(await sidewaysPx(page, narrowPx)).toBe(0);
+        expect(await lowControls(page)).toEqual([]);
         expect(await cutOffWhenSpaced(page)).toEqual([]);
       }
       await page.context().close();

@@ -10,7 +10,7 @@ import { repositoryFolder } from '@invigil/testkit/repository';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { simulateStudents } from '@invigil/testkit/simulated-students';
-import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { accessibilityProblems, lowControls, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
 const soonMs = 15_000;
 
@@ -28,7 +28,7 @@ const barriers = async (): Promise<string[]> => {
     const overflowPx = await sidewaysPx(page, widthPx);
     if (overflowPx > 0) found.push(`${overflowPx} px too wide in a window of ${widthPx} px`);
   }
-  return found;
+  return [...found, ...(await lowControls(page))];
 };
 
 /** Seats on the wall are found by the student's number. */

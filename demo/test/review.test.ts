@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { accessibilityProblems, lowControls, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { repositoryFolder } from '@invigil/testkit/repository';
 import { clockOf, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
@@ -134,6 +134,7 @@ describe('the reports of an exam', () => {
     await openList(other);
     expect(await accessibilityProblems(other)).toEqual([]);
     for (const widthPx of [360, 1440, 1920]) expect(await sidewaysPx(other, widthPx)).toBe(0);
+    expect(await lowControls(other)).toEqual([]);
     const folder = process.env['SCREENSHOTS'];
     if (folder !== undefined && locale === 'en') {
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -252,6 +253,7 @@ describe('the replay of a report', () => {
   test('is accessible and fits a phone', async () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const widthPx of [360, 1440, 1920]) expect(await sidewaysPx(page, widthPx)).toBe(0);
+    expect(await lowControls(page)).toEqual([]);
     const folder = process.env['SCREENSHOTS'];
     if (folder === undefined) return;
     for (const [width, colorScheme] of [

@@ -77,12 +77,14 @@ interface RowProps {
 const Row = ({ report, chosen }: RowProps) => (
   <tr data-session={report.session_id} data-review={report.review.status}>
     <td class="no-print">
-      <input
-        type="checkbox"
-        aria-label={reviewTexts.compareOne(studentOf(report))}
-        checked={chosen.value.includes(report.session_id)}
-        onChange={() => (chosen.value = toggled(chosen.value, report.session_id))}
-      />
+      <label class="choose">
+        <input
+          type="checkbox"
+          aria-label={reviewTexts.compareOne(studentOf(report))}
+          checked={chosen.value.includes(report.session_id)}
+          onChange={() => (chosen.value = toggled(chosen.value, report.session_id))}
+        />
+      </label>
     </td>
     <th scope="row">
       <a href={reportPath(report.session_id)} translate={false}>

@@ -46,3 +46,44 @@ export const sidewaysPx = async (page: Page, widthPx: number): Promise<number> =
   if (before !== null) await page.setViewportSize(before);
   return Math.max(0, overflow);
 };
+
+/** Least height of a control that a finger hits, CSS pixels. */
+const fingerPx = 44;
+
+/**
+ * The controls that are too low for a finger in a window of a phone's width, each as "height: element".
+ * A control's label and what its `::after` covers count; links within a sentence are as high as their line.
+ */
+export const lowControls = async (page: Page, widthPx = 390): Promise<string[]> => {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: widthPx, height: 800 });
+  const found = await page.evaluate(async (least) => {
+    // Pages that measure the window follow it in their next frames.
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
+    const selector = 'a[href], button, input, select, textarea, summary, [role=button], [role=slider]';
+    const controlsIn = (root: Document | ShadowRoot): HTMLElement[] => [
+      ...root.querySelectorAll<HTMLElement>(selector),
+      ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+        shadowRoot === null ? [] : controlsIn(shadowRoot),
+      ),
+    ];
+    const isInSentence = (control: HTMLElement): boolean =>
+      getComputedStyle(control).display === 'inline' &&
+      control.parentElement?.textContent.trim() !== control.textContent.trim();
+    const heightOf = (control: HTMLElement): number => {
+      const parts = [control, ...((control as Partial<HTMLInputElement>).labels ?? [])];
+      const { content, position, height } = getComputedStyle(control, '::after');
+      const overlayPx = content !== 'none' && position === 'absolute' ? Number.parseFloat(height) : 0;
+      return Math.max(overlayPx, ...parts.map((part) => part.getBoundingClientRect().height));
+    };
+    return controlsIn(document)
+      .filter((control) => control.checkVisibility() && control.getBoundingClientRect().width > 1)
+      .filter((control) => !isInSentence(control) && heightOf(control) < least - 0.5)
+      .map((control) => {
+        const name = control.getAttribute('aria-label') ?? control.textContent.trim();
+        return `${heightOf(control).toFixed(1)} px: ${control.localName} ${control.className} ${name}`.slice(0, 120);
+      });
+  }, fingerPx);
+  if (before !== null) await page.setViewportSize(before);
+  return found;
+};
