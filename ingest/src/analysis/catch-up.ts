@@ -47,6 +47,7 @@ const foldArrivals = async (
   let folded = from;
   const slice = new TimeSlice();
   for await (const { frames, position } of store.arrivals(sessionId, from.arrived?.position)) {
+    slice.resume();
     for (const frame of frames) {
       [folded] = stepAnalysis(folded, frame, set);
       if (slice.isOver()) await slice.next();
@@ -67,6 +68,7 @@ const foldTail = async (
   let unsettledFrames = 0;
   const slice = new TimeSlice();
   for await (const frames of store.read(sessionId, from.last?.timestamp)) {
+    slice.resume();
     for (const frame of frames) {
       if (isBehind(from, frame)) continue;
       [folded] = stepAnalysis(folded, frame, set);

@@ -11,7 +11,7 @@ import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import { isNextFrame, stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
-import { TimeSlice } from '../time/time-slice.ts';
+import { SlicePace, TimeSlice } from '../time/time-slice.ts';
 
 type SessionEvidence = NonNullable<SessionState['evidence']>;
 
@@ -253,7 +253,8 @@ export class LiveAnalysis {
     const { groups } = queue;
     const isCurrent = (): boolean => this.#sessions.get(sessionId) === session;
     await delay(restAfterStoringMs);
-    const slice = new TimeSlice({ restPerWork });
+    // Clients wait for it, so it does not wait for background work.
+    const slice = new TimeSlice({ restPerWork, pace: new SlicePace() });
     for (let group = groups.shift(); group !== undefined && isCurrent(); group = groups.shift()) {
       if (!this.#isNextGroup(sessionId, session, group)) continue;
       let { folded } = session;

@@ -35,10 +35,16 @@ export const measuredAuthenticator = (
     authenticate,
     async ownPrincipalOf(token) {
       const startedMs = monotonicMs();
-      const principal = await authenticator.ownPrincipalOf(token);
-      // `authenticate` measures the others.
-      if (principal !== null) seconds.observe({ outcome: 'accepted' }, (monotonicMs() - startedMs) / 1000);
-      return principal;
+      const observe = (outcome: Outcome): void => seconds.observe({ outcome }, (monotonicMs() - startedMs) / 1000);
+      try {
+        const principal = await authenticator.ownPrincipalOf(token);
+        // `authenticate` measures the others.
+        if (principal !== null) observe('accepted');
+        return principal;
+      } catch (error) {
+        observe('failed');
+        throw error;
+      }
     },
     async principalOf(token) {
       const authentication = await authenticate(token);

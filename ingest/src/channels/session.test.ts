@@ -24,10 +24,12 @@ const session: Session = {
 };
 const ada: Principal = { userId: 'ada', role: 'STUDENT', sessionId: 's1', examId: null, expiresAtMs: null };
 
-test('a connection whose device cannot be recorded replaces no other', async () => {
+test('a connection whose device cannot be recorded, or which closes meanwhile, replaces no other', async () => {
   const bus = localBus();
   const publishers = new ActivePublishers(bus, Date.now);
   let isAway = false;
+  let recorded = Promise.resolve();
+  let answered = 0;
   /** Answers a `hello` as `SessionIntake` does. */
   const takeText = async (_id: string, _text: string, { onHello }: MessageReceipt) => {
     try {
@@ -35,6 +37,8 @@ test('a connection whose device cannot be recorded replaces no other', async () 
       return { answers: [{ type: 'pong', timestamp: 'welcome' } as const], outcome: 'accepted' as const };
     } catch {
       return { answers: [{ type: 'pong', timestamp: 'unavailable' } as const], outcome: 'unavailable' as const };
+    } finally {
+      answered += 1;
     }
   };
   const channel = sessionChannel({
@@ -50,6 +54,7 @@ test('a connection whose device cannot be recorded replaces no other', async () 
     cameras: {
       async connected() {
         if (isAway) throw recordsUnavailable('away');
+        await recorded;
       },
       heard: async () => undefined,
     },
@@ -71,6 +76,17 @@ test('a connection whose device cannot be recorded replaces no other', async () 
   expect([first.readyState, publishers.of('s1').length]).toEqual([WebSocket.OPEN, 1]);
   isAway = false;
   const closed = once(first, 'close');
-  expect((await greet())[1]).toBe('welcome');
+  const [second] = await greet();
   expect((await closed)[0]).toBe(closeCodes.replaced.code);
+
+  let onRecorded = (): void => undefined;
+  recorded = new Promise((resolve) => (onRecorded = resolve));
+  const gone = new WebSocket(`${origin}/api/v1/session/ws/s1`);
+  await once(gone, 'open');
+  gone.send('{"type":"hello"}');
+  gone.close();
+  await once(gone, 'close');
+  onRecorded();
+  await expect.poll(() => answered).toBe(4);
+  expect([second.readyState, publishers.of('s1').length]).toEqual([WebSocket.OPEN, 1]);
 });

@@ -90,8 +90,10 @@ const accept =
     rooms.join(sessionRoom(sessionId), connection);
     const listener = options.onSessionConnected(session, (message) => connection.send(message));
     const onHello = async (hello: Hello): Promise<void> => {
-      // First: whoever comes with this one is read together, and announced to the other replicas in one write.
+      // Before `take`, so that a crowd's devices are read in one query and announced in one write.
       await cameras.connected(sessionId, principal);
+      // Its `closed` has already been called, so nobody would remove it again.
+      if (!connection.open) return;
       await publishers.take(sessionId, connection);
       listener.onHello(hello);
       options.onHello(session, connection);

@@ -2,8 +2,8 @@ import type { ExamEvent } from '@invigil/protocol/channels';
 
 export type ParticipantEvent = Extract<ExamEvent, { type: 'participant_joined' | 'participant_disconnected' }>;
 
-/** Longest delay of an event, in the unit of its order. An event that seems older follows a database's clock that was set back. */
-const maxDelayUs = 60_000_000;
+/** Longest delay between replicas, in the unit of an event's order. An event that seems older follows a database's clock that was set back. */
+const maxDelayUs = 5_000_000;
 
 const isOvertaken = (order: number, newest: number): boolean => order < newest && order > newest - maxDelayUs;
 

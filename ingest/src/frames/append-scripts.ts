@@ -5,7 +5,8 @@ import { frameScript } from './frame-script.ts';
  * does not roll a failed script back, so each script decides everything before it writes anything.
  *
  * Stream hash `frames_state:{session_id}`: seqs (`0-41,50-52`), nonce, chain (head), links, confirmed and chained (frames) of the
- * chain, srv (next server number), received (the latest receipt), sealed (when), refused and refused_seqs (see `seal-scripts.ts`), lost:<reason> (from numbered ranges), told:<reason> (the client's totals), dropped:<writer> (see `FrameIntake.dropped`). List
+ * chain, srv (next server number), received (the latest receipt), sealed (when), refused and refused_seqs (see `seal-scripts.ts`),
+ * lost:<reason> (from numbered ranges), told:<reason> (the client's totals), dropped:<writer> (see `FrameIntake.dropped`). List
  * `frames_links:{session_id}`: link, whether the client confirmed it, the numbers it covers (`c0ffee… 1 0-4`). Numbers are formatted
  * with %.0f, because Lua writes large ones as 1e+15.
  */

@@ -34,7 +34,7 @@ const forOf = (element: string): string => {
  */
 export class ClientAddresses {
   readonly #trusted: BlockList;
-  /** Every client behind a proxy has its address, and each request asks several times. */
+  /** All clients behind a proxy share its address, which is checked several times for each request. */
   readonly #known = new LRUCache<string, boolean>({ max: 1000 });
 
   constructor(trusted: BlockList) {

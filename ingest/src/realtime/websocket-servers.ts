@@ -38,7 +38,7 @@ export interface Upgrade {
 /** Creates one `WebSocketServer` for each combination of message size and compression, on first use. */
 export class WebSocketServers {
   readonly #servers = new Map<string, WebSocketServer>();
-  /** Of the upgrade that is being answered. */
+  /** Of the upgrade in progress. */
   #requestId = '';
 
   upgrade({ request, socket, head, requestId, ...kind }: Upgrade, onOpen: (webSocket: WebSocket) => void): void {

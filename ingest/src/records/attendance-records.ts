@@ -149,7 +149,8 @@ export class AttendanceRecords {
           const known = new Set(places.filter(({ isStudent }) => isStudent).map(({ userId }) => userId));
           const own = ofExam.map(({ step }) => step);
           const outcome = stepAttendance(places, own, (counts.get(examId) ?? 0) - known.size);
-          for (const [at, step] of ofExam.entries()) changes.set(step, { ...outcome.changes[at]!, order });
+          // Each takes more than a microsecond, so the next transaction's order is greater than all of these.
+          for (const [at, step] of ofExam.entries()) changes.set(step, { ...outcome.changes[at]!, order: order + at });
           taken.push(...outcome.taken.map((place) => ({ ...place, examId })));
           freed.push(...outcome.freed);
         }

@@ -58,7 +58,7 @@ export class ExamStudentRecords {
     return this.#found.add({ examId, studentId });
   }
 
-  /** The student's name; null if there is none. A crowd's names without the rest of each attempt. */
+  /** The student's name; null if there is none. Reads only names, those of a crowd together. */
   nameOf(examId: string, studentId: string): Promise<string | null> {
     return this.#named.add({ examId, studentId });
   }

@@ -23,7 +23,7 @@ export const isOneOf = (
     : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
 
 /**
- * A query for rows that are not in a table. Like a list of `isOneOf`, the rows are the same statement whatever their number.
+ * A SELECT of literal rows, whose text does not depend on their number.
  *
  * @param types the columns, in order
  */

@@ -62,7 +62,7 @@ export class RecordsDatabase {
   /**
    * Until the transaction ends, others that lock one of the keys wait; SQLite runs one at a time anyway. Its commit does
    * not wait for the disk: for data that a database crash invalidates in any case, such as open connections.
-   * @returns when it had the locks, microseconds by the clock of the database's machine: later than any transaction that it waited for
+   * @returns the time at which it got the locks, microseconds by the clock of the database's machine: later than any transaction that it waited for
    */
   async lockFleeting(transaction: Transaction<Tables>, keys: readonly string[]): Promise<number> {
     // The processes that share a file share this clock.

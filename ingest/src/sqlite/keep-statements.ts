@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import { LRUCache } from 'lru-cache';
 
-/** More than a running server repeats. Each list of values has its own statement for each of its lengths. */
+/** More than a running server repeats. Some lists of values have a statement for each of their lengths. */
 const maxKept = 200;
 /** Characters. A longer statement has hundreds of values: it takes much memory, and its length seldom comes again. */
 const maxLength = 1000;
@@ -18,7 +18,7 @@ export const keepStatements = (db: Database.Database): (() => void) => {
     if (known !== undefined) return known;
     const statement: Database.Statement = prepare(sql);
     if (sql.length > maxLength) return statement;
-    // The driver would ask SQLite each time.
+    // The driver's getter calls SQLite on each access.
     Object.defineProperty(statement, 'reader', { value: statement.reader });
     kept.set(sql, statement);
     return statement;

@@ -1,9 +1,13 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { SlicePace, TimeSlice } from './time-slice.ts';
 
-const fakeTimers = (): void => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  onTestFinished(() => void vi.useRealTimers());
+/** A slice of 4 ms, each followed by twice its time. */
+const restingSlice = (): { slice: TimeSlice; rests: number[]; clock: { ms: number } } => {
+  const clock = { ms: 0 };
+  const rests: number[] = [];
+  const pace = new SlicePace();
+  pace.turn = async ({ restMs }) => void rests.push(restMs);
+  return { slice: new TimeSlice({ lengthMs: 4, restPerWork: 2, pace, monotonicMs: () => clock.ms }), rests, clock };
 };
 
 test('a slice is over once its length has passed, and without a rest the next one starts in a later turn', async () => {
@@ -22,19 +26,17 @@ test('a slice is over once its length has passed, and without a rest the next on
   expect(slice.isOver()).toBe(true);
 });
 
-test('a slice that rests leaves the event loop to others for a multiple of its own time', async () => {
-  fakeTimers();
-  let nowMs = 0;
-  const pace = new SlicePace();
-  const slice = new TimeSlice({ lengthMs: 4, restPerWork: 2, pace, monotonicMs: () => nowMs });
-  nowMs = 5;
-  let isResting = true;
-  const rested = slice.next().then(() => (isResting = false));
-  await vi.advanceTimersByTimeAsync(9);
-  expect(isResting).toBe(true);
-  await vi.advanceTimersByTimeAsync(1);
-  await rested;
+test('a slice rests for a multiple of its own time, which waiting for I/O is not', async () => {
+  const { slice, rests, clock } = restingSlice();
+  clock.ms = 5;
+  await slice.next();
+  expect(rests).toEqual([10]);
   expect(slice.isOver()).toBe(false);
+  clock.ms = 1000;
+  slice.resume();
+  clock.ms = 1004;
+  await slice.next();
+  expect(rests).toEqual([10, 8]);
 });
 
 test('slices that share a pace run one after the other, each after a rest', async () => {
@@ -51,11 +53,8 @@ test('slices that share a pace run one after the other, each after a rest', asyn
 });
 
 test('after an interruption, the rest is not as long as the interruption', async () => {
-  fakeTimers();
-  let nowMs = 0;
-  const slice = new TimeSlice({ lengthMs: 4, restPerWork: 2, pace: new SlicePace(), monotonicMs: () => nowMs });
-  nowMs = 3_600_000;
-  const rested = slice.next();
-  await vi.advanceTimersByTimeAsync(40);
-  await expect(rested).resolves.toBeUndefined();
+  const { slice, rests, clock } = restingSlice();
+  clock.ms = 3_600_000;
+  await slice.next();
+  expect(rests).toEqual([16]);
 });

@@ -23,8 +23,8 @@ export interface TimeSliceOptions {
 
 /** Well below the maximum event loop delay of 20 ms, so that several pieces of work still fit in one turn. */
 const sliceMs = 3;
-/** A slice that took longer than this many lengths was interrupted. */
-const longestSlices = 5;
+/** A slice that took longer than this many lengths was interrupted, or waited for something. */
+const longestSlices = 2;
 const sharedPace = new SlicePace();
 
 /**
@@ -60,13 +60,18 @@ export class TimeSlice {
     return this.#tookMs() >= this.#options.lengthMs;
   }
 
+  /** Call after waiting for I/O, which is not work. */
+  resume(): void {
+    this.#startedMs = this.#options.monotonicMs();
+  }
+
   /** Resolves in a later turn of the event loop, after pending I/O, the rest and the slices of others that asked before. */
   async next(): Promise<void> {
-    const { lengthMs, restPerWork, pace, monotonicMs } = this.#options;
+    const { lengthMs, restPerWork, pace } = this.#options;
     // A machine that slept during a slice must not rest as long again.
     const restMs = Math.min(this.#tookMs(), longestSlices * lengthMs) * restPerWork;
     await pace.turn({ restMs, lengthMs });
-    this.#startedMs = monotonicMs();
+    this.resume();
   }
 
   #tookMs(): number {
