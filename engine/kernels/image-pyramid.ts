@@ -9,6 +9,39 @@ const outside: u32 = 0xff000000;
 const one: i32 = 65536;
 const half: i32 = 32768;
 
+/** Left and right of each colour side by side, as a dot product adds them. */
+function pairOf(from: usize): v128 {
+  const pixels = v128.load64_zero(from);
+  return v128.shuffle<u8>(pixels, i64x2.splat(0), 0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16);
+}
+
+/** The image's colour at a position inside of it, mixed from the four pixels around that. */
+function colourAt(input: usize, width: i32, height: i32, x: i32, y: i32): u32 {
+  const fromX = max(0, x - half);
+  const fromY = max(0, y - half);
+  let left = fromX >> 16;
+  let top = fromY >> 16;
+  let shareX = (fromX >> 8) & 255;
+  let shareY = (fromY >> 8) & 255;
+  if (left > width - 2) {
+    left = width - 2;
+    shareX = 256;
+  }
+  if (top > height - 2) {
+    top = height - 2;
+    shareY = 256;
+  }
+  const rowBytes = (<usize>width) << 2;
+  const from = input + <usize>top * rowBytes + ((<usize>left) << 2);
+  const shares = i32x4.splat((256 - shareX) | (shareX << 16));
+  const upper = i32x4.mul(i32x4.dot_i16x8_s(pairOf(from), shares), i32x4.splat(256 - shareY));
+  const lower = i32x4.mul(i32x4.dot_i16x8_s(pairOf(from + rowBytes), shares), i32x4.splat(shareY));
+  const sum = i32x4.add(upper, lower);
+  const words = i32x4.shr_u(i32x4.add(sum, i32x4.splat(half)), 16);
+  const halves = i16x8.narrow_i32x4_s(words, words);
+  return i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0);
+}
+
 /**
  * The input has at least two pixels in each direction.
  * @param xPerColumn and the others: where the centre of an output's pixel (column, row) lies in the input:
@@ -28,85 +61,16 @@ export function sample(
   yPerRow: f32,
   firstY: f32,
 ): void {
-  const rowBytes = (<usize>width) << 2;
   const stepX = <i32>nearest(xPerColumn * <f32>one);
   const stepY = <i32>nearest(yPerColumn * <f32>one);
-  const rounding = i32x4.splat(half);
-  const zero = i64x2.splat(0);
   let to = output;
   for (let row = 0; row < rows; row++) {
     let x = <i32>nearest((xPerColumn * 0.5 + xPerRow * (<f32>row + 0.5) + firstX) * <f32>one);
     let y = <i32>nearest((yPerColumn * 0.5 + yPerRow * (<f32>row + 0.5) + firstY) * <f32>one);
     for (let column = 0; column < columns; column++) {
-      let colour = outside;
       // Without a sign, negative positions are beyond the input too.
-      if (<u32>x < (<u32>width) << 16 && <u32>y < (<u32>height) << 16) {
-        const fromX = max(0, x - half);
-        const fromY = max(0, y - half);
-        let left = fromX >> 16;
-        let top = fromY >> 16;
-        let shareX = (fromX >> 8) & 255;
-        let shareY = (fromY >> 8) & 255;
-        if (left > width - 2) {
-          left = width - 2;
-          shareX = 256;
-        }
-        if (top > height - 2) {
-          top = height - 2;
-          shareY = 256;
-        }
-        const from = input + <usize>top * rowBytes + ((<usize>left) << 2);
-        // Left and right of each colour side by side, as a dot product adds them.
-        const shares = i32x4.splat((256 - shareX) | (shareX << 16));
-        const upperPair = v128.shuffle<u8>(
-          v128.load64_zero(from),
-          zero,
-          0,
-          16,
-          4,
-          16,
-          1,
-          16,
-          5,
-          16,
-          2,
-          16,
-          6,
-          16,
-          3,
-          16,
-          7,
-          16,
-        );
-        const below = from + rowBytes;
-        const lowerPair = v128.shuffle<u8>(
-          v128.load64_zero(below),
-          zero,
-          0,
-          16,
-          4,
-          16,
-          1,
-          16,
-          5,
-          16,
-          2,
-          16,
-          6,
-          16,
-          3,
-          16,
-          7,
-          16,
-        );
-        const upper = i32x4.mul(i32x4.dot_i16x8_s(upperPair, shares), i32x4.splat(256 - shareY));
-        const lower = i32x4.mul(i32x4.dot_i16x8_s(lowerPair, shares), i32x4.splat(shareY));
-        const sum = i32x4.add(upper, lower);
-        const words = i32x4.shr_u(i32x4.add(sum, rounding), 16);
-        const halves = i16x8.narrow_i32x4_s(words, words);
-        colour = i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0);
-      }
-      store<u32>(to, colour);
+      const isInside = <u32>x < (<u32>width) << 16 && <u32>y < (<u32>height) << 16;
+      store<u32>(to, isInside ? colourAt(input, width, height, x, y) : outside);
       to += 4;
       x += stepX;
       y += stepY;

@@ -253,7 +253,6 @@ export class LiveAnalysis {
     const { groups } = queue;
     const isCurrent = (): boolean => this.#sessions.get(sessionId) === session;
     await delay(restAfterStoringMs);
-    // Clients wait for it, so it does not wait for background work.
     const slice = new TimeSlice({ restPerWork, pace: new SlicePace() });
     for (let group = groups.shift(); group !== undefined && isCurrent(); group = groups.shift()) {
       if (!this.#isNextGroup(sessionId, session, group)) continue;

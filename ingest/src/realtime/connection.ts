@@ -1,11 +1,11 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import { closeCodes } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { hasTooManyElements } from '../budget/json-elements.ts';
-import { inSpan, isExported } from '../telemetry/tracing.ts';
+import { inSpan, runnerInTrace } from '../telemetry/tracing.ts';
+import type { Run } from '../telemetry/tracing.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MessageRate } from '../rate-limit/message-rate.ts';
 import type { GatheredWrites } from './gathered-writes.ts';
@@ -34,9 +34,6 @@ export interface ConnectionOptions {
   inRequest?: (work: () => void) => void;
 }
 
-type Run = (work: () => void) => void;
-const runPlainly: Run = (work) => work();
-
 const closeTimeoutMs = 2000;
 /** A client that sends too fast is not read for as long as its next message would be too early, but at most this long. */
 const maxRestMs = 250;
@@ -50,7 +47,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #rate: MessageRate;
   /** Runs work with the trace of the request that opened this connection: `ws` calls its listeners outside of it. */
-  readonly #inTrace: Run = isExported() ? AsyncLocalStorage.snapshot() : runPlainly;
+  readonly #inTrace: Run = runnerInTrace();
   /** Also with the request's id, until the client is identified. */
   #inRequest: Run = this.#inTrace;
   readonly #silence: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ProxyTracerProvider, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
 import { version } from '../version.ts';
@@ -8,7 +9,7 @@ export const tracer = trace.getTracer('invigil', version);
 const noProvider = new ProxyTracerProvider().getDelegate();
 
 /** Without an exporter, a span would cost each message several objects and calls. */
-export const isExported = (): boolean => {
+const isExported = (): boolean => {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider;
 };
@@ -32,6 +33,11 @@ export const inSpan = <Result>(name: string, attributes: Attributes, work: () =>
     }
   });
 };
+
+export type Run = (work: () => void) => void;
+
+/** Runs work with the trace that is current now: libraries call listeners outside of it. */
+export const runnerInTrace = (): Run => (isExported() ? AsyncLocalStorage.snapshot() : (work) => work());
 
 /** The trace that this code runs in; null if none is exported. */
 export const currentTraceId = (): string | null => {

@@ -16,7 +16,7 @@ export interface TimeSliceOptions {
   lengthMs?: number;
   /** Time between two slices as a multiple of the time that the first one took; 0: the next one starts in the next turn. */
   restPerWork?: number;
-  /** Shared by all slices of the process unless stated. */
+  /** Default: shared by all slices of the process. Work that clients wait for has its own. */
   pace?: SlicePace;
   monotonicMs?: () => number;
 }
