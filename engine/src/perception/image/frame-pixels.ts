@@ -29,6 +29,19 @@ const newSurface = (): Surface => ({
   context: null,
 });
 
+/** The surface's pyramid of the image; null if the browser has none, or no memory for it. */
+const filled = async (surface: Surface, rgba: Uint8ClampedArray, size: SizePx): Promise<ImagePyramid | null> => {
+  const pyramid = await surface.pyramid;
+  try {
+    pyramid?.fill(rgba, size);
+    return pyramid;
+  } catch (error) {
+    console.warn('pyramid_memory_unavailable', error);
+    surface.pyramid = Promise.resolve(null);
+    return null;
+  }
+};
+
 /** Reads pixels of images, reusing its canvases and buffers. */
 export class FramePixelReader {
   readonly #copier: Promise<PixelCopier | null>;
@@ -50,9 +63,8 @@ export class FramePixelReader {
     const { width, height } = fitted(sizeOf(image));
     const copier = mayCopy ? await this.#copier : null;
     const copy = copier === null ? null : await copier.copy(image, { width, height });
-    const pyramid = width > 1 && height > 1 ? await this.#surface.pyramid : null;
     const rgba = (copy ?? this.#drawn(image, { width, height })).data;
-    pyramid?.fill(rgba, { width, height });
+    const pyramid = width > 1 && height > 1 ? await filled(this.#surface, rgba, { width, height }) : null;
     if (pyramid === null && copy !== null) this.#sized(width, height).putImageData(copy, 0, 0);
     if (this.#luma.length !== width * height) this.#luma = new Uint8ClampedArray(width * height);
     const luma = this.#luma;

@@ -101,6 +101,12 @@ test('a place that is no number or far away neither fails nor reads other memory
     const sample = pyramid.sample({ width: 8, height: 8 }, [1, 0, first, 0, 1, first]);
     expect([...new Set(sample)].every((value) => [0, 90, 255].includes(value))).toBe(true);
   }
+  for (const place of [
+    [NaN, 0, 0, 0, 1, 0],
+    [1, 0, 0, 0, NaN, 0],
+    [NaN, NaN, NaN, NaN, NaN, NaN],
+  ] as const)
+    expect(pyramid.sample({ width: 8, height: 8 }, place)).toHaveLength(8 * 8 * 4);
   expect(pyramid.sample({ width: 2, height: 2 }, [1, 0, 63, 0, 1, 63])).toEqual(
     new Uint8ClampedArray([90, 90, 90, 90, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255]),
   );

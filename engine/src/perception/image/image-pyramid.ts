@@ -24,7 +24,7 @@ const bytesPerPixel = 4;
 const levelBias = 0.5;
 const mixSteps = 256;
 const pageBytes = 65_536;
-/** More would be needed only for samples of a hundredth of the image's size. */
+/** Samples of less than about a twentieth of the image's size would need more. */
 const mostLevels = 5;
 
 /** An image in the kernel's own memory, and the same image halved once, twice, …, from which parts are sampled. */
@@ -61,7 +61,8 @@ export class ImagePyramid {
   sample(size: SizePx, place: SamplePlace): Uint8ClampedArray<ArrayBuffer> {
     const [xPerColumn, xPerRow, , yPerColumn, yPerRow] = place;
     const scale = Math.sqrt(Math.hypot(xPerColumn, yPerColumn) * Math.hypot(xPerRow, yPerRow));
-    const level = Math.min(this.#levels.length - 1, Math.max(0, Math.log2(scale) - levelBias));
+    // A place that is no number, from a model that failed, is outside of the image at every level.
+    const level = Math.min(this.#levels.length - 1, Math.max(0, Math.log2(scale) - levelBias || 0));
     const [lower, share] = [Math.floor(level), Math.round((level % 1) * mixSteps)];
     const bytes = size.width * size.height * bytesPerPixel;
     const output = this.#reserved(bytes * 2);

@@ -1,7 +1,6 @@
 /**
- * Starts a compiled kernel of `engine/kernels` on the backend's memory.
- * @param code in base64. @returns its exports; null in browsers without SIMD, or if the memory cannot be used: TensorFlow.js then
- * computes everything.
+ * Starts a compiled kernel of `engine/kernels` on the given memory.
+ * @param code in base64. @returns its exports; null in browsers without SIMD, or if the memory cannot be used: callers have a fallback.
  */
 export const kernelInstance = async <Exports>(
   name: string,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assert, constantFrom, integer, property, record } from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModel, useWasm } from '../../../../test/support/model-artifacts.ts';
 import { FixedGraph } from '../fixed-graph.ts';
 import { loadFusedModel } from '../fused-model.ts';
@@ -17,8 +17,11 @@ const loadGraph = async (mayRecord: boolean) => {
 /** Of a model, as TensorFlow.js alone computes them. */
 let before: Float32Array[] = [];
 
+let originals: tf.KernelConfig[] = [];
+
 beforeAll(async () => {
   await useWasm();
+  originals = ['FusedDepthwiseConv2D', 'DepthwiseConv2dNative'].map((name) => tf.getKernel(name, 'wasm'));
   before = await (await loadGraph(false)).run([input(1)]);
   await installDepthwiseConvolutions();
   const { wasm } = wasmBackend()!;
@@ -27,6 +30,13 @@ beforeAll(async () => {
     calls += 1;
     own(...values);
   };
+});
+
+afterAll(() => {
+  for (const original of originals) {
+    tf.unregisterKernel(original.kernelName, 'wasm');
+    tf.registerKernel(original);
+  }
 });
 
 const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>

@@ -22,8 +22,8 @@ const limits: Readonly<Record<string, readonly [lowest: number, highest: number]
 type DepthwiseInputs = Record<'x' | 'filter', tf.TensorInfo> & { bias?: tf.TensorInfo };
 
 /**
- * Computes depthwise convolutions in place of TensorFlow.js, with the same values up to rounding: it loads every weight and input
- * again for each output. Other backends, and browsers without SIMD, are not affected. Once a page.
+ * Replaces TensorFlow.js's depthwise kernels, which load every weight and input again for each output. Results are equal up to rounding.
+ * Other backends, and browsers without SIMD, are not affected. Call once per worker.
  */
 export const installDepthwiseConvolutions = async (): Promise<void> => {
   if (tf.getBackend() !== 'wasm') return;
