@@ -92,7 +92,7 @@ const accept =
     const onHello = async (hello: Hello): Promise<void> => {
       // Before `take`, so that a crowd's devices are read in one query and announced in one write.
       await cameras.connected(sessionId, principal);
-      // Its `closed` has already been called, so nobody would remove it again.
+      // `closed` has already run, so nothing would remove this connection later.
       if (!connection.open) return;
       await publishers.take(sessionId, connection);
       listener.onHello(hello);

@@ -2,8 +2,8 @@ import { CompiledQuery, SqliteDialect, SqliteDriver } from 'kysely';
 import type { DatabaseConnection, Driver, SqliteDialectConfig } from 'kysely';
 
 /**
- * A transaction locks other processes out from its beginning. One that reads first and locks with its first write fails if another process
- * wrote in between: waiting cannot help it, because what it has read is no longer true.
+ * Takes the write lock when a transaction begins. If it took the lock with its first write, SQLite would refuse that write whenever another
+ * process had written since the transaction's first read, and waiting would not help.
  */
 class LockingSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `npm run record:examples` sets this folder and runs the tests of every answer and message. Each test saves there what it received. */
+/** Where tests save the answers and messages that they receive; set by `npm run record:examples`. */
 const folder = process.env['RECORD_EXAMPLES'];
 
 /** One JSON value of each kind, by name. */

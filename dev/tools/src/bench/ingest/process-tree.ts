@@ -31,7 +31,7 @@ const allProcesses = async (): Promise<ProcessTimes[]> => {
 };
 
 /**
- * CPU milliseconds that a process and its descendants have used so far, except ended ones that nobody waited for. Linux only.
+ * CPU milliseconds that a process and its descendants have used so far. Leaves out descendants that ended without being waited for. Linux only.
  *
  * @param isCounted by the name of the program; default: all
  */
