@@ -68,9 +68,18 @@ describe('perception in a real browser', () => {
     expect(new Set(tensors).size).toBe(1);
   });
 
-  test('a browser that falsifies the pixels is named, and nothing counts as observed', async () => {
+  test('a browser that falsifies canvases is read if it copies pixels without one', async () => {
     const { capabilities, readings } = await page.evaluate(
-      (url) => globalThis.perceptionPage.stillFalsified(url),
+      (url) => globalThis.perceptionPage.stillFalsified(url, true),
+      '/data/candidate.jpg',
+    );
+    expect(capabilities.face).toEqual({ available: true });
+    expect(readings).toMatchObject({ face_present: 1, no_of_face: 1 });
+  });
+
+  test('a browser that falsifies all pixels is named, and nothing counts as observed', async () => {
+    const { capabilities, readings } = await page.evaluate(
+      (url) => globalThis.perceptionPage.stillFalsified(url, false),
       '/data/candidate.jpg',
     );
     expect(capabilities.face).toEqual({ available: false, reason: expect.stringContaining('changes the pixels') });

@@ -1,7 +1,8 @@
 import { bitmapOf } from './image/bitmap-of.ts';
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
-import { checkCanvas } from './image/canvas-check.ts';
+import { checkPixels } from './image/pixel-check.ts';
+import type { PixelCheck } from './image/pixel-check.ts';
 import { DetectorPacer } from './pacing/detector-pacer.ts';
 import type { PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
@@ -71,8 +72,7 @@ export class PerceptionReader {
   #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;
-  #isFalsified = false;
-  #canvasNoiseLevels = 0;
+  #check: PixelCheck = { isDrawingFalsified: false, isCopyFalsified: false, noiseLevels: 0 };
 
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
@@ -89,7 +89,7 @@ export class PerceptionReader {
 
   /** The known state of the detectors on this device. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
-    const face: Capability = this.#isFalsified ? { available: false, reason: falsified } : { available: true };
+    const face: Capability = this.#check.isCopyFalsified ? { available: false, reason: falsified } : { available: true };
     return { face, phone: this.#objects.phone.capability, hands: this.#objects.hands.capability };
   }
 
@@ -98,9 +98,7 @@ export class PerceptionReader {
    * one.
    */
   async warmUp(): Promise<void> {
-    const { isFalsified, noiseLevels } = await checkCanvas(this.#pixels);
-    this.#isFalsified = isFalsified;
-    this.#canvasNoiseLevels = noiseLevels;
+    this.#check = await checkPixels(this.#pixels);
     const { width, height } = warmUpSize;
     const blank = await bitmapOf(new ImageData(width, height));
     const frame = await this.#pixels.read(blank);
@@ -165,10 +163,11 @@ export class PerceptionReader {
     const from = performance.now();
     try {
       const frame = await this.#pixels.read(image);
-      if (this.#isFalsified) return this.#nothingRead(frame);
+      const { isDrawingFalsified, isCopyFalsified, noiseLevels } = this.#check;
+      if (frame.isDrawn ? isDrawingFalsified : isCopyFalsified) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
-      const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? this.#canvasNoiseLevels : 0);
+      const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? noiseLevels : 0);
       // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const sceneChanged = this.#scene.hasChanged(blocks, this.#heads, frame);

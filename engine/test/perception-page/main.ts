@@ -100,7 +100,10 @@ const misbehaving = (source: string): Worker => {
   return new Worker(URL.createObjectURL(new Blob([start], { type: 'text/javascript' })), { type: 'module' });
 };
 
-/** A browser that returns white for every pixel that is read. */
+/** A browser that cannot copy pixels of images. */
+const withoutCopies = 'delete self.VideoFrame;';
+
+/** A browser that returns white for every pixel that is read from a canvas. */
 const whitePixels = `
   const prototype = OffscreenCanvasRenderingContext2D.prototype;
   const original = prototype.getImageData;
@@ -120,8 +123,9 @@ const repeatedReading = `
     return post({ ...message, value: first }, ...rest);
   };`;
 
-const stillFalsified = async (url: string) => {
-  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(whitePixels) });
+const stillFalsified = async (url: string, copies: boolean) => {
+  const browser = copies ? whitePixels : withoutCopies + whitePixels;
+  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(browser) });
   try {
     const { capabilities } = await other.load(() => {});
     return { capabilities, readings: await other.readStill(await pictureOf(url)) };

@@ -1,5 +1,5 @@
 import { PostgresAdapter, sql } from 'kysely';
-import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { AnyColumn, Kysely, RawBuilder, SqlBool } from 'kysely';
 import type { Tables } from './tables.ts';
 
 type Value = string | number | null;
@@ -15,7 +15,7 @@ const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter ins
  */
 export const isOneOf = (
   db: Kysely<Tables>,
-  column: string,
+  column: AnyColumn<Tables, keyof Tables>,
   values: readonly string[] | readonly number[],
 ): RawBuilder<SqlBool> =>
   isPostgres(db)

@@ -49,7 +49,8 @@ const shapes = record({
   height: integer({ min: 1, max: 12 }),
   width: integer({ min: 1, max: 12 }),
   channels: constantFrom(3, 4, 8, 20),
-  side: constantFrom(1, 2, 3, 5),
+  tall: constantFrom(1, 2, 3, 5),
+  wide: constantFrom(1, 2, 3, 5),
   stride: constantFrom(1, 2),
   padding: constantFrom('same', 'valid'),
   activation: constantFrom('linear', 'relu', 'relu6', 'prelu'),
@@ -59,12 +60,12 @@ const shapes = record({
 
 test('a depthwise convolution has the values of its definition, in every shape', () => {
   assert(
-    property(shapes, ({ height, width, channels, side, stride, padding, activation, hasBias, seed }) => {
-      if (padding === 'valid' && (height < side || width < side)) return;
+    property(shapes, ({ height, width, channels, tall, wide, stride, padding, activation, hasBias, seed }) => {
+      if (padding === 'valid' && (height < tall || width < wide)) return;
       const random = (shape: number[], part: number) => tf.randomUniform(shape, -2, 3, 'float32', seed + part);
       tf.tidy(() => {
         const x = random([1, height, width, channels], 0) as tf.Tensor4D;
-        const filter = random([side, side, channels, 1], 1) as tf.Tensor4D;
+        const filter = random([tall, wide, channels, 1], 1) as tf.Tensor4D;
         const bias = random([channels], 2);
         const slopes = random([channels], 3);
         const pad = padding as 'same' | 'valid';
@@ -85,7 +86,7 @@ test('a depthwise convolution has the values of its definition, in every shape',
           .map((channel, i) =>
             tf.conv2d(
               channel as tf.Tensor4D,
-              tf.slice(filter, [0, 0, i, 0], [side, side, 1, 1]) as tf.Tensor4D,
+              tf.slice(filter, [0, 0, i, 0], [tall, wide, 1, 1]) as tf.Tensor4D,
               stride,
               pad,
             ),

@@ -76,7 +76,9 @@ const convolve = (
     info.outChannels === info.inChannels &&
     info.inChannels % lanes === 0 &&
     info.dilationHeight === 1 &&
-    info.dilationWidth === 1;
+    info.dilationWidth === 1 &&
+    filter.shape[2] === info.inChannels &&
+    (bias === undefined || tf.util.sizeFromShape(bias.shape) === info.outChannels);
   if (limit === undefined || !isPlain) return null;
   const output = backend.makeOutput(info.outShape, 'float32');
   const offsetOf = ({ dataId }: { dataId: object }): number => backend.dataIdMap.get(dataId).memoryOffset;

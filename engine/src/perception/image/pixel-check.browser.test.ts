@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkCanvas } from './canvas-check.ts';
+import { checkPixels } from './pixel-check.ts';
 import { FramePixelReader } from './frame-pixels.ts';
 import { meanDifference, testPattern } from './test-pattern.ts';
 
@@ -17,16 +17,21 @@ const falsify = (change: (data: Uint8ClampedArray) => void) => {
   });
 };
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
-describe('the canvas check', () => {
+describe('the pixel check', () => {
+  const right = { isDrawingFalsified: false, isCopyFalsified: false };
+
   test('trusts a browser that returns the drawn pixels', async () => {
-    expect(await checkCanvas(new FramePixelReader())).toEqual({ isFalsified: false, noiseLevels: 0 });
+    expect(await checkPixels(new FramePixelReader())).toEqual({ ...right, noiseLevels: 0 });
   });
 
   test('trusts one that flips the lowest bit of some pixels', async () => {
     falsify((data) => data.forEach((value, i) => (data[i] = i % 7 === 0 ? value ^ 1 : value)));
-    expect(await checkCanvas(new FramePixelReader())).toEqual({ isFalsified: false, noiseLevels: 0 });
+    expect(await checkPixels(new FramePixelReader())).toEqual({ ...right, noiseLevels: 0 });
   });
 
   test('measures noise that differs from read to read, and trusts small noise', async () => {
@@ -35,8 +40,8 @@ describe('the canvas check', () => {
       reads += 1;
       data.forEach((value, i) => (data[i] = value + (reads % 2 === 0 && i % 4 < 3 ? 1 : 0)));
     });
-    const { isFalsified, noiseLevels } = await checkCanvas(new FramePixelReader());
-    expect(isFalsified).toBe(false);
+    const { noiseLevels, ...falsified } = await checkPixels(new FramePixelReader());
+    expect(falsified).toEqual(right);
     expect(noiseLevels).toBeCloseTo(1, 1);
   });
 
@@ -44,20 +49,22 @@ describe('the canvas check', () => {
     ['white', (data: Uint8ClampedArray) => data.fill(255)],
     ['noise', (data: Uint8ClampedArray) => data.forEach((_, i) => (data[i] = (i * 7919) % 256))],
     ['nothing', (data: Uint8ClampedArray) => data.fill(0)],
-  ])('does not trust one that returns %s', async (_name, change) => {
+  ])('does not trust canvases that return %s, but copies, if there are any', async (_name, change) => {
     falsify(change);
-    expect(await checkCanvas(new FramePixelReader())).toMatchObject({ isFalsified: true });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: false });
+    vi.stubGlobal('VideoFrame', undefined);
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: true });
   });
 
-  test('does not trust one that puts nothing on a canvas', async () => {
+  test('does not trust copies that are sampled from a canvas on which nothing is put', async () => {
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
     vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'putImageData').mockReturnValue();
-    expect(await checkCanvas(new FramePixelReader())).toMatchObject({ isFalsified: true });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: false, isCopyFalsified: true });
   });
 
-  test('does not trust one that draws something else', async () => {
+  test('does not trust canvases on which something else is drawn', async () => {
     vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage').mockReturnValue();
-    expect(await checkCanvas(new FramePixelReader())).toMatchObject({ isFalsified: true });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: false });
   });
 });
 
