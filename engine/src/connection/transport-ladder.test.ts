@@ -37,6 +37,31 @@ test('alternates between socket and HTTP if nothing gets through at all', () => 
   expect(used).toEqual(['socket', 'http', 'socket', 'http']);
 });
 
+test('after a WebSocket that worked, the server is probably down: HTTP comes late, and seldom', () => {
+  const ladder = new TransportLadder();
+  ladder.proved();
+  const used: string[] = [];
+  for (let attempt = 0; attempt < 13; attempt += 1) {
+    used.push(ladder.step.transport);
+    ladder.failed(false);
+  }
+  const sockets = Array<string>(6).fill('socket');
+  expect(used).toEqual([...sockets, 'http', 'socket', 'socket', 'http', 'socket', 'socket', 'http']);
+});
+
+test('where HTTP worked last, WebSockets are given up as quickly as at first', () => {
+  const ladder = new TransportLadder();
+  ladder.proved();
+  fail(ladder, 6, false);
+  ladder.proved();
+  ladder.probe();
+  ladder.failed(false);
+  expect(ladder.step.transport).toBe('http');
+  fail(ladder, 3, false);
+  fail(ladder, 1, false);
+  expect(ladder.step.transport).toBe('http');
+});
+
 test('returns to the proven step after one failed probe, and probes less often', () => {
   const ladder = new TransportLadder();
   expect(ladder.probeAfterMs).toBeNull();
@@ -61,7 +86,7 @@ test('keeps a better step that works, until the best is reached', () => {
   expect(ladder.probeAfterMs).toBeNull();
 });
 
-test('always has a step, and finds HTTP within six attempts from any step', () => {
+test('always has a step, and finds HTTP within eight attempts from any step', () => {
   const events = fc.constantFrom('heard', 'silent', 'proved', 'probe');
   fc.assert(
     fc.property(fc.array(events, { maxLength: 60 }), (history) => {
@@ -74,7 +99,7 @@ test('always has a step, and finds HTTP within six attempts from any step', () =
         expect(ladder.step).toBeDefined();
       }
       const used = new Set<string>();
-      for (let attempt = 0; attempt < 7; attempt += 1) {
+      for (let attempt = 0; attempt < 8; attempt += 1) {
         used.add(ladder.step.transport);
         ladder.failed(false);
       }

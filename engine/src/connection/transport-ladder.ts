@@ -26,6 +26,11 @@ const lastSocketStep = firstHttpStep - 1;
 /** Failed attempts before the next step. */
 const attemptsPerStep = 3;
 /**
+ * The same without any message from the server, if a WebSocket worked last: the server is probably down. HTTP requests of many clients
+ * would only slow its return down.
+ */
+const attemptsBeforeHttp = 6;
+/**
  * How long a step below the best is used before a better one is tried: soon at first, because the server may only have
  * been restarting.
  */
@@ -45,6 +50,7 @@ export class TransportLadder {
   #provenIndex: number | null = null;
   #termMs = firstTermMs;
   #probes = 0;
+  #lastProved: TransportName | null = null;
 
   get step(): TransportStep {
     return steps[this.#index] as TransportStep;
@@ -67,7 +73,7 @@ export class TransportLadder {
       return;
     }
     this.#failures += 1;
-    if (this.#failures < (this.#allFailed ? 1 : attemptsPerStep)) return;
+    if (this.#failures < this.#attemptsOnStep(isHeard)) return;
     this.#failures = 0;
     this.#stepDown(isHeard);
   }
@@ -76,6 +82,7 @@ export class TransportLadder {
   proved(): void {
     this.#failures = 0;
     this.#allFailed = false;
+    this.#lastProved = this.step.transport;
     if (this.#provenIndex === null) return;
     this.#provenIndex = null;
     this.#termMs = firstTermMs;
@@ -89,6 +96,13 @@ export class TransportLadder {
     if (this.#index < firstHttpStep) this.#index -= 1;
     else if (this.#index > firstHttpStep && this.#probes % 2 === 0) this.#index = firstHttpStep;
     else this.#index = this.#probes % 2 === 1 ? 0 : lastSocketStep;
+  }
+
+  #attemptsOnStep(isHeard: boolean): number {
+    const didSocketWork = this.#lastProved === 'socket';
+    if (this.#allFailed) return didSocketWork && this.step.transport === 'socket' ? 2 : 1;
+    if (isHeard || !didSocketWork) return attemptsPerStep;
+    return this.step.transport === 'socket' ? attemptsBeforeHttp : 1;
   }
 
   #stepDown(isHeard: boolean): void {
