@@ -179,6 +179,16 @@ test('removes a quiet session from memory, and emits all its observations when i
   expect(live.size).toBe(3);
 });
 
+test('looks for quiet sessions seldom, however many sessions are loaded', async () => {
+  const now = vi.fn(() => startMs);
+  const live = new LiveAnalysis({ log, now, load: async () => analysisOf(frames(0, 10)) });
+  const values = vi.spyOn(Map.prototype, Symbol.iterator);
+  for (let at = 0; at < 50; at += 1) void live.stored(String(at), group(frames(0, 10)));
+  expect(values).toHaveBeenCalledTimes(1);
+  values.mockRestore();
+  await settle();
+});
+
 test('holds the same state as a fold of all frames, and only once it is loaded', async () => {
   const { replica } = setUp();
   const { take, live } = replica();

@@ -83,6 +83,7 @@ export class LiveAnalysis {
   readonly #options: LiveAnalysisOptions;
   readonly #sessions = new Map<string, Loading | Ready>();
   readonly #events = new EventEmitter<{ observation: [ObservationEvent] }>();
+  #searchedMs = -Infinity;
 
   constructor(options: LiveAnalysisOptions) {
     this.#options = options;
@@ -189,8 +190,10 @@ export class LiveAnalysis {
     trim(ready);
     this.#sessions.set(sessionId, ready);
     const { state } = loaded.folded;
-    for (const observation of observationsOf(state, set)) this.#emit({ sessionId, event: 'opened', observation });
-    for (const observation of state.observations) this.#emit({ sessionId, event: 'closed', observation });
+    for (const observation of observationsOf(state, set))
+      this.#events.emit('observation', { sessionId, event: 'opened', observation });
+    for (const observation of state.observations)
+      this.#events.emit('observation', { sessionId, event: 'closed', observation });
     if (loaded.folded.arrived !== undefined) return this.#analyse(sessionId, ready, loading.pending);
     // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;
@@ -199,10 +202,13 @@ export class LiveAnalysis {
     this.#stepByTime(sessionId, ready, pending.slice(lastLoaded + 1));
   }
 
+  /** Searches seldom, because it looks at every session, and a returning crowd loads thousands. */
   #forgetQuiet(): void {
-    const quietSinceMs = this.#options.now() - quietMs;
+    const nowMs = this.#options.now();
+    if (nowMs - this.#searchedMs < quietMs / 10) return;
+    this.#searchedMs = nowMs;
     for (const [sessionId, session] of this.#sessions) {
-      if (session.state === 'ready' && session.reload === null && session.storedMs < quietSinceMs) {
+      if (session.state === 'ready' && session.reload === null && session.storedMs < nowMs - quietMs) {
         this.#sessions.delete(sessionId);
       }
     }
@@ -225,7 +231,7 @@ export class LiveAnalysis {
   #advance(sessionId: string, session: Ready, folded: AnalysisState, events: readonly RuleEvent[]): void {
     session.folded = folded;
     trim(session);
-    for (const event of events) this.#emit({ sessionId, ...event });
+    for (const event of events) this.#events.emit('observation', { sessionId, ...event });
   }
 
   /** False for a message that was analysed before. If another replica stored a message in between, reloads from the store. */
@@ -260,7 +266,7 @@ export class LiveAnalysis {
       for (const frame of group.frames) {
         const [next, events] = stepAnalysis(folded, frame, session.set);
         folded = next;
-        for (const event of events) this.#emit({ sessionId, ...event });
+        for (const event of events) this.#events.emit('observation', { sessionId, ...event });
         if (slice.isOver()) await slice.next();
         if (!isCurrent()) return;
       }
@@ -284,10 +290,6 @@ export class LiveAnalysis {
       const [folded, events] = stepAnalysis(session.folded, frame, session.set);
       this.#advance(sessionId, session, folded, events);
     }
-  }
-
-  #emit(event: ObservationEvent): void {
-    this.#events.emit('observation', event);
   }
 }
 
