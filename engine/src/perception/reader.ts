@@ -89,7 +89,9 @@ export class PerceptionReader {
 
   /** The known state of the detectors on this device. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
-    const face: Capability = this.#check.isCopyFalsified ? { available: false, reason: falsified } : { available: true };
+    const face: Capability = this.#check.isCopyFalsified
+      ? { available: false, reason: falsified }
+      : { available: true };
     return { face, phone: this.#objects.phone.capability, hands: this.#objects.hands.capability };
   }
 

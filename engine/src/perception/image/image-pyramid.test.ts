@@ -43,7 +43,10 @@ const noise = (length: number, seed: number): Uint8Array =>
 
 const newKernel = async () => {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  return { bytes: new Uint8Array(memory.buffer), kernel: (await kernelInstance<Kernel>('pyramid', pyramidKernelCode, memory))! };
+  return {
+    bytes: new Uint8Array(memory.buffer),
+    kernel: (await kernelInstance<Kernel>('pyramid', pyramidKernelCode, memory))!,
+  };
 };
 
 const sizes = record({
@@ -80,13 +83,33 @@ test('two samples are mixed by their shares', async () => {
 test('a sampled pixel is mixed from the four around its position', async () => {
   const { bytes, kernel } = await newKernel();
   const step = integer({ min: -300, max: 300 }).map((hundredths) => hundredths / 100);
-  const place = record({ xPerColumn: step, xPerRow: step, firstX: step, yPerColumn: step, yPerRow: step, firstY: step });
+  const place = record({
+    xPerColumn: step,
+    xPerRow: step,
+    firstX: step,
+    yPerColumn: step,
+    yPerRow: step,
+    firstY: step,
+  });
   assert(
     property(sizes, place, ({ width, height, seed }, { xPerColumn, xPerRow, firstX, yPerColumn, yPerRow, firstY }) => {
       const rgba = noise(width * height * 4, seed);
       const [columns, rows] = [5, 4];
       bytes.set(rgba);
-      kernel.sample(0, width, height, rgba.length, columns, rows, xPerColumn, xPerRow, firstX, yPerColumn, yPerRow, firstY);
+      kernel.sample(
+        0,
+        width,
+        height,
+        rgba.length,
+        columns,
+        rows,
+        xPerColumn,
+        xPerRow,
+        firstX,
+        yPerColumn,
+        yPerRow,
+        firstY,
+      );
       for (let at = 0; at < columns * rows; at++) {
         const [column, row] = [(at % columns) + 0.5, Math.floor(at / columns) + 0.5];
         const x = xPerColumn * column + xPerRow * row + firstX;

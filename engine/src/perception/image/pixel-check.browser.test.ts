@@ -51,20 +51,32 @@ describe('the pixel check', () => {
     ['nothing', (data: Uint8ClampedArray) => data.fill(0)],
   ])('does not trust canvases that return %s, but copies, if there are any', async (_name, change) => {
     falsify(change);
-    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: false });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({
+      isDrawingFalsified: true,
+      isCopyFalsified: false,
+    });
     vi.stubGlobal('VideoFrame', undefined);
-    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: true });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({
+      isDrawingFalsified: true,
+      isCopyFalsified: true,
+    });
   });
 
   test('does not trust copies that are sampled from a canvas on which nothing is put', async () => {
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
     vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'putImageData').mockReturnValue();
-    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: false, isCopyFalsified: true });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({
+      isDrawingFalsified: false,
+      isCopyFalsified: true,
+    });
   });
 
   test('does not trust canvases on which something else is drawn', async () => {
     vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage').mockReturnValue();
-    expect(await checkPixels(new FramePixelReader())).toMatchObject({ isDrawingFalsified: true, isCopyFalsified: false });
+    expect(await checkPixels(new FramePixelReader())).toMatchObject({
+      isDrawingFalsified: true,
+      isCopyFalsified: false,
+    });
   });
 });
 
