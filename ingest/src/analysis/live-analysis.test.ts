@@ -180,8 +180,7 @@ test('removes a quiet session from memory, and emits all its observations when i
 });
 
 test('looks for quiet sessions seldom, however many sessions are loaded', async () => {
-  const now = vi.fn(() => startMs);
-  const live = new LiveAnalysis({ log, now, load: async () => analysisOf(frames(0, 10)) });
+  const live = new LiveAnalysis({ log, now: () => startMs, load: async () => analysisOf(frames(0, 10)) });
   const values = vi.spyOn(Map.prototype, Symbol.iterator);
   for (let at = 0; at < 50; at += 1) void live.stored(String(at), group(frames(0, 10)));
   expect(values).toHaveBeenCalledTimes(1);

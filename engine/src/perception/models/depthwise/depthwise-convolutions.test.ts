@@ -61,11 +61,11 @@ const byDefinition = (x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: 
   const [, height, width, channels] = x.shape;
   const [tall, wide] = filter.shape;
   const [rows, above] = along(height, tall, stride, pad);
-  const [columns, before] = along(width, wide, stride, pad);
+  const [columns, leading] = along(width, wide, stride, pad);
   const [values, weights] = [x.dataSync(), filter.dataSync()];
   const sums = Float32Array.from({ length: rows * columns * channels }, (_, at) => {
     const channel = at % channels;
-    const left = (Math.floor(at / channels) % columns) * stride - before;
+    const left = (Math.floor(at / channels) % columns) * stride - leading;
     const top = Math.floor(at / channels / columns) * stride - above;
     let sum = 0;
     for (let j = 0; j < tall; j++) {
