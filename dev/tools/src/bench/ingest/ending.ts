@@ -62,8 +62,8 @@ export const measureEnding = async (bench: Bench, options: BenchOptions, report:
   report('the long sessions end', 0.75);
   let ending: Promise<{ reportsAfterS: number[] }> | null = null;
   const meanwhile = await measureWindow(bench, server, { warmSeconds, seconds: reportLimitS }, () => {
-    ending = bench.generator
-      .ask('end', { origins, ids, limitS: reportLimitS })
+    ending = bench
+      .profiled(server, 'ending', () => bench.generator.ask('end', { origins, ids, limitS: reportLimitS }))
       // Time after the last report would hide the delays that the reports cause.
       .finally(() => bench.generator.ask('stopPace', {}));
     // A failure is thrown after the window.
