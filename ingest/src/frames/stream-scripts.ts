@@ -12,4 +12,15 @@ table.insert(answer, 1, tostring(known))
 return answer
 `;
 
-export const streamScripts = { openStream: frameScript(openStream) };
+/** KEYS: index, prefix of the frames' keys. ARGV: most frames. Removes the earliest frames; returns how many. */
+const removeFrames = `
+local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)
+if #ids == 0 then return {'0'} end
+local keys = {}
+for place, id in ipairs(ids) do keys[place] = KEYS[2] .. id end
+redis.call('UNLINK', unpack(keys))
+redis.call('ZREM', KEYS[1], unpack(ids))
+return {tostring(#ids)}
+`;
+
+export const streamScripts = { openStream: frameScript(openStream), removeFrames: frameScript(removeFrames) };

@@ -65,7 +65,7 @@ type SingleRedis<Scripts extends RedisScripts> = ReturnType<typeof openRedis<Scr
 /** The commands that a single Redis and a cluster share. In a cluster, all keys of one command must be in one slot. */
 type SharedCommand =
   | ('del' | 'eval' | 'exists' | 'get' | 'hGetAll' | 'hmGet' | 'mGet' | 'pExpire' | 'set' | 'unlink')
-  | ('zRange' | 'zRangeWithScores' | 'zRem');
+  | 'zRangeWithScores';
 
 /** A single Redis or a cluster, whichever scripts it was opened with. */
 export type Redis<Scripts extends RedisScripts = Record<never, never>> = Pick<
