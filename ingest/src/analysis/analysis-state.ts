@@ -4,11 +4,9 @@ import type { SessionState } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { startPosition } from '../frames/frame-store.ts';
+import type { FramePosition } from '../frames/frame-text.ts';
 import type { ArrivalPosition } from '../frames/frame-store.ts';
 import { startReceiptChain, stepReceiptChain } from './receipt-chain.ts';
-
-/** A frame's position in the order of analysis by time (`compareFrames`). */
-export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
 
 /** The analysis of a session's frames up to and including `last`. Plain JSON. */
 export interface AnalysisState {

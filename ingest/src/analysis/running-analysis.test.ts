@@ -329,6 +329,7 @@ const methodsOf = (store: FrameStore): FrameStore => ({
   refuse: (id, refused) => store.refuse(id, refused),
   retire: (id, atMs) => store.retire(id, atMs),
   read: (id, fromMs) => store.read(id, fromMs),
+  readTexts: (id) => store.readTexts(id),
   arrivals: (id, from) => store.arrivals(id, from),
   links: (id) => store.links(id),
   clear: (id) => store.clear(id),

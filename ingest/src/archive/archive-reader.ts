@@ -1,22 +1,36 @@
+import type { SeqRange } from '@invigil/protocol/channels';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { isOfServer, seqOfId } from '../frames/frame-text.ts';
 import { messagesBefore } from '../frames/frame-store.ts';
 import type { ArchivedTo } from '../frames/hot-frame-store.ts';
 import { archiveUnavailable } from '../model/ingest-error.ts';
 import { decodeBlock } from './block-codec.ts';
-import type { Block } from './block-codec.ts';
+import type { ReadBlock } from './block-codec.ts';
 import { blockName, compareBlocks } from './frame-archive.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 
-const serverPrefix = 'srv-';
-
 /** Whether the block covers the frame: it holds the frame, or the frame was lost before it was archived. */
 const covers = ({ seqs, from, to }: BlockInfo, frameId: string): boolean => {
-  if (frameId.startsWith(serverPrefix)) {
-    const number = Number(frameId.slice(serverPrefix.length));
-    return number >= from.unnumbered && number < to.unnumbered;
-  }
-  const seq = Number(frameId);
-  return seqs.some(([first, last]) => seq >= first && seq <= last);
+  const number = seqOfId(frameId);
+  if (isOfServer(frameId)) return number >= from.unnumbered && number < to.unnumbered;
+  return seqs.some(([first, last]) => number >= first && number <= last);
+};
+
+/** The same for all blocks of a session, for many frames: it does not search the blocks one by one. */
+export const coveredBy = (blocks: readonly BlockInfo[]): ((frameId: string) => boolean) => {
+  const ascending = (ranges: SeqRange[]): SeqRange[] => ranges.toSorted(([a], [b]) => a - b);
+  const numbered = ascending(blocks.flatMap(({ seqs }) => seqs));
+  const unnumbered = ascending(blocks.map(({ from, to }) => [from.unnumbered, to.unnumbered - 1]));
+  return (frameId) => {
+    const [ranges, number] = [isOfServer(frameId) ? unnumbered : numbered, seqOfId(frameId)];
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ranges[middle]![0] <= number) low = middle + 1;
+      else high = middle;
+    }
+    return number <= (ranges[low - 1]?.[1] ?? -Infinity);
+  };
 };
 
 /** Readers ask in the order of the blocks, and one question may reach into the next block. */
@@ -27,7 +41,7 @@ export class ArchiveReader {
   readonly #archive: FrameArchive;
   readonly #sessionId: string;
   readonly #generation: string;
-  readonly #open = new Map<string, Promise<Block>>();
+  readonly #open = new Map<string, Promise<ReadBlock>>();
   #blocks: Promise<BlockInfo[]> | null = null;
   #lastFound: BlockInfo | null = null;
 
@@ -51,7 +65,7 @@ export class ArchiveReader {
     this.#lastFound = null;
   }
 
-  async open(info: BlockInfo): Promise<Block> {
+  async open(info: BlockInfo): Promise<ReadBlock> {
     const name = blockName(info);
     const known = this.#open.get(name);
     if (known !== undefined) return known;
@@ -105,7 +119,7 @@ export class ArchiveReader {
     return all.filter(({ generation }) => generation === this.#generation).toSorted(compareBlocks);
   }
 
-  async #read(info: BlockInfo): Promise<Block> {
+  async #read(info: BlockInfo): Promise<ReadBlock> {
     const body = await this.#archive.read(this.#sessionId, info);
     try {
       return await decodeBlock(body);

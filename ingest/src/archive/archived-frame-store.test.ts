@@ -9,6 +9,7 @@ import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
+import type { FrameText } from '../frames/frame-text.ts';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { archiveUnavailable } from '../model/ingest-error.ts';
@@ -160,22 +161,32 @@ const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void 
     const read: StoredFrame[] = [];
     const groups: ArrivalGroup[] = [];
     const links: ChainLink[] = [];
-    const readers = [store.read(sessionId), store.arrivals(sessionId), store.links(sessionId)] as const;
-    const [byTime, byArrival, byPlace] = readers.map((reader) => reader[Symbol.asyncIterator]()) as [
+    const texts: FrameText[] = [];
+    const readers = [
+      store.read(sessionId),
+      store.readTexts(sessionId),
+      store.arrivals(sessionId),
+      store.links(sessionId),
+    ] as const;
+    const [byTime, asText, byArrival, byPlace] = readers.map((reader) => reader[Symbol.asyncIterator]()) as [
       AsyncIterator<StoredFrame[]>,
+      AsyncIterator<FrameText[]>,
       AsyncIterator<ArrivalGroup>,
       AsyncIterator<ChainLink[]>,
     ];
     for (let step = 0; ; step += 1) {
       const [frames, group, chunk] = [await byTime.next(), await byArrival.next(), await byPlace.next()];
+      const lines = await asText.next();
       if (frames.done !== true) read.push(...frames.value);
+      if (lines.done !== true) texts.push(...lines.value);
       if (group.done !== true) groups.push(group.value);
       if (chunk.done !== true) links.push(...chunk.value);
-      if (frames.done === true && group.done === true && chunk.done === true) break;
+      if ([frames, lines, group, chunk].every(({ done }) => done === true)) break;
       nowMs += 10_000;
       await archiver.archiveDue();
     }
     expect(read.map(({ seq }) => seq)).toEqual(range(0, 649));
+    expect(texts.map(({ text }) => text)).toEqual(textsOf(read));
     expect(groups.flatMap(({ frames }) => frames.map(({ seq }) => seq))).toEqual(range(0, 649));
     expect(links.flatMap(({ seqs }) => seqs)).toHaveLength(130);
     await store.clear(sessionId);
@@ -391,7 +402,10 @@ describe('frames of Redis archived in a folder', () => {
           } else if (step !== 'crash') nowMs += step.seconds * 1000;
           await archiver.archiveDue();
         }
-        expect(textsOf(await collect(moved.read(movedId)))).toEqual(textsOf(await collect(redisStore.read(plainId))));
+        const plain = textsOf(await collect(redisStore.read(plainId)));
+        expect(textsOf(await collect(moved.read(movedId)))).toEqual(plain);
+        expect((await collect(moved.readTexts(movedId))).map(({ text }) => text)).toEqual(plain);
+        expect((await collect(redisStore.readTexts(plainId))).map(({ text }) => text)).toEqual(plain);
         expect(await groupsOf(moved, movedId)).toEqual(await groupsOf(redisStore, plainId));
         expect(await collect(moved.links(movedId))).toEqual(await collect(redisStore.links(plainId)));
         expect(await moved.stateOf(movedId)).toEqual(await redisStore.stateOf(plainId));

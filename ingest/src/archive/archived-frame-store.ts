@@ -14,7 +14,9 @@ import type {
   UnnumberedFrame,
 } from '../frames/frame-store.ts';
 import type { HotFrameStore, IndexedFrame } from '../frames/hot-frame-store.ts';
-import { ArchiveReader } from './archive-reader.ts';
+import type { FramePosition, FrameText } from '../frames/frame-text.ts';
+import { ArchiveReader, coveredBy } from './archive-reader.ts';
+import type { ReadBlock } from './block-codec.ts';
 import type { FrameArchive } from './frame-archive.ts';
 import { framesByTime } from './frames-by-time.ts';
 import type { FramePiece } from './frames-by-time.ts';
@@ -26,8 +28,16 @@ export interface ArchivedFrameStoreOptions {
   onStored: (sessionId: string) => void;
 }
 
+/** How to read frames, parsed or as text. */
+interface FrameLoading<Frame> {
+  ofBlock: (block: ReadBlock) => Frame[];
+  ofIndex: (reader: ArchiveReader, part: readonly IndexedFrame[]) => Promise<Frame[]>;
+}
+
 /** Frames of the index read as one piece. */
 const pieceFrames = 250;
+
+const positionOf = ({ timestamp, seq, frame_id }: StoredFrame): FramePosition => ({ timestamp, seq, frame_id });
 
 /**
  * A frame store whose older frames are in an archive. Readers get the frames of both, each once, in the same order as without an archive.
@@ -74,23 +84,54 @@ export class ArchivedFrameStore implements FrameStore {
     return this.#hot.refuse(sessionId, frames);
   }
 
-  async *read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
+  read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
+    return this.#byTime(sessionId, fromMs, {
+      ofBlock: ({ frames }) => frames,
+      ofIndex: (reader, part) =>
+        this.#frames(
+          sessionId,
+          reader,
+          part.map(({ frameId }) => frameId),
+        ),
+    });
+  }
+
+  readTexts(sessionId: string): AsyncIterable<FrameText[]> {
+    return this.#byTime(sessionId, 0, {
+      ofBlock: ({ frames, texts }) => frames.map((frame, at) => ({ ...positionOf(frame), text: texts[at] ?? '' })),
+      ofIndex: async (reader, part) => {
+        const here = await this.#hot.texts(sessionId, part);
+        const ids = part.map(({ frameId }) => frameId);
+        const moved = await this.#archived(reader, ids, here);
+        return [...here, ...moved.map((frame) => ({ ...positionOf(frame), text: JSON.stringify(frame) }))];
+      },
+    });
+  }
+
+  async *#byTime<Frame extends FramePosition>(
+    sessionId: string,
+    fromMs: number,
+    { ofBlock, ofIndex }: FrameLoading<Frame>,
+  ): AsyncIterable<Frame[]> {
     const index: IndexedFrame[] = [];
     for await (const page of this.#hot.index(sessionId, fromMs)) index.push(...page);
     const reader = await this.#reader(sessionId);
     if (reader === null) return;
     const blocks = await reader.blocks();
-    const here: IndexedFrame[] = [];
-    // A frame in both was archived after the index was read.
-    for (const frame of index) if ((await reader.blockOf(frame.frameId)) === null) here.push(frame);
-    const isWanted = ({ timestamp }: StoredFrame): boolean => timestamp >= fromMs;
-    const pieces: FramePiece[] = blocks
+    // Frames in both were archived after the index was read.
+    const isArchived = coveredBy(blocks);
+    const isWanted = ({ timestamp }: Frame): boolean => timestamp >= fromMs;
+    const pieces: FramePiece<Frame>[] = blocks
       .filter(({ maxMs }) => maxMs >= fromMs)
-      .map((info) => ({ minMs: info.minMs, load: async () => (await reader.open(info)).frames.filter(isWanted) }));
-    for (let from = 0; from < here.length; from += pieceFrames) {
-      const part = here.slice(from, from + pieceFrames);
-      const ids = part.map(({ frameId }) => frameId);
-      pieces.push({ minMs: part[0]?.timestamp ?? 0, load: () => this.#frames(sessionId, reader, ids) });
+      .map((info) => ({ minMs: info.minMs, load: async () => ofBlock(await reader.open(info)).filter(isWanted) }));
+    for (let from = 0; from < index.length; from += pieceFrames) {
+      const part = index.slice(from, from + pieceFrames);
+      const load = (): Promise<Frame[]> =>
+        ofIndex(
+          reader,
+          part.filter(({ frameId }) => !isArchived(frameId)),
+        );
+      pieces.push({ minMs: part[0]?.timestamp ?? 0, load });
     }
     yield* framesByTime(pieces);
   }
@@ -146,14 +187,23 @@ export class ArchivedFrameStore implements FrameStore {
   /** Stored frames by id, from wherever they are now. */
   async #frames(sessionId: string, reader: ArchiveReader, frameIds: readonly string[]): Promise<StoredFrame[]> {
     const here = await this.#hot.frames(sessionId, frameIds);
-    if (here.length === frameIds.length) return here;
+    return [...here, ...(await this.#archived(reader, frameIds, here))];
+  }
+
+  /** Those of the frames that are no longer in the store. @param here those that are */
+  async #archived(
+    reader: ArchiveReader,
+    frameIds: readonly string[],
+    here: readonly FramePosition[],
+  ): Promise<StoredFrame[]> {
+    if (here.length === frameIds.length) return [];
     const found = new Set(here.map(({ frame_id }) => frame_id));
     const missing = frameIds.filter((frameId) => !found.has(frameId));
     const archived = await reader.frames(missing);
-    if (archived.length === missing.length) return [...here, ...archived];
+    if (archived.length === missing.length) return archived;
     // They moved after the blocks were listed.
     reader.refresh();
-    return [...here, ...(await reader.frames(missing))];
+    return reader.frames(missing);
   }
 
   async *#links(sessionId: string, reader: ArchiveReader, fromPlace: number): AsyncGenerator<ChainLink[]> {

@@ -10,6 +10,12 @@ export interface Block {
   frames: StoredFrame[];
 }
 
+/** A block as it was read. */
+export interface ReadBlock extends Block {
+  /** The JSON of each frame. */
+  texts: string[];
+}
+
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
@@ -40,12 +46,12 @@ export const encodeBlock = async ({ links, frames }: Block): Promise<Buffer> => 
 };
 
 /** Rejects if the body is damaged. */
-export const decodeBlock = async (body: Buffer): Promise<Block> => {
+export const decodeBlock = async (body: Buffer): Promise<ReadBlock> => {
   const text = await decompress(body, { maxOutputLength: maxTextBytes });
   const [head = '', ...lines] = text.toString().split('\n');
   const { links: linkCount } = JSON.parse(head) as { links: number };
   const slice = new TimeSlice();
-  const block: Block = { links: [], frames: [] };
+  const block: ReadBlock = { links: [], frames: [], texts: lines.slice(linkCount) };
   for (const [at, line] of lines.entries()) {
     if (at < linkCount) block.links.push(JSON.parse(line) as ChainLink);
     else block.frames.push(JSON.parse(line) as StoredFrame);

@@ -12,7 +12,7 @@ const frame = (seq: number, timestamp: number): StoredFrame => ({
   received_at: 0,
 });
 
-const pieceOf = (frames: readonly StoredFrame[], onLoad: () => void = () => undefined): FramePiece => ({
+const pieceOf = (frames: readonly StoredFrame[], onLoad: () => void = () => undefined): FramePiece<StoredFrame> => ({
   minMs: Math.min(...frames.map(({ timestamp }) => timestamp)),
   load: async () => {
     onLoad();
@@ -20,7 +20,7 @@ const pieceOf = (frames: readonly StoredFrame[], onLoad: () => void = () => unde
   },
 });
 
-const collect = async (pieces: readonly FramePiece[]): Promise<StoredFrame[]> => {
+const collect = async (pieces: readonly FramePiece<StoredFrame>[]): Promise<StoredFrame[]> => {
   const all: StoredFrame[] = [];
   for await (const chunk of framesByTime(pieces)) all.push(...chunk);
   return all;

@@ -1,18 +1,18 @@
 import { compareFrames } from '@invigil/protocol/report';
-import type { StoredFrame } from '@invigil/protocol/frame';
+import type { FramePosition } from '../frames/frame-text.ts';
 import { mergeRuns } from '../time/sort-in-slices.ts';
 
 /** Frames that can be loaded when their time comes. */
-export interface FramePiece {
+export interface FramePiece<Frame extends FramePosition> {
   /** No frame of it has an earlier timestamp. */
   minMs: number;
-  load(): Promise<StoredFrame[]>;
+  load(): Promise<Frame[]>;
 }
 
 const chunkFrames = 250;
 
 /** How many of a sorted run's frames come before a time. */
-const countBefore = (run: readonly StoredFrame[], ms: number): number => {
+const countBefore = (run: readonly FramePosition[], ms: number): number => {
   let [low, high] = [0, run.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -26,9 +26,11 @@ const countBefore = (run: readonly StoredFrame[], ms: number): number => {
  * The frames of all pieces in the order of `compareFrames`, in chunks. Only pieces that overlap in time are in memory together: those of frames that
  * arrived late.
  */
-export const framesByTime = async function* (pieces: readonly FramePiece[]): AsyncGenerator<StoredFrame[]> {
-  let runs: StoredFrame[][] = [];
-  const takeBefore = async (ms: number): Promise<StoredFrame[]> => {
+export const framesByTime = async function* <Frame extends FramePosition>(
+  pieces: readonly FramePiece<Frame>[],
+): AsyncGenerator<Frame[]> {
+  let runs: Frame[][] = [];
+  const takeBefore = async (ms: number): Promise<Frame[]> => {
     const counts = runs.map((run) => countBefore(run, ms));
     const taken = runs.map((run, at) => run.slice(0, counts[at]));
     runs = runs.map((run, at) => run.slice(counts[at])).filter((run) => run.length > 0);
@@ -41,6 +43,6 @@ export const framesByTime = async function* (pieces: readonly FramePiece[]): Asy
   yield* inChunks(await mergeRuns(runs, compareFrames));
 };
 
-const inChunks = function* (frames: readonly StoredFrame[]): Generator<StoredFrame[]> {
+const inChunks = function* <Frame>(frames: readonly Frame[]): Generator<Frame[]> {
   for (let from = 0; from < frames.length; from += chunkFrames) yield frames.slice(from, from + chunkFrames);
 };

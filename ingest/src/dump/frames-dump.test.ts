@@ -1,16 +1,17 @@
 import { mkdtemp, mkdir, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
+import { text as wholeText } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyContext } from '@invigil/protocol/report';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import type { FrameText } from '../frames/frame-text.ts';
 import { foldAll } from './analyze-dump.ts';
 import { dumpReadings } from './dump-readings.ts';
 import { dumpFileName, dumpFormat, dumpOf, openDump, removeDumps, writeAmendments, writeDump } from './frames-dump.ts';
-import type { FramesDump } from './frames-dump.ts';
+import type { DumpSteps, FramesDump } from './frames-dump.ts';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'invigil-dumps-'))));
@@ -43,9 +44,11 @@ const links: ChainLink[] = [{ link: 'h', seqs: [[0, 4]], confirmed: false }];
 const inChunks = async function* <Item>(items: readonly Item[], size = 2): AsyncIterable<Item[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 };
+const textOf = (frame: StoredFrame): FrameText => ({ ...frame, text: JSON.stringify(frame) });
+const contentOf = (list: readonly StoredFrame[]) => ({ frames: inChunks(list.map(textOf)), links: inChunks(links) });
 const folded = foldAll(frames, defaultRules, startMs);
-const write = (sessionId: string, list: readonly StoredFrame[] = frames, beforeReplace?: () => Promise<void>) =>
-  writeDump(folder, basisOf(sessionId), folded, { frames: inChunks(list), links: inChunks(links) }, beforeReplace);
+const write = (sessionId: string, list: readonly StoredFrame[] = frames, steps?: DumpSteps) =>
+  writeDump(folder, basisOf(sessionId), folded, contentOf(list), steps);
 const read = async (file: string): Promise<FramesDump> => JSON.parse(await readFile(file, 'utf8')) as FramesDump;
 
 describe('a dump', () => {
@@ -79,20 +82,36 @@ describe('a dump', () => {
     expect(JSON.parse(text)).toEqual({ ...rest, context: null, folded: null });
   });
 
+  test('is written a chunk at a time, each in its own turn of the background work', async () => {
+    let chunks = 0;
+    const counted = async function* <Item>(items: AsyncIterable<Item[]>): AsyncIterable<Item[]> {
+      for await (const chunk of items) {
+        chunks += 1;
+        yield chunk;
+      }
+    };
+    const content = contentOf(frames);
+    const chunksAtRest: number[] = [];
+    const rest = async (): Promise<void> => void chunksAtRest.push(chunks);
+    const counting = { frames: counted(content.frames), links: counted(content.links) };
+    await writeDump(folder, basisOf('s1'), folded, counting, { rest });
+    expect(chunksAtRest).toEqual([1, 2, 3, 4]);
+  });
+
   test('can be read by the server’s user alone', async () => {
     expect((await stat(await write('s1'))).mode & 0o777).toBe(0o600);
   });
 
   test('makes its folder', async () => {
     const deep = join(folder, 'a', 'b');
-    await writeDump(deep, basisOf('s1'), folded, { frames: inChunks(frames), links: inChunks(links) });
+    await writeDump(deep, basisOf('s1'), folded, contentOf(frames));
     expect(await readdir(deep)).toEqual(['s1_frames.json']);
   });
 });
 
 describe('a dump that cannot be finished', () => {
-  const failing = async function* (): AsyncIterable<StoredFrame[]> {
-    yield frames.slice(0, 2);
+  const failing = async function* (): AsyncIterable<FrameText[]> {
+    yield frames.slice(0, 2).map(textOf);
     throw new Error('the store went away');
   };
 
@@ -109,13 +128,13 @@ describe('a dump that cannot be finished', () => {
     const lost = async (): Promise<void> => {
       throw new Error('another replica ends it');
     };
-    await expect(write('s1', frames, lost)).rejects.toThrow('another replica ends it');
+    await expect(write('s1', frames, { beforeReplace: lost })).rejects.toThrow('another replica ends it');
     expect(await readdir(folder)).toEqual([]);
   });
 
   test('is visible under its own name only once it is complete', async () => {
     let seen: string[] = [];
-    await write('s1', frames, async () => void (seen = await readdir(folder)));
+    await write('s1', frames, { beforeReplace: async () => void (seen = await readdir(folder)) });
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatch(/^\.s1_frames\.json\.[0-9a-f-]{36}$/);
   });
@@ -133,7 +152,7 @@ describe('finding and removing dumps', () => {
     const whole = await readFile(file, 'utf8');
     const opened = await openDump(folder, 's1');
     await rm(file);
-    expect(await textOf(opened!.createReadStream())).toBe(whole);
+    expect(await wholeText(opened!.createReadStream())).toBe(whole);
     expect(await openDump(folder, 's1')).toBeNull();
   });
 

@@ -6,6 +6,9 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { SessionContext } from '@invigil/protocol/report';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import type { FrameText } from '../frames/frame-text.ts';
+import { backgroundTurn } from '../time/time-slice.ts';
+import { LineWriter } from './line-writer.ts';
 import { nullIfAbsent } from './null-if-absent.ts';
 
 /** Written into every dump to identify its format. */
@@ -47,36 +50,54 @@ const header = (basis: AnalysisBasis): string =>
   `"end_ms":${JSON.stringify(basis.endMs)},\n"context":${JSON.stringify(basis.context ?? null)},\n"frames":[`;
 
 /** @returns the number of lines written */
-const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly object[]>): Promise<number> => {
+const writeLines = async <Item>(
+  writer: LineWriter,
+  chunks: AsyncIterable<readonly Item[]>,
+  lineOf: (item: Item) => string,
+  rest: () => Promise<unknown>,
+): Promise<number> => {
   let written = 0;
-  for await (const lines of chunks) {
-    const separator = written === 0 ? '\n' : ',\n';
-    await handle.write(separator + lines.map((line) => JSON.stringify(line)).join(',\n'));
-    written += lines.length;
+  for await (const items of chunks) {
+    await writer.write(items.map(lineOf), written === 0);
+    written += items.length;
+    await rest();
   }
   return written;
 };
 
+/** What a dump is made of besides its header. */
+export interface DumpContent {
+  frames: AsyncIterable<readonly FrameText[]>;
+  links: AsyncIterable<readonly ChainLink[]>;
+}
+
+export interface DumpSteps {
+  /** Called before the file replaces an existing one; rejects to prevent that. */
+  beforeReplace?: () => Promise<void>;
+  /** Called after each chunk. By default, the next one waits for its turn among all background work of the process. */
+  rest?: () => Promise<unknown>;
+}
+
 /**
  * Writes `{session_id}_frames.json`: one JSON object with a frame per line, in the order of analysis, then the links of the chain. The file
  * is written atomically and is on disk when this resolves. Returns its path.
- * @param beforeReplace called before the file replaces an existing one; rejects to prevent that
  */
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
   folded: AnalysisState,
-  stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
-  beforeReplace: () => Promise<void> = async () => undefined,
+  { frames, links }: DumpContent,
+  { beforeReplace = async () => undefined, rest = backgroundTurn }: DumpSteps = {},
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));
   const write = async (handle: FileHandle): Promise<void> => {
-    await handle.write(header(basis));
-    const isWhole = (await writeLines(handle, stored.frames)) >= folded.state.frames;
-    await handle.write('\n],\n"links":[');
-    await writeLines(handle, stored.links);
-    await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
+    const writer = new LineWriter(handle);
+    await handle.writeFile(header(basis));
+    const isWhole = (await writeLines(writer, frames, ({ text }) => text, rest)) >= folded.state.frames;
+    await handle.writeFile('\n],\n"links":[');
+    await writeLines(writer, links, (link) => JSON.stringify(link), rest);
+    await handle.writeFile(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
   };
   await replaceFile(file, write, beforeReplace);
   return file;

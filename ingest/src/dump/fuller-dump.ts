@@ -1,4 +1,3 @@
-import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
 import { dumpOf } from './frames-dump.ts';
@@ -12,7 +11,7 @@ import { readDump } from './read-dump.ts';
 export const fullerDump = async (
   dumpDir: string,
   { sessionId, startedAt }: Session,
-  stored: AsyncIterable<readonly StoredFrame[]>,
+  stored: AsyncIterable<readonly unknown[]>,
 ): Promise<{ file: string; dump: FramesDump } | null> => {
   const file = await dumpOf(dumpDir, sessionId);
   const dump = file === null ? null : await readDump(file).catch(nullIfNotADump);

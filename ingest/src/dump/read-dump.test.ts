@@ -51,7 +51,7 @@ const existing = async (file: string): Promise<FramesDump> => {
 };
 const write = (count: number): Promise<string> =>
   writeDump(folder, basis, startAnalysis(currentRuleSet, 0), {
-    frames: one(framesOf(count)),
+    frames: one(framesOf(count).map((frame) => ({ ...frame, text: JSON.stringify(frame) }))),
     links: one<ChainLink>([]),
   });
 

@@ -110,6 +110,7 @@ export class ExamViolations {
   atEnd(session: Session): EndObserver {
     const times = new ViolationTimes(earliestMs(session));
     return {
+      field: 'page_violations',
       onFrames: (frames) => times.add(violationsIn(frames)),
       onRead: () => this.#save(session, times),
     };

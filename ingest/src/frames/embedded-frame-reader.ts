@@ -3,9 +3,11 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { frameStoreUnavailable } from '../model/ingest-error.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
-import type { EmbeddedFrameTables, FramePosition } from './embedded-frame-tables.ts';
+import type { EmbeddedFrameTables } from './embedded-frame-tables.ts';
 import { startPosition } from './frame-store.ts';
 import type { ArrivalPosition, StreamState } from './frame-store.ts';
+import { parseText } from './frame-text.ts';
+import type { FramePosition, FrameText } from './frame-text.ts';
 import type { IndexedFrame } from './hot-frame-store.ts';
 import { chunkFrames } from './read-chunks.ts';
 import { emptyStream, streamState } from './stream.ts';
@@ -26,9 +28,13 @@ export class EmbeddedFrameReader {
   }
 
   async *read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
+    for await (const texts of this.readTexts(sessionId, fromMs)) yield guarded(() => texts.map(parseText));
+  }
+
+  async *readTexts(sessionId: string, fromMs = 0): AsyncIterable<FrameText[]> {
     let after: FramePosition = { timestamp: fromMs, seq: -1, frame_id: '' };
     for (;;) {
-      const frames = guarded(() => this.#tables.framesAfter(sessionId, after, chunkFrames));
+      const frames = guarded(() => this.#tables.textsAfter(sessionId, after, chunkFrames));
       if (frames.length > 0) yield frames;
       const last = frames.at(-1);
       if (last === undefined || frames.length < chunkFrames) return;
@@ -66,7 +72,13 @@ export class EmbeddedFrameReader {
 
   async frames(sessionId: string, ids: readonly string[]): Promise<StoredFrame[]> {
     await nextTurn();
-    return guarded(() => this.#tables.frames(sessionId, ids));
+    return guarded(() => this.#tables.texts(sessionId, ids).map(parseText));
+  }
+
+  async texts(sessionId: string, frames: readonly IndexedFrame[]): Promise<FrameText[]> {
+    await nextTurn();
+    const ids = frames.map(({ frameId }) => frameId);
+    return guarded(() => this.#tables.texts(sessionId, ids));
   }
 
   async linksFrom(sessionId: string, place: number): Promise<ChainLink[] | null> {

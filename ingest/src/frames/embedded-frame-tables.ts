@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { FramePosition, FrameText } from './frame-text.ts';
 import { sealStream } from './sealed-stream.ts';
 import type { Stream } from './stream.ts';
 
@@ -15,8 +16,8 @@ export interface NewLink {
   link: ChainLink;
 }
 
-/** A frame's position in the order of analysis. */
-export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
+/** The columns of a `FrameText`. */
+const textColumns = 'timestamp_ms AS timestamp, seq, frame_id, json AS text';
 
 /** When new rows expire, milliseconds. */
 export interface RowExpiry {
@@ -68,21 +69,17 @@ export class EmbeddedFrameTables {
   }
 
   /** The next frames in the order of analysis (`compareFrames`), which is also the order of the index `frames_by_time`. */
-  framesAfter(sessionId: string, after: FramePosition, limit: number): StoredFrame[] {
+  textsAfter(sessionId: string, after: FramePosition, limit: number): FrameText[] {
     const find =
-      'SELECT json FROM frames WHERE session_id = ? AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ' +
+      `SELECT ${textColumns} FROM frames WHERE session_id = ? AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ` +
       'ORDER BY timestamp_ms, seq, frame_id LIMIT ?';
-    const rows = this.#db.prepare(find).all(sessionId, after.timestamp, after.seq, after.frame_id, limit) as {
-      json: string;
-    }[];
-    return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
+    return this.#db.prepare(find).all(sessionId, after.timestamp, after.seq, after.frame_id, limit) as FrameText[];
   }
 
   /** Unordered: an ORDER BY would make SQLite scan the whole session by time. */
-  frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
-    const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
-    const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];
-    return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
+  texts(sessionId: string, ids: readonly string[]): FrameText[] {
+    const find = `SELECT ${textColumns} FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))`;
+    return this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as FrameText[];
   }
 
   /** The positions of the next frames, in the order of analysis. */

@@ -13,6 +13,7 @@ import { EmbeddedFrameStore } from './embedded-frame-store.ts';
 import { openFrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type { FrameIntake, FrameStore } from './frame-store.ts';
+import type { FrameText } from './frame-text.ts';
 import { RedisFrameStore } from './redis-frame-store.ts';
 
 const log = pino({ level: 'silent' });
@@ -238,6 +239,10 @@ const contract = (open: () => Promise<FrameStore>): void => {
     const frames: StoredFrame[] = [];
     for await (const chunk of store.read(sessionId)) frames.push(...chunk);
     expect(frames).toContainEqual({ ...single, frame_id: 'srv-0', seq: 0 });
+    const texts: FrameText[] = [];
+    for await (const chunk of store.readTexts(sessionId)) texts.push(...chunk);
+    const position = ({ timestamp, seq, frame_id }: StoredFrame) => ({ timestamp, seq, frame_id });
+    expect(texts).toEqual(frames.map((each) => ({ ...position(each), text: JSON.stringify(each) })));
   });
 
   test('accepts nothing after the seal, and keeps earlier frames', async () => {

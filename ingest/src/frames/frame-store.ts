@@ -1,6 +1,7 @@
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { ArrivalGroup } from './arrivals.ts';
+import type { FrameText } from './frame-text.ts';
 
 /**
  * Limit on the gaps in a session's sequence numbers. A client that sends in order has one or two. Redis searches the gaps for each number
@@ -126,6 +127,8 @@ export interface FrameStore {
    * `fromMs`, only frames from that timestamp on; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
+  /** The same frames in the same order, without the cost of parsing them. */
+  readTexts(sessionId: string): AsyncIterable<FrameText[]>;
   /** The session's messages in order of arrival, after a position. Each has a later receipt than the previous one. */
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */

@@ -1,5 +1,6 @@
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalPosition, FrameStore } from './frame-store.ts';
+import type { FrameText } from './frame-text.ts';
 
 /** How far a session's frames have moved to the archive. */
 export interface ArchivedTo {
@@ -36,6 +37,8 @@ export interface HotFrameStore extends FrameStore {
   index(sessionId: string, fromMs: number): AsyncIterable<IndexedFrame[]>;
   /** Those of the frames that have not moved, in any order. */
   frames(sessionId: string, frameIds: readonly string[]): Promise<StoredFrame[]>;
+  /** The same as text. */
+  texts(sessionId: string, frames: readonly IndexedFrame[]): Promise<FrameText[]>;
   /** Some links from a place on; null if that place has moved to the archive. Empty at the end. */
   linksFrom(sessionId: string, place: number): Promise<ChainLink[] | null>;
   /** Removes archived messages, if the archived position of that generation is still `span.from`. */

@@ -1,19 +1,21 @@
 import { compareFrames } from '@invigil/protocol/report';
-import type { StoredFrame } from '@invigil/protocol/frame';
 import { mergeRuns } from '../time/sort-in-slices.ts';
+import type { FramePosition } from './frame-text.ts';
 
 /**
  * Sorts frames with equal timestamps by `compareFrames`. Chunks must not overlap in time; the frames with a chunk's last timestamp are
  * held back, because the next chunk may hold more of them. Each held frame is sorted once, however many chunks share its timestamp.
  */
-export const inAnalysisOrder = async function* (chunks: AsyncIterable<StoredFrame[]>): AsyncIterable<StoredFrame[]> {
-  let held: StoredFrame[][] = [];
+export const inAnalysisOrder = async function* <Frame extends FramePosition>(
+  chunks: AsyncIterable<Frame[]>,
+): AsyncIterable<Frame[]> {
+  let held: Frame[][] = [];
   for await (const chunk of chunks) {
     const sorted = chunk.toSorted(compareFrames);
     const heldMs = held[0]?.[0]?.timestamp;
     const lastMs = sorted.at(-1)?.timestamp;
     if (lastMs === undefined) continue;
-    const isSameMoment = ({ timestamp }: StoredFrame): boolean => timestamp === heldMs;
+    const isSameMoment = ({ timestamp }: Frame): boolean => timestamp === heldMs;
     const sharing = sorted.findIndex((frame) => !isSameMoment(frame));
     if (held.length > 0 && sharing === -1) {
       held.push(sorted);
@@ -31,7 +33,7 @@ export const inAnalysisOrder = async function* (chunks: AsyncIterable<StoredFram
 };
 
 /** In chunks. */
-const merged = async function* (runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
+const merged = async function* <Frame extends FramePosition>(runs: Frame[][]): AsyncIterable<Frame[]> {
   const all = await mergeRuns(runs, compareFrames);
   for (let from = 0; from < all.length; from += chunkFrames) yield all.slice(from, from + chunkFrames);
 };

@@ -7,6 +7,8 @@ import type { FrameKeys } from './frame-keys.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { startPosition } from './frame-store.ts';
 import type { ArrivalPosition, StreamState } from './frame-store.ts';
+import { seqOfId } from './frame-text.ts';
+import type { FrameText } from './frame-text.ts';
 import type { ArchivedTo, IndexedFrame } from './hot-frame-store.ts';
 import { chunkFrames, inAnalysisOrder } from './read-chunks.ts';
 import { parseLink, parseStreamHash } from './stream-hash.ts';
@@ -39,7 +41,16 @@ export class RedisFrameReader {
   }
 
   read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
-    return inAnalysisOrder(this.#chunks(sessionId, fromMs));
+    const load = (page: readonly IndexedFrame[]): Promise<StoredFrame[]> =>
+      this.frames(
+        sessionId,
+        page.map(({ frameId }) => frameId),
+      );
+    return inAnalysisOrder(this.#chunks(sessionId, fromMs, load));
+  }
+
+  readTexts(sessionId: string): AsyncIterable<FrameText[]> {
+    return inAnalysisOrder(this.#chunks(sessionId, 0, (page) => this.texts(sessionId, page)));
   }
 
   async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
@@ -67,10 +78,17 @@ export class RedisFrameReader {
   }
 
   async frames(sessionId: string, ids: readonly string[]): Promise<StoredFrame[]> {
-    if (ids.length === 0) return [];
-    const keys = ids.map((id) => this.keys.frame(sessionId, id));
-    const texts = await this.withDeadline(() => this.#client.mGet(keys));
+    const texts = await this.#values(sessionId, ids);
     return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
+  }
+
+  async texts(sessionId: string, frames: readonly IndexedFrame[]): Promise<FrameText[]> {
+    const ids = frames.map(({ frameId }) => frameId);
+    const texts = await this.#values(sessionId, ids);
+    return frames.flatMap(({ frameId, timestamp }, at) => {
+      const text = texts[at] ?? null;
+      return text === null ? [] : [{ frame_id: frameId, seq: seqOfId(frameId), timestamp, text }];
+    });
   }
 
   /**
@@ -101,12 +119,21 @@ export class RedisFrameReader {
     return withCommandDeadline(command, this.#commandTimeoutMs);
   }
 
-  async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
+  /** Null for frames that the store does not hold. */
+  async #values(sessionId: string, ids: readonly string[]): Promise<(string | null)[]> {
+    if (ids.length === 0) return [];
+    const keys = ids.map((id) => this.keys.frame(sessionId, id));
+    return this.withDeadline(() => this.#client.mGet(keys));
+  }
+
+  async *#chunks<Item>(
+    sessionId: string,
+    fromMs: number,
+    load: (page: readonly IndexedFrame[]) => Promise<Item[]>,
+  ): AsyncGenerator<Item[]> {
     for await (const page of this.index(sessionId, fromMs)) {
-      for (let from = 0; from < page.length; from += chunkFrames) {
-        const ids = page.slice(from, from + chunkFrames).map(({ frameId }) => frameId);
-        yield await this.frames(sessionId, ids);
-      }
+      for (let from = 0; from < page.length; from += chunkFrames)
+        yield await load(page.slice(from, from + chunkFrames));
     }
   }
 

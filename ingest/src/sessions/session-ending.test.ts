@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ChainLink } from '@invigil/protocol/frame';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { dumpFileName } from '../dump/frames-dump.ts';
@@ -142,6 +142,45 @@ test('a replica that wakes up during an end leaves the dump of the replica that 
   await expect(first).rejects.toMatchObject({ reason: 'end_in_progress' });
   expect(dump()).toBe(whole);
   expect(readdirSync(join(folder, 'dumps'))).toEqual([dumpFileName(session.sessionId)]);
+});
+
+test('an end parses only those frames that its observer needs, and writes all as they are stored', async () => {
+  const records = new SessionRecords(database);
+  const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
+  const sent = Array.from({ length: 1200 }, (_, seq) => ({
+    frame_id: String(seq),
+    seq,
+    timestamp: nowMs + seq * 200,
+    received_at: nowMs + seq * 200,
+    no_of_face: 1,
+    ...(seq === 700 ? { page_violations: [{ type: 'TAB_SWITCH' as const, timestamp: nowMs }] } : {}),
+  }));
+  for (let from = 0; from < sent.length; from += 400) {
+    const message = { frames: sent.slice(from, from + 400), lost: [], lossTotals: {}, chain: null };
+    const result = await frames.append(session.sessionId, message);
+    if (result.status !== 'stored') throw new Error('not stored');
+    await analysis.stored(session.sessionId, result.stored, result.position);
+    await analysis.loaded(session.sessionId);
+  }
+  const stored: StoredFrame[] = [];
+  for await (const chunk of frames.read(session.sessionId)) stored.push(...chunk);
+  const seen: StoredFrame[] = [];
+  const ending = replica(records);
+  ending.observeEnds(() => ({
+    field: 'page_violations',
+    onFrames: (some) => void seen.push(...some),
+    onRead: async () => undefined,
+  }));
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    await ending.end(session, 'ada');
+    expect(parse.mock.calls.filter(([text]) => text.includes('"no_of_face"'))).toHaveLength(1);
+  } finally {
+    parse.mockRestore();
+  }
+  expect(seen).toEqual([stored[700]]);
+  const dump = readFileSync(join(folder, 'dumps', dumpFileName(session.sessionId)), 'utf8');
+  expect(dump).toContain(`"frames":[\n${stored.map((frame) => JSON.stringify(frame)).join(',\n')}\n],`);
 });
 
 test('a session that ended during a backup keeps its dump and report after the restore', async () => {

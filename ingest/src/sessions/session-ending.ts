@@ -13,6 +13,8 @@ import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
+import { parseText } from '../frames/frame-text.ts';
+import type { FrameText } from '../frames/frame-text.ts';
 import { IngestError } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
@@ -45,12 +47,16 @@ export interface SessionEndingOptions {
   sign: (sessionId: string) => Promise<void>;
 }
 
-/** Reads all frames of a session that ends, before they are deleted. Part of each end, so its work must be repeatable. */
+/** Reads frames of a session that ends, before they are deleted. Part of each end, so its work must be repeatable. */
 export interface EndObserver {
+  /** It receives the frames that have this field; the others are not parsed. */
+  field: keyof StoredFrame;
   onFrames(frames: readonly StoredFrame[]): void;
   /** All frames were read. If it rejects, the end fails and is repeated later. */
   onRead(): Promise<void>;
 }
+
+const noObserver: EndObserver = { field: 'page_violations', onFrames: () => undefined, onRead: async () => undefined };
 
 /** What an end records. */
 interface ReportedEnd {
@@ -77,7 +83,7 @@ export class SessionEnding {
   readonly #running = new Map<string, Promise<void>>();
   #beforeSeal: (sessionId: string) => Promise<void> = async () => undefined;
   #beforeReport: (sessionId: string) => Promise<void> = async () => undefined;
-  #observe: (session: Session) => EndObserver = () => ({ onFrames: () => undefined, onRead: async () => undefined });
+  #observe: (session: Session) => EndObserver = () => noObserver;
   #sweeping: Promise<void> | null = null;
   #closed = false;
 
@@ -184,7 +190,7 @@ export class SessionEnding {
     const { sessionId } = session;
     await withDeadline(this.#beforeSeal(sessionId), maxWaitForMessagesMs, () => undefined);
     await frames.seal(sessionId, calledMs);
-    const fuller = await fullerDump(dumpDir, session, frames.read(sessionId));
+    const fuller = await fullerDump(dumpDir, session, frames.readTexts(sessionId));
     const observer = this.#observe(session);
     const ended = fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(fuller, observer);
     await observer.onRead();
@@ -210,10 +216,12 @@ export class SessionEnding {
     const context = await withUnknownHeads(recorded, caughtUp.stream.chain, frames.links(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);
-    const stored = { frames: observed(frames.read(sessionId), observer), links: frames.links(sessionId) };
-    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
-      // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
-      if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
+    const stored = { frames: observed(frames.readTexts(sessionId), observer), links: frames.links(sessionId) };
+    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, {
+      async beforeReplace() {
+        // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
+        if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
+      },
     });
     return { endedAt, report, dumpFile };
   }
@@ -221,7 +229,7 @@ export class SessionEnding {
   /** Makes the report from a dump that has more frames than are stored. */
   async #readBack({ file, dump }: { file: string; dump: FramesDump }, observer: EndObserver): Promise<ReportedEnd> {
     const report = await analyzeDumpInSlices(dump);
-    observer.onFrames(dump.frames);
+    observer.onFrames(dump.frames.filter((frame) => frame[observer.field] !== undefined));
     const { session_id: sessionId, ended_at: endedAt } = dump.session;
     this.#options.log.warn({ event: 'session.dump_kept', session_id: sessionId, frames: dump.frames.length });
     return { endedAt: endedAt ?? isoTime(this.#options.now()), report, dumpFile: file };
@@ -247,11 +255,13 @@ export class SessionEnding {
 }
 
 const observed = async function* (
-  frames: AsyncIterable<StoredFrame[]>,
+  frames: AsyncIterable<FrameText[]>,
   observer: EndObserver,
-): AsyncGenerator<StoredFrame[]> {
+): AsyncGenerator<FrameText[]> {
+  const name = JSON.stringify(observer.field);
   for await (const chunk of frames) {
-    observer.onFrames(chunk);
+    const wanted = chunk.filter(({ text }) => text.includes(name));
+    if (wanted.length > 0) observer.onFrames(wanted.map(parseText));
     yield chunk;
   }
 };
