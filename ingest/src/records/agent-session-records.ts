@@ -1,6 +1,7 @@
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
 import { isOneOf, rowsOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface AgentSession {
@@ -45,13 +46,7 @@ export class AgentSessionRecords {
   /** The numbers of the sessions; null for those that exist already. */
   #createAll(sessions: readonly NewAgentSession[]): Promise<(number | null)[]> {
     return this.#database.runFleeting(async (db) => {
-      const rows = await db
-        .insertInto('agent_sessions')
-        .columns(['classroom_id', 'agent_id', 'user_id', 'replica_id', 'started_at'])
-        .expression(rowsOf(db, newSessionTypes, sessions.map(rowOfNew)))
-        .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
-        .returning(['sequence_id', 'classroom_id', 'agent_id'])
-        .execute();
+      const rows = await insertNew(db, sessions.map(rowOfNew));
       const created = new Map(rows.map((row) => [keyOf(row.classroom_id, row.agent_id), row.sequence_id]));
       return sessions.map(({ classroomId, agentId }) => {
         const key = keyOf(classroomId, agentId);
@@ -75,12 +70,7 @@ export class AgentSessionRecords {
         const ended = new Set<number>();
         for (const [replicaId, ofReplica] of groupBy(byId.values(), (end) => end.replicaId)) {
           const sequenceIds = ofReplica.map(({ sequenceId }) => sequenceId);
-          const rows = await transaction
-            .deleteFrom('agent_sessions')
-            .where(isOneOf(transaction, 'sequence_id', sequenceIds))
-            .where('replica_id', '=', replicaId)
-            .returningAll()
-            .execute();
+          const rows = await deleteEnded(transaction, sequenceIds, replicaId);
           if (rows.length === 0) continue;
           const history = rows.map(({ sequence_id, classroom_id, agent_id, user_id, started_at }) => [
             sequence_id,
@@ -90,11 +80,7 @@ export class AgentSessionRecords {
             started_at,
             byId.get(sequence_id)?.endedAt ?? '',
           ]);
-          await transaction
-            .insertInto('agent_session_history')
-            .columns(['sequence_id', 'classroom_id', 'agent_id', 'user_id', 'started_at', 'ended_at'])
-            .expression(rowsOf(transaction, historyTypes, history))
-            .execute();
+          await insertHistory(transaction, history);
           for (const { sequence_id: sequenceId } of rows) ended.add(sequenceId);
         }
         // Of several equal ones, the first has ended it.
@@ -113,8 +99,7 @@ export class AgentSessionRecords {
       const found = new Map<string, AgentSession>();
       for (const [classroomId, ofClassroom] of groupBy(agents, (agent) => agent.classroomId)) {
         const agentIds = ofClassroom.map(({ agentId }) => agentId);
-        const query = db.selectFrom('agent_sessions').selectAll().where('classroom_id', '=', classroomId);
-        for (const row of await query.where(isOneOf(db, 'agent_id', agentIds)).execute()) {
+        for (const row of await readAgents(db, classroomId, agentIds)) {
           found.set(keyOf(classroomId, row.agent_id), sessionOf(row));
         }
       }
@@ -193,6 +178,38 @@ const historyTypes = {
   started_at: 'text',
   ended_at: 'text',
 } as const;
+
+const insertNew = prepared((db, rows: readonly ReturnType<typeof rowOfNew>[]) =>
+  db
+    .insertInto('agent_sessions')
+    .columns(['classroom_id', 'agent_id', 'user_id', 'replica_id', 'started_at'])
+    .expression(rowsOf(db, newSessionTypes, rows))
+    .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
+    .returning(['sequence_id', 'classroom_id', 'agent_id']),
+);
+
+const deleteEnded = prepared((db, sequenceIds: readonly number[], replicaId: string) =>
+  db
+    .deleteFrom('agent_sessions')
+    .where(isOneOf(db, 'sequence_id', sequenceIds))
+    .where('replica_id', '=', replicaId)
+    .returningAll(),
+);
+
+const insertHistory = prepared((db, rows: readonly (readonly (string | number | null)[])[]) =>
+  db
+    .insertInto('agent_session_history')
+    .columns(['sequence_id', 'classroom_id', 'agent_id', 'user_id', 'started_at', 'ended_at'])
+    .expression(rowsOf(db, historyTypes, rows)),
+);
+
+const readAgents = prepared((db, classroomId: string, agentIds: readonly string[]) =>
+  db
+    .selectFrom('agent_sessions')
+    .selectAll()
+    .where('classroom_id', '=', classroomId)
+    .where(isOneOf(db, 'agent_id', agentIds)),
+);
 
 const rowOfNew = ({ classroomId, agentId, replicaId, startedAt }: NewAgentSession) => [
   classroomId,

@@ -5,6 +5,7 @@ import type { AttendanceChange, AttendanceStep, Place } from '../model/attendanc
 import type { ExamConnectionsTable } from './exam-tables.ts';
 import { groupBy } from './group-by.ts';
 import { isOneOf, rowsOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,14 +28,22 @@ interface TakenPlace extends Place {
   examId: string;
 }
 
-/** The connections of these people to these exams. Names every value of `is_student`, which is between the two in the index. */
-export const placesQuery = (db: Kysely<Tables>, examIds: readonly string[], userIds: readonly string[]) =>
+/** An exam and a person in it. */
+type MemberKey = readonly [examId: string, userId: string];
+
+const memberTypes = { exam_id: 'text', user_id: 'text' } as const;
+
+/**
+ * The connections of each of these people to the exam named with them: looking for everybody in every exam would grow with the square of a
+ * crowd. Names every value of `is_student`, which is between the two in the index.
+ */
+export const placesQuery = (db: Kysely<Tables>, members: readonly MemberKey[]) =>
   db
     .selectFrom('exam_connections')
     .selectAll()
-    .where(isOneOf(db, 'exam_id', examIds))
     .where('is_student', 'in', [0, 1])
-    .where(isOneOf(db, 'user_id', userIds));
+    .where(sql<SqlBool>`(exam_id, user_id) in (${rowsOf(db, memberTypes, members)})`);
+const readPlaces = prepared(placesQuery);
 
 const lockOf = (examId: string): string => `attendance:${examId}`;
 
@@ -50,15 +59,18 @@ const connectedStudents = async (db: Kysely<Tables>, examId: string): Promise<st
   return rows.map((row) => row.user_id);
 };
 
-/** Connected students of each exam that has any. */
-const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Promise<Map<string, number>> => {
-  const rows = await db
+const countStudents = prepared((db, examIds: readonly string[]) =>
+  db
     .selectFrom('exam_connections')
     .select((row) => ['exam_id', row.fn.count<number | string>('user_id').distinct().as('students')])
     .where(isOneOf(db, 'exam_id', examIds))
     .where('is_student', '=', 1)
-    .groupBy('exam_id')
-    .execute();
+    .groupBy('exam_id'),
+);
+
+/** Connected students of each exam that has any. */
+const studentCounts = async (db: Kysely<Tables>, examIds: readonly string[]): Promise<Map<string, number>> => {
+  const rows = await countStudents(db, examIds);
   return new Map(rows.map(({ exam_id: examId, students }) => [examId, Number(students)]));
 };
 
@@ -82,30 +94,40 @@ const rowOfPlace = (place: TakenPlace) => [
   place.connectedAt,
 ];
 
-const writePlaces = async (
-  db: Kysely<Tables>,
-  taken: readonly TakenPlace[],
-  freed: readonly string[],
-): Promise<void> => {
-  if (freed.length > 0)
-    await db
-      .deleteFrom('exam_connections')
-      .where(isOneOf(db, 'slot', freed))
-      .execute();
-  if (taken.length === 0) return;
-  await db
+const freeSlots = prepared((db, slots: readonly string[]) =>
+  db.deleteFrom('exam_connections').where(isOneOf(db, 'slot', slots)),
+);
+
+const takeSlots = prepared((db, rows: readonly ReturnType<typeof rowOfPlace>[]) =>
+  db
     .insertInto('exam_connections')
     .columns(['slot', 'connection_id', 'exam_id', 'user_id', 'is_student', 'replica_id', 'connected_at'])
-    .expression(rowsOf(db, placeTypes, taken.map(rowOfPlace)))
+    .expression(rowsOf(db, placeTypes, rows))
     .onConflict((conflict) =>
       conflict.column('slot').doUpdateSet((row) => ({
         connection_id: row.ref('excluded.connection_id'),
         replica_id: row.ref('excluded.replica_id'),
         connected_at: row.ref('excluded.connected_at'),
       })),
-    )
-    .execute();
+    ),
+);
+
+const writePlaces = async (
+  db: Kysely<Tables>,
+  taken: readonly TakenPlace[],
+  freed: readonly string[],
+): Promise<void> => {
+  if (freed.length > 0) await freeSlots(db, freed);
+  if (taken.length > 0) await takeSlots(db, taken.map(rowOfPlace));
 };
+
+const join = prepared((db, students: readonly (readonly string[])[], at: string) =>
+  db
+    .updateTable('exam_students')
+    .set({ joined_at: at })
+    .where('joined_at', 'is', null)
+    .where(sql<SqlBool>`(exam_id, student_id) in (${rowsOf(db, { exam_id: 'text', student_id: 'text' }, students)})`),
+);
 
 /** Students who arrive together join at the same time. */
 const beginAttempts = async (db: Kysely<Tables>, taken: readonly TakenPlace[]): Promise<void> => {
@@ -113,13 +135,7 @@ const beginAttempts = async (db: Kysely<Tables>, taken: readonly TakenPlace[]): 
   const [first] = students;
   if (first === undefined) return;
   const keys = students.map(({ examId, userId }) => [examId, userId]);
-  const arrived = rowsOf(db, { exam_id: 'text', student_id: 'text' }, keys);
-  await db
-    .updateTable('exam_students')
-    .set({ joined_at: first.connectedAt })
-    .where('joined_at', 'is', null)
-    .where(sql<SqlBool>`(exam_id, student_id) in (${arrived})`)
-    .execute();
+  await join(db, keys, first.connectedAt);
 };
 
 /** The connections of each exam, over all replicas. */
@@ -166,10 +182,8 @@ export class AttendanceRecords {
    * thousands.
    */
   async #concerned(db: Kysely<Tables>, steps: readonly ExamAttendanceStep[]): Promise<Map<string, Place[]>> {
-    const unique = (of: (step: ExamAttendanceStep) => string): string[] => [...new Set(steps.map(of))];
-    const examIds = unique(({ examId }) => examId);
-    const userIds = unique(({ step }) => step.place.userId);
-    const rows = await placesQuery(db, examIds, userIds).execute();
+    const members = steps.map(({ examId, step }) => [examId, step.place.userId] as const);
+    const rows = await readPlaces(db, members);
     return new Map(
       [...groupBy(rows, ({ exam_id: examId }) => examId)].map(([examId, ofExam]) => [examId, ofExam.map(placeOf)]),
     );

@@ -4,6 +4,7 @@ import type { CameraLinkTables } from './camera-link-tables.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
 import { isOneOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const linkOf = (row: Selectable<CameraLinkTables['camera_links']>): CameraLink => ({
@@ -16,6 +17,15 @@ const linkOf = (row: Selectable<CameraLinkTables['camera_links']>): CameraLink =
   seenAt: row.seen_at,
   endedAt: row.ended_at,
 });
+
+const readLinks = prepared((db, sessionIds: readonly string[]) =>
+  db
+    .selectFrom('camera_links')
+    .selectAll()
+    .where(isOneOf(db, 'session_id', sessionIds))
+    .orderBy('created_at')
+    .orderBy('link_id'),
+);
 
 export interface NewCameraLink {
   linkId: string;
@@ -143,11 +153,7 @@ export class CameraLinkRecords {
 
   #ofSessions(sessionIds: readonly string[]): Promise<CameraLink[][]> {
     return this.#database.run(async (db) => {
-      const query = db
-        .selectFrom('camera_links')
-        .selectAll()
-        .where(isOneOf(db, 'session_id', sessionIds));
-      const links = (await query.orderBy('created_at').orderBy('link_id').execute()).map(linkOf);
+      const links = (await readLinks(db, sessionIds)).map(linkOf);
       const ofEach = groupBy(links, ({ sessionId }) => sessionId);
       return sessionIds.map((sessionId) => ofEach.get(sessionId) ?? []);
     });

@@ -10,6 +10,7 @@ import { addAuditEntry } from './audit-entries.ts';
 import type { ExamsTable } from './exam-tables.ts';
 import { Gathered } from './gathered.ts';
 import { isOneOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const examOf = (row: Selectable<ExamsTable>): Exam => ({
@@ -28,6 +29,13 @@ const examOf = (row: Selectable<ExamsTable>): Exam => ({
   completedAt: row.completed_at,
   cancelledAt: row.cancelled_at,
 });
+
+const readExams = prepared((db, examIds: readonly string[]) =>
+  db
+    .selectFrom('exams')
+    .selectAll()
+    .where(isOneOf(db, 'exam_id', examIds)),
+);
 
 export interface NewExam {
   examId: string;
@@ -66,11 +74,7 @@ export class ExamRecords {
   /** A crowd asks for the same few exams. */
   #findAll(examIds: readonly string[]): Promise<(Exam | null)[]> {
     return this.#database.run(async (db) => {
-      const rows = await db
-        .selectFrom('exams')
-        .selectAll()
-        .where(isOneOf(db, 'exam_id', [...new Set(examIds)]))
-        .execute();
+      const rows = await readExams(db, [...new Set(examIds)]);
       const exams = new Map(rows.map((row) => [row.exam_id, examOf(row)]));
       return examIds.map((examId) => exams.get(examId) ?? null);
     });

@@ -10,6 +10,7 @@ import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
 import { isOneOf, rowsOf } from './list-parameter.ts';
 import { hasTakenPart } from './has-taken-part.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
@@ -44,6 +45,22 @@ interface StudentKey {
 const studentKeyTypes = { exam_id: 'text', student_id: 'text' } as const;
 const keyOf = (examId: string, studentId: string): string => JSON.stringify([examId, studentId]);
 
+const readNames = prepared((db, keys: readonly (readonly string[])[]) =>
+  db
+    .selectFrom('exam_students')
+    .select(['exam_id', 'student_id', 'student_name'])
+    .where(sql<SqlBool>`(exam_id, student_id) in (${rowsOf(db, studentKeyTypes, keys)})`)
+    .where('student_name', 'is not', null),
+);
+
+const readStudents = prepared((db, examId: string, studentIds: readonly string[]) =>
+  db
+    .selectFrom('exam_students')
+    .selectAll()
+    .where('exam_id', '=', examId)
+    .where(isOneOf(db, 'student_id', studentIds)),
+);
+
 /** Enrolments and attempts: students, their progress and their submissions. */
 export class ExamStudentRecords {
   readonly #database: RecordsDatabase;
@@ -66,12 +83,7 @@ export class ExamStudentRecords {
   #namesOf(keys: readonly StudentKey[]): Promise<(string | null)[]> {
     const wanted = keys.map(({ examId, studentId }) => [examId, studentId]);
     return this.#database.run(async (db) => {
-      const rows = await db
-        .selectFrom('exam_students')
-        .select(['exam_id', 'student_id', 'student_name'])
-        .where(sql<SqlBool>`(exam_id, student_id) in (${rowsOf(db, studentKeyTypes, wanted)})`)
-        .where('student_name', 'is not', null)
-        .execute();
+      const rows = await readNames(db, wanted);
       const names = new Map(rows.map((row) => [keyOf(row.exam_id, row.student_id), row.student_name]));
       return keys.map(({ examId, studentId }) => names.get(keyOf(examId, studentId)) ?? null);
     });
@@ -83,8 +95,7 @@ export class ExamStudentRecords {
       const found = new Map<string, Map<string, ExamStudent>>();
       for (const [examId, ofExam] of ofExams) {
         const studentIds = ofExam.map(({ studentId }) => studentId);
-        const query = db.selectFrom('exam_students').selectAll().where('exam_id', '=', examId);
-        const rows = await query.where(isOneOf(db, 'student_id', studentIds)).execute();
+        const rows = await readStudents(db, examId, studentIds);
         found.set(examId, new Map(rows.map((row) => [row.student_id, studentOf(row)])));
       }
       return keys.map(({ examId, studentId }) => found.get(examId)?.get(studentId) ?? null);

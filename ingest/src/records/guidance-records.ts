@@ -4,6 +4,7 @@ import { addAuditEntries, addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
 import { groupBy } from './group-by.ts';
 import { isOneOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,6 +32,7 @@ export const messagesQuery = (db: Kysely<Tables>, sessionIds: readonly string[])
     .where(isOneOf(db, 'session_id', sessionIds))
     .where((row) => row.fn.coalesce('action', row.val('')), '=', 'session.message')
     .orderBy('audit_id');
+const readMessages = prepared(messagesQuery);
 
 /** Proctors' actions during sessions are stored only in the audit log: who, when, and the text. */
 export class GuidanceRecords {
@@ -71,7 +73,7 @@ export class GuidanceRecords {
 
   #messagesOf(sessionIds: readonly string[]): Promise<KeptMessage[][]> {
     return this.#database.run(async (db) => {
-      const rows = await messagesQuery(db, sessionIds).execute();
+      const rows = await readMessages(db, sessionIds);
       const ofSessions = groupBy(rows, ({ session_id: sessionId }) => sessionId);
       return sessionIds.map((sessionId) => (ofSessions.get(sessionId) ?? []).map(messageOf));
     });

@@ -1,13 +1,12 @@
-import { PostgresAdapter, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AnyColumn, Kysely, RawBuilder, SqlBool } from 'kysely';
+import { encoded, isPostgres } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 type Value = string | number | null;
 
 /** The type of each column. */
 type ColumnTypes = Readonly<Record<string, 'text' | 'integer'>>;
-
-const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
 
 /**
  * Whether the column is one of the values, which are one parameter. A list with a parameter for each value would be another statement for each of
@@ -19,8 +18,8 @@ export const isOneOf = (
   values: readonly string[] | readonly number[],
 ): RawBuilder<SqlBool> =>
   isPostgres(db)
-    ? sql`${sql.ref(column)} = any(${[...values]})`
-    : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
+    ? sql`${sql.ref(column)} = any(${encoded(values, (list) => [...list])})`
+    : sql`${sql.ref(column)} in (select value from json_each(${encoded(values, JSON.stringify)}))`;
 
 /**
  * A SELECT of literal rows, whose text does not depend on their number.
@@ -34,11 +33,13 @@ export const rowsOf = (
 ): RawBuilder<unknown> => {
   const columns = Object.entries(types);
   if (isPostgres(db)) {
-    const lists = columns.map(([, type], at) => sql`${rows.map((row) => row[at])}::${sql.raw(type)}[]`);
+    const lists = columns.map(
+      ([, type], at) => sql`${encoded(rows, (list) => list.map((row) => row[at]))}::${sql.raw(type)}[]`,
+    );
     const names = columns.map(([name]) => sql.ref(name));
     return sql`select * from unnest(${sql.join(lists)}) as listed (${sql.join(names)})`;
   }
   const fields = columns.map(([name], at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(name)}`);
   // Without a condition, SQLite would read the `on` of `on conflict` as one of a join.
-  return sql`select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}) where true`;
+  return sql`select ${sql.join(fields)} from json_each(${encoded(rows, JSON.stringify)}) where true`;
 };

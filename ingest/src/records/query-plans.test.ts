@@ -31,14 +31,18 @@ const planOf = (query: (db: Kysely<Tables>) => Compilable): Promise<string> =>
     return rows.map(({ detail }) => detail).join('; ');
   });
 
-test('a crowd’s connections to an exam are read by person, not with everybody’s in the exam', async () => {
-  const plan = await planOf((db) => placesQuery(db, ['physics'], ids));
+const members = ids.map((userId, index) => [`exam-${index % 5}`, userId] as const);
+
+test('a crowd’s connections are read by person and exam, not for everybody in every exam', async () => {
+  const plan = await planOf((db) => placesQuery(db, members));
   expect(plan).toContain('(exam_id=? AND is_student=? AND user_id=?)');
+  // Two lists would be combined with each other.
+  expect(plan.match(/LIST SUBQUERY/g)).toHaveLength(1);
 });
 
 test('a crowd of any size is read with the same statement', async () => {
   const texts = await database.run(async (db) =>
-    [1, 2, 32].map((size) => placesQuery(db, ['physics'], ids.slice(0, size)).compile().sql),
+    [1, 2, 32].map((size) => placesQuery(db, members.slice(0, size)).compile().sql),
   );
   expect(new Set(texts).size).toBe(1);
 });

@@ -5,6 +5,7 @@ import type { Session } from '../model/session.ts';
 import { addAuditEntry } from './audit-entries.ts';
 import { Gathered } from './gathered.ts';
 import { isOneOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { isOtherChain, recordedCoverage, saveFrames } from './stored-frames.ts';
 import type { FramesStored, SessionFrames } from './stored-frames.ts';
@@ -21,6 +22,13 @@ export const sessionOf = (row: Pick<Selectable<SessionsTable>, (typeof sessionCo
   startedAt: row.started_at,
   endedAt: row.ended_at,
 });
+
+const readSessions = prepared((db, sessionIds: readonly string[]) =>
+  db
+    .selectFrom('sessions')
+    .select(sessionColumns)
+    .where(isOneOf(db, 'session_id', sessionIds)),
+);
 
 /** A session as an exam lists it. */
 export interface ListedSession extends Session {
@@ -89,8 +97,7 @@ export class SessionRecords {
 
   #findAll(sessionIds: readonly string[]): Promise<(Session | null)[]> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').select(sessionColumns);
-      const rows = await query.where(isOneOf(db, 'session_id', sessionIds)).execute();
+      const rows = await readSessions(db, sessionIds);
       const byId = new Map(rows.map((row) => [row.session_id, sessionOf(row)]));
       return sessionIds.map((sessionId) => byId.get(sessionId) ?? null);
     });
