@@ -10,12 +10,12 @@ export default defineConfig({
     // Loading the modules again for each file would take long.
     isolate: false,
     include: ['test/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', 'test/delivery/**'],
+    exclude: ['**/*.browser.test.ts', 'test/alone/**', 'test/delivery/**'],
     testTimeout: 30_000,
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
-    // A whole session with a camera needs the processor to itself.
-    fileParallelism: false,
+    // One page of each analyses images, on a processor of its own.
+    maxWorkers: 2,
     sequence: { groupOrder: 4 },
   },
 });

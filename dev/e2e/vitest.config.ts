@@ -9,13 +9,13 @@ export default defineConfig({
     // Loading the modules again for each file would take long.
     isolate: false,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/servers/**'],
-    // Each file runs servers and browsers that need the processor.
-    fileParallelism: false,
+    exclude: ['test/alone/**', 'test/examples/**', 'test/servers/**'],
+    // One page of each analyses images, on a processor of its own.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.
     expect: { poll: { timeout: 20_000 } },
-    sequence: { groupOrder: 6 },
+    sequence: { groupOrder: 4 },
   },
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { countMainThreadCalls } from './support/main-thread-calls.ts';
-import type { MainThreadCalls } from './support/main-thread-calls.ts';
-import { useServedPages } from './support/served-pages.ts';
+import { countMainThreadCalls } from '../support/main-thread-calls.ts';
+import type { MainThreadCalls } from '../support/main-thread-calls.ts';
+import { useServedPages } from '../support/served-pages.ts';
 
 /** The camera delivers four times as many frames as are analysed, as webcams do. */
 const frameRateHz = 5;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchMainThread } from './support/main-thread-work.ts';
-import { PerceptionSite } from './support/perception-site.ts';
+import { watchMainThread } from '../support/main-thread-work.ts';
+import { PerceptionSite } from '../support/perception-site.ts';
 
 const frames = 1000;
 /** By their timestamps, the images span 20 s of a session, in which every detector runs at its rate. */

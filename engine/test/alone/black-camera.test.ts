@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright';
-import { useServedPages } from './support/served-pages.ts';
+import { useServedPages } from '../support/served-pages.ts';
 
 interface Seen {
   opened: number;

@@ -1,7 +1,7 @@
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PerceptionSite } from './support/perception-site.ts';
+import { PerceptionSite } from '../support/perception-site.ts';
 
 const deg = Math.PI / 180;
 

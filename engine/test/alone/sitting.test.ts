@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import type { Proctor } from '../src/index.ts';
+import type { Proctor } from '../../src/index.ts';
 import { RawChromium } from '@invigil/testkit/browser/raw-chromium';
-import { useServedPages } from './support/served-pages.ts';
+import { useServedPages } from '../support/served-pages.ts';
 
 interface Sitting {
   proctor: Proctor;
