@@ -68,6 +68,19 @@ test('gathers a crowd that asks in many turns', async () => {
   expect(calls).toEqual([[1], [2], [3, 4, 5, 6]]);
 });
 
+test('goes on gathering a crowd in which one wait met nobody else, and stops after two such waits', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  const { gathered, calls } = open(doubled);
+  await addInTurns(gathered, [1, 2, 3, 4]);
+  await addInTurns(gathered, [5, 6]);
+  await addInTurns(gathered, [7, 8, 9]);
+  expect(calls).toEqual([[1], [2], [3, 4], [5], [6], [7], [8, 9]]);
+  await addInTurns(gathered, [10, 11]);
+  await addInTurns(gathered, [12, 13]);
+  await addInTurns(gathered, [14, 15, 16]);
+  expect(calls.slice(7)).toEqual([[10], [11], [12], [13], [14], [15], [16]]);
+});
+
 test('does not make one caller wait who asks again and again', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
   const { gathered, calls } = open(doubled);

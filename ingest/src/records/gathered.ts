@@ -12,7 +12,7 @@ const most = 500;
 const defaultCrowdWaitMs = 25;
 /** Operations in that time before a crowd is assumed. */
 const freeOperations = 2;
-/** After a wait that gathered only one item: calls are sequential, so waiting again would only add latency. */
+/** After waits that gathered only one item: calls are sequential, so waiting again would only add latency. */
 const notAgainMs = 1000;
 
 export interface GatheredOptions {
@@ -38,6 +38,8 @@ export class Gathered<Item, Result> {
   #crowdFromMs = -Infinity;
   #operations = 0;
   #noWaitUntilMs = -Infinity;
+  /** Whether the last wait gathered several items: one that gathers a single item is then a gap in a crowd. */
+  #hasGathered = false;
 
   /** @param work returns a result for each item, in their order */
   constructor(
@@ -72,8 +74,13 @@ export class Gathered<Item, Result> {
     this.#operations += 1;
     const all = this.#waiting;
     this.#waiting = [];
-    if (hasWaited && all.length === 1) this.#noWaitUntilMs = nowMs + notAgainMs;
+    if (hasWaited) this.#noteWait(all.length > 1, nowMs);
     for (let from = 0; from < all.length; from += most) void this.#run(all.slice(from, from + most));
+  }
+
+  #noteWait(hasGathered: boolean, nowMs: number): void {
+    if (!hasGathered && !this.#hasGathered) this.#noWaitUntilMs = nowMs + notAgainMs;
+    this.#hasGathered = hasGathered;
   }
 
   async #run(waiting: readonly Waiting<Item, Result>[]): Promise<void> {
