@@ -14,7 +14,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
-    // One page of each analyses images, on a processor of its own.
+    // Each file analyses images in one page, which keeps one processor busy.
     maxWorkers: 2,
     sequence: { groupOrder: 4 },
   },

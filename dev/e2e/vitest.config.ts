@@ -10,7 +10,7 @@ export default defineConfig({
     isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['test/alone/**', 'test/examples/**', 'test/servers/**'],
-    // One page of each analyses images, on a processor of its own.
+    // Each file analyses images in one page, which keeps one processor busy.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

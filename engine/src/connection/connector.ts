@@ -25,6 +25,9 @@ export interface ConnectorEvents {
 /** For the connection to open, and for the welcome. */
 export const openTimeoutMs = 10_000;
 
+/** An attempt that failed later than this was waiting for an answer. */
+const slowFailureMs = openTimeoutMs / 2;
+
 /** The codes below 4000 with which the server closes; a proxy may use them too. */
 const sharedCodes: ReadonlySet<number> = new Set([
   closeCodes.goingAway.code,
@@ -51,6 +54,8 @@ export class Connector {
   #isAcknowledged = false;
   /** The last acknowledgement was for other frames than those of a batch that waits: the network holds large messages. */
   #isHoldingBack = false;
+  /** When the current attempt began, on the steady clock. */
+  #begunMs = 0;
   /** On the steady clock; null before the welcome. */
   #readySinceMs: number | null = null;
 
@@ -90,6 +95,7 @@ export class Connector {
     this.#isAcknowledged = false;
     this.#isHoldingBack = false;
     this.#readySinceMs = null;
+    this.#begunMs = this.#deps.timers.steadyMs();
     this.#events.onOpening(this.#step.transport);
     let token: string | null;
     try {
@@ -127,7 +133,7 @@ export class Connector {
     if (this.isFromServer(close)) return;
     const isProgressing = (this.#isAcknowledged || isIdle) && !this.#isHoldingBack;
     if (isProgressing && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
-    else this.#ladder.failed(this.#isHeard);
+    else this.#ladder.failed(this.#isHeard, this.#deps.timers.steadyMs() - this.#begunMs > slowFailureMs);
   }
 
   /** Starts again after a delay. @returns the delay. */

@@ -49,6 +49,27 @@ test('after a WebSocket that worked, the server is probably down: HTTP comes lat
   expect(used).toEqual([...sockets, 'http', 'socket', 'socket', 'http', 'socket', 'socket', 'http']);
 });
 
+test('after a WebSocket that worked, a network that answers nothing at all gets HTTP as early as before', () => {
+  const ladder = new TransportLadder();
+  ladder.proved();
+  const used: string[] = [];
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    used.push(ladder.step.transport);
+    ladder.failed(false, true);
+  }
+  expect(used).toEqual(['socket', 'socket', 'socket', 'http', 'socket', 'http']);
+});
+
+test('after a WebSocket that worked, three attempts in which the server was heard still lead to smaller messages', () => {
+  const ladder = new TransportLadder();
+  ladder.proved();
+  fail(ladder, 2, false);
+  fail(ladder, 2, true);
+  expect(named(ladder)).toBe('socket 64000 compressed');
+  fail(ladder, 1, true);
+  expect(named(ladder)).toBe('socket 4000 compressed');
+});
+
 test('where HTTP worked last, WebSockets are given up as quickly as at first', () => {
   const ladder = new TransportLadder();
   ladder.proved();

@@ -26,10 +26,10 @@ const lastSocketStep = firstHttpStep - 1;
 /** Failed attempts before the next step. */
 const attemptsPerStep = 3;
 /**
- * The same without any message from the server, if a WebSocket worked last: the server is probably down. HTTP requests of many clients
- * would only slow its return down.
+ * Quick failures before HTTP if a WebSocket worked last and no message arrives: the server is probably down, and HTTP requests from many
+ * clients would slow its restart. A server that restarts refuses at once, so slow failures count twice.
  */
-const attemptsBeforeHttp = 6;
+const quickFailuresBeforeHttp = 6;
 /**
  * How long a step below the best is used before a better one is tried: soon at first, because the server may only have
  * been restarting.
@@ -38,13 +38,15 @@ const firstTermMs = 15_000;
 const maxTermMs = 300_000;
 
 /**
- * Chooses the transport by acknowledgements, not by whether it opens: after three attempts in a row without one it
+ * Chooses the transport by acknowledgements, not by whether it opens: after several attempts in a row without one it
  * steps down, and from time to time it tries a better step.
  */
 export class TransportLadder {
   #index = 0;
   #failures = 0;
-  /** Every step has failed since the last success: there is probably no network, so steps are tried in turn. */
+  /** Of these, those in which a server message arrived. */
+  #heardFailures = 0;
+  /** Sockets and HTTP have failed since the last success: there is probably no network, so they are tried in turn. */
   #allFailed = false;
   /** The step to return to if the one being tried fails; null if none is being tried. */
   #provenIndex: number | null = null;
@@ -63,24 +65,25 @@ export class TransportLadder {
 
   /**
    * An attempt ended without an acknowledgement, or soon after the first. @param isHeard whether any server message
-   * arrived.
+   * arrived. @param isSlow whether it ended only after a wait for an answer.
    */
-  failed(isHeard: boolean): void {
+  failed(isHeard: boolean, isSlow = false): void {
     if (this.#provenIndex !== null) {
       this.#index = this.#provenIndex;
       this.#provenIndex = null;
       this.#termMs = Math.min(maxTermMs, this.#termMs * 2);
       return;
     }
-    this.#failures += 1;
-    if (this.#failures < this.#attemptsOnStep(isHeard)) return;
-    this.#failures = 0;
+    this.#failures += isSlow && this.#didSocketWork ? 2 : 1;
+    if (isHeard) this.#heardFailures += 1;
+    if (this.#failures < this.#mostFailures && this.#heardFailures < attemptsPerStep) return;
+    this.#forgetFailures();
     this.#stepDown(isHeard);
   }
 
   /** The server has acknowledged frames over this step for a while. */
   proved(): void {
-    this.#failures = 0;
+    this.#forgetFailures();
     this.#allFailed = false;
     this.#lastProved = this.step.transport;
     if (this.#provenIndex === null) return;
@@ -92,17 +95,26 @@ export class TransportLadder {
   probe(): void {
     this.#provenIndex = this.#index;
     this.#probes += 1;
-    this.#failures = 0;
+    this.#forgetFailures();
     if (this.#index < firstHttpStep) this.#index -= 1;
     else if (this.#index > firstHttpStep && this.#probes % 2 === 0) this.#index = firstHttpStep;
     else this.#index = this.#probes % 2 === 1 ? 0 : lastSocketStep;
   }
 
-  #attemptsOnStep(isHeard: boolean): number {
-    const didSocketWork = this.#lastProved === 'socket';
-    if (this.#allFailed) return didSocketWork && this.step.transport === 'socket' ? 2 : 1;
-    if (isHeard || !didSocketWork) return attemptsPerStep;
-    return this.step.transport === 'socket' ? attemptsBeforeHttp : 1;
+  get #didSocketWork(): boolean {
+    return this.#lastProved === 'socket';
+  }
+
+  /** On this step. */
+  get #mostFailures(): number {
+    if (!this.#didSocketWork) return this.#allFailed ? 1 : attemptsPerStep;
+    if (this.step.transport === 'http') return 1;
+    return this.#allFailed ? 2 : quickFailuresBeforeHttp;
+  }
+
+  #forgetFailures(): void {
+    this.#failures = 0;
+    this.#heardFailures = 0;
   }
 
   #stepDown(isHeard: boolean): void {

@@ -165,8 +165,8 @@ export class PerceptionReader {
     const from = performance.now();
     try {
       const frame = await this.#pixels.read(image);
-      const { isDrawingFalsified, isCopyFalsified, noiseLevels } = this.#check;
-      if (frame.isDrawn ? isDrawingFalsified : isCopyFalsified) return this.#nothingRead(frame);
+      const { noiseLevels } = this.#check;
+      if (this.#isFalsified(frame)) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? noiseLevels : 0);
@@ -209,6 +209,14 @@ export class PerceptionReader {
     } finally {
       image.close();
     }
+  }
+
+  /** A browser that changes the pixels of a canvas may also change what a model on the GPU computes. */
+  #isFalsified({ isDrawn, image }: FramePixels): boolean {
+    const { isDrawingFalsified, isCopyFalsified } = this.#check;
+    if (!isDrawn && isCopyFalsified) return true;
+    const usesCanvas = isDrawn || image.source instanceof OffscreenCanvas;
+    return isDrawingFalsified && (usesCanvas || this.#detectors.choice.backend !== 'wasm');
   }
 
   #nothingRead({ width, height }: FramePixels): FeatureReadings {

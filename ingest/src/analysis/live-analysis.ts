@@ -190,10 +190,10 @@ export class LiveAnalysis {
     trim(ready);
     this.#sessions.set(sessionId, ready);
     const { state } = loaded.folded;
-    for (const observation of observationsOf(state, set))
-      this.#events.emit('observation', { sessionId, event: 'opened', observation });
-    for (const observation of state.observations)
-      this.#events.emit('observation', { sessionId, event: 'closed', observation });
+    const emit = (event: 'opened' | 'closed') => (observation: Observation) =>
+      this.#events.emit('observation', { sessionId, event, observation });
+    observationsOf(state, set).forEach(emit('opened'));
+    state.observations.forEach(emit('closed'));
     if (loaded.folded.arrived !== undefined) return this.#analyse(sessionId, ready, loading.pending);
     // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;

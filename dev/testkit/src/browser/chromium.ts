@@ -2,13 +2,10 @@ import { chromium } from 'playwright';
 import type { Browser } from 'playwright';
 import { requireChromium } from './find-chromium.ts';
 
-/**
- * The list under the address bar. Chromium loads it as two pages beside every page that is opened, for two seconds of processor time that
- * no student's browser spends again.
- */
+/** The list under the address bar, which Chromium loads as two pages beside every page. This costs two seconds of CPU for each page that a test opens. */
 const addressBarFeatures = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
 
-/** What Playwright turns off. Chromium reads only the last such argument, so ours has to repeat it; a test compares the two. */
+/** Features that Playwright disables. Chromium honours only the last `--disable-features`, so ours repeats them; a test compares the two. */
 const featuresThatPlaywrightDisables = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',

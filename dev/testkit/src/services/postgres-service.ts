@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -77,7 +77,14 @@ const run = ({ asUser }: Account, folder: string, program: string, ...words: str
   execFileSync(first, [...others, ...words], { stdio: 'ignore', cwd: folder });
 };
 
-const initdbOptions = ['--username=invigil', '--auth=trust', '--encoding=UTF8', '--no-sync'];
+const initdbOptions = ['--username=invigil', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
+
+/** Whether the folder holds a cluster of this account. In a folder that everybody writes to, a name alone says nothing. */
+const isCluster = (folder: string, uid: number): boolean => {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true || found.uid !== uid) return false;
+  return existsSync(join(folder, 'PG_VERSION')) && existsSync(join(folder, 'global/pg_control'));
+};
 
 /**
  * A new database cluster to copy: `initdb` takes seconds, a copy a fraction of one. It stays in the folder for temporary files, for
@@ -85,17 +92,17 @@ const initdbOptions = ['--username=invigil', '--auth=trust', '--encoding=UTF8', 
  */
 const templateCluster = (programs: string, account: Account): string => {
   const version = execFileSync(join(programs, 'postgres'), ['--version'], { encoding: 'utf8' });
-  const made = createHash('sha256').update([version, ...initdbOptions].join('\n'));
+  const fingerprint = createHash('sha256').update([version, ...initdbOptions].join('\n'));
   const user = account.ids?.uid ?? process.getuid?.() ?? 0;
-  const template = join(tmpdir(), `invigil-postgres-template-${user}-${made.digest('hex').slice(0, 12)}`);
-  if (existsSync(template)) return template;
+  const template = join(tmpdir(), `invigil-postgres-template-${user}-${fingerprint.digest('hex').slice(0, 12)}`);
+  if (isCluster(template, user)) return template;
   const folder = makeFolder(account);
   try {
     run(account, folder, join(programs, 'initdb'), '-D', join(folder, 'data'), ...initdbOptions);
-    // Processes that start at the same time each make one; a complete one takes the name at once, and the first stays.
+    // Concurrent processes each run initdb; the rename is atomic, and the first one wins.
     renameSync(join(folder, 'data'), template);
   } catch (error) {
-    if (!existsSync(template)) throw error;
+    if (!isCluster(template, user)) throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

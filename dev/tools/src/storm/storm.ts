@@ -40,7 +40,8 @@ export interface StormFigures {
 const frameEveryMs = 1000;
 const openedAtOnce = 25;
 const checkEveryMs = 50;
-const warmMs = 4000;
+/** Longer than a connection takes to count as stable. */
+const warmMs = 11_000;
 /** For the first connections, milliseconds. */
 const connectLimitMs = 60_000;
 
