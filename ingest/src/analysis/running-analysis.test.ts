@@ -354,32 +354,6 @@ describe('running analysis beside embedded frames', () => {
     await rm(folder, { recursive: true, force: true });
   });
   contract(() => stores);
-
-  test('saves checkpoints that are due at the same time one after the other', async () => {
-    const { frames, checkpoints } = stores;
-    const ids = Array.from({ length: 8 }, (_, at) => `crowd-${at}`);
-    for (const id of ids) await frames.append(id, intake(sessionFrames(50)));
-    const savedMs: number[] = [];
-    const noted: CheckpointStore = {
-      load: (id) => checkpoints.load(id),
-      clear: (id) => checkpoints.clear(id),
-      close: async () => undefined,
-      save(...saving) {
-        savedMs.push(performance.now());
-        return checkpoints.save(...saving);
-      },
-    };
-    const rulesOf = async (): Promise<AnalysisRules> => defaultRules;
-    const options = { frames, checkpoints: noted, rulesOf, startedMsOf, log, now: () => startMs };
-    const running = new RunningAnalysis(options);
-    const fromMs = performance.now();
-    for (const id of ids) void running.stored(id, sessionFrames(50), startPosition);
-    await Promise.all(ids.map((id) => running.loaded(id)));
-    await running.advance();
-    // The schedule is checked every 250 ms; a timer may fire a millisecond early.
-    expect(Math.max(...savedMs) - fromMs).toBeGreaterThan((250 * 7) / 8 - 2);
-    await running.close();
-  });
 });
 
 describe('running analysis beside frames in Redis', () => {

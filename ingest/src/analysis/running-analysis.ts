@@ -14,7 +14,6 @@ import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import { LiveAnalysis } from './live-analysis.ts';
 import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
-import { spreadOver } from '../time/spread-over.ts';
 
 export interface RunningAnalysisOptions {
   frames: FrameStore;
@@ -53,7 +52,6 @@ export class RunningAnalysis {
   readonly #live: LiveAnalysis;
   readonly #schedule: CheckpointSchedule;
   readonly #timer: NodeJS.Timeout;
-  readonly #closing = new AbortController();
   #advancing: Promise<void> | null = null;
 
   constructor(options: RunningAnalysisOptions) {
@@ -93,7 +91,7 @@ export class RunningAnalysis {
     return this.#live.loaded(sessionId);
   }
 
-  /** Saves the checkpoints that are due, evenly until the schedule is checked again: a large exam has many at the same time. */
+  /** Saves the checkpoints that are due. */
   advance(): Promise<void> {
     this.#advancing ??= this.#advance().finally(() => (this.#advancing = null));
     return this.#advancing;
@@ -123,14 +121,16 @@ export class RunningAnalysis {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#schedule.clear();
-    this.#closing.abort();
     await this.#advancing;
     await this.#options.checkpoints.close();
   }
 
   async #advance(): Promise<void> {
-    const spread = { overMs: checkScheduleMs, concurrency: concurrentCheckpoints, signal: this.#closing.signal };
-    await spreadOver(this.#schedule.takeDue(), spread, (sessionId) => this.#advanceOne(sessionId));
+    const due = this.#schedule.takeDue();
+    for (let from = 0; from < due.length; from += concurrentCheckpoints) {
+      const batch = due.slice(from, from + concurrentCheckpoints);
+      await Promise.all(batch.map((sessionId) => this.#advanceOne(sessionId)));
+    }
   }
 
   async #advanceOne(sessionId: string): Promise<void> {
