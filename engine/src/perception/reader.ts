@@ -165,11 +165,10 @@ export class PerceptionReader {
     const from = performance.now();
     try {
       const frame = await this.#pixels.read(image);
-      const { noiseLevels } = this.#check;
       if (this.#isFalsified(frame)) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
-      const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? noiseLevels : 0);
+      const frozen = this.#frozen.update(frame.luma, atMs, frame.isDrawn ? this.#check.noiseLevels : 0);
       // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const sceneChanged = this.#scene.hasChanged(blocks, this.#heads, frame);

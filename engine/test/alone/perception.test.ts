@@ -70,16 +70,24 @@ describe('perception in a real browser', () => {
 
   test('a browser that falsifies canvases is read if it copies pixels without one', async () => {
     const { capabilities, readings } = await page.evaluate(
-      (url) => globalThis.perceptionPage.stillFalsified(url, true),
+      (url) => globalThis.perceptionPage.stillFalsified(url, 'copies'),
       '/data/candidate.jpg',
     );
     expect(capabilities.face).toEqual({ available: true });
     expect(readings).toMatchObject({ face_present: 1, no_of_face: 1 });
   });
 
+  test('a copied frame that has to be sampled from a falsified canvas does not count as observed', async () => {
+    const { readings } = await page.evaluate(
+      (url) => globalThis.perceptionPage.stillFalsified(url, 'copiesWithoutMemory'),
+      '/data/candidate.jpg',
+    );
+    expect(notObservedReason(readings)).toBe('canvas_falsified');
+  });
+
   test('a browser that falsifies all pixels is named, and nothing counts as observed', async () => {
     const { capabilities, readings } = await page.evaluate(
-      (url) => globalThis.perceptionPage.stillFalsified(url, false),
+      (url) => globalThis.perceptionPage.stillFalsified(url, 'draws'),
       '/data/candidate.jpg',
     );
     expect(capabilities.face).toEqual({ available: false, reason: expect.stringContaining('changes the pixels') });

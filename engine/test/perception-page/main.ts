@@ -100,8 +100,18 @@ const misbehaving = (source: string): Worker => {
   return new Worker(URL.createObjectURL(new Blob([start], { type: 'text/javascript' })), { type: 'module' });
 };
 
-/** A browser that cannot copy pixels of images. */
-const withoutCopies = 'delete self.VideoFrame;';
+/** How browsers differ that return white for every pixel that is read from a canvas. */
+const browsers = {
+  copies: '',
+  draws: 'delete self.VideoFrame;',
+  // Copied frames are sampled through a canvas; the check's small pattern needs no more memory.
+  copiesWithoutMemory: `
+    const grow = WebAssembly.Memory.prototype.grow;
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (this.buffer.byteLength < 1e6) throw new RangeError('no memory');
+      return grow.call(this, pages);
+    };`,
+};
 
 /** A browser that returns white for every pixel that is read from a canvas. */
 const whitePixels = `
@@ -123,9 +133,9 @@ const repeatedReading = `
     return post({ ...message, value: first }, ...rest);
   };`;
 
-const stillFalsified = async (url: string, copies: boolean) => {
-  const browser = copies ? whitePixels : withoutCopies + whitePixels;
-  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(browser) });
+const stillFalsified = async (url: string, browser: keyof typeof browsers) => {
+  const source = browsers[browser] + whitePixels;
+  const other = createPerception({ modelsUrl: '/models/' }, { createWorker: () => misbehaving(source) });
   try {
     const { capabilities } = await other.load(() => {});
     return { capabilities, readings: await other.readStill(await pictureOf(url)) };

@@ -2,15 +2,16 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareFrames, observationsOf } from '@invigil/protocol/report';
 import type { SessionState } from '@invigil/protocol/report';
-import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
+import type { RuleEvent } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
 import { isSameRules, ruleSetOf } from './analysis-rules.ts';
-import type { AnalysisRules } from './analysis-rules.ts';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import { isNextFrame, stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
+import { trim } from './live-session.ts';
+import type { LoadedAnalysis, Loading, Ready } from './live-session.ts';
 import { SlicePace, TimeSlice } from '../time/time-slice.ts';
 
 type SessionEvidence = NonNullable<SessionState['evidence']>;
@@ -19,41 +20,10 @@ export interface ObservationEvent extends RuleEvent {
   sessionId: string;
 }
 
-/** A session's analysis as loaded from the stores. */
-export interface LoadedAnalysis {
-  folded: AnalysisState;
-  rules: AnalysisRules;
-  /** Revision of the stored checkpoint; 0 if there is none. */
-  revision: number;
-}
-
 export interface LiveAnalysisOptions {
   load(sessionId: string): Promise<LoadedAnalysis>;
   log: Logger;
   now: () => number;
-}
-
-interface Loading {
-  state: 'loading';
-  /** Messages stored during the load; the loaded analysis may or may not include them. */
-  pending: ArrivalGroup[];
-  pendingFrames: number;
-  done: Promise<void>;
-}
-
-interface Ready extends LoadedAnalysis {
-  state: 'ready';
-  set: RuleSet;
-  /** Lists of closed observations and violations were dropped because they exceeded `maxListed`; the rest is exact. */
-  isTrimmed: boolean;
-  /** When frames of the session were last stored here, server clock. */
-  storedMs: number;
-  /** How long the last load took. */
-  loadMs: number;
-  /** Timer set after a late frame, to load the session again. */
-  reload: NodeJS.Timeout | null;
-  /** The messages from the first one that takes more than one turn of the event loop; null if all were analysed. */
-  queue: { groups: ArrivalGroup[]; frames: number; done: Promise<void> } | null;
 }
 
 /** Late frames arrive in bursts (a backlog); one reload serves them all. */
@@ -68,8 +38,6 @@ const framesAtOnce = 50;
 const [restPerWork, restAfterStoringMs] = [2, 10];
 /** A session without frames for this long is removed from memory. The event of its end may have been lost on the bus. */
 const quietMs = 600_000;
-/** Closed observations and violations kept in memory per session, about 0.5 kB each. */
-const maxListed = 500;
 
 /**
  * The running analysis of each session whose frames are stored here, one step per frame. Emits an event when an observation opens or
@@ -190,10 +158,8 @@ export class LiveAnalysis {
     trim(ready);
     this.#sessions.set(sessionId, ready);
     const { state } = loaded.folded;
-    const emit = (event: 'opened' | 'closed') => (observation: Observation) =>
-      this.#events.emit('observation', { sessionId, event, observation });
-    observationsOf(state, set).forEach(emit('opened'));
-    state.observations.forEach(emit('closed'));
+    for (const observation of observationsOf(state, set)) this.#emit({ sessionId, event: 'opened', observation });
+    for (const observation of state.observations) this.#emit({ sessionId, event: 'closed', observation });
     if (loaded.folded.arrived !== undefined) return this.#analyse(sessionId, ready, loading.pending);
     // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;
@@ -202,7 +168,7 @@ export class LiveAnalysis {
     this.#stepByTime(sessionId, ready, pending.slice(lastLoaded + 1));
   }
 
-  /** Searches seldom, because it looks at every session, and a returning crowd loads thousands. */
+  /** Scans every session, so it runs at most once a minute: a returning crowd loads thousands. */
   #forgetQuiet(): void {
     const nowMs = this.#options.now();
     if (nowMs - this.#searchedMs < quietMs / 10) return;
@@ -231,7 +197,7 @@ export class LiveAnalysis {
   #advance(sessionId: string, session: Ready, folded: AnalysisState, events: readonly RuleEvent[]): void {
     session.folded = folded;
     trim(session);
-    for (const event of events) this.#events.emit('observation', { sessionId, ...event });
+    for (const event of events) this.#emit({ sessionId, ...event });
   }
 
   /** False for a message that was analysed before. If another replica stored a message in between, reloads from the store. */
@@ -266,7 +232,7 @@ export class LiveAnalysis {
       for (const frame of group.frames) {
         const [next, events] = stepAnalysis(folded, frame, session.set);
         folded = next;
-        for (const event of events) this.#events.emit('observation', { sessionId, ...event });
+        for (const event of events) this.#emit({ sessionId, ...event });
         if (slice.isOver()) await slice.next();
         if (!isCurrent()) return;
       }
@@ -291,12 +257,8 @@ export class LiveAnalysis {
       this.#advance(sessionId, session, folded, events);
     }
   }
-}
 
-/** Drops lists that are too long for memory. They can be rebuilt from checkpoint and frames. */
-const trim = (session: Ready): void => {
-  const { state } = session.folded;
-  if (state.observations.length + state.violations.length <= maxListed) return;
-  session.isTrimmed = true;
-  session.folded = { ...session.folded, state: { ...state, observations: [], violations: [] } };
-};
+  #emit(event: ObservationEvent): void {
+    this.#events.emit('observation', event);
+  }
+}

@@ -13,7 +13,8 @@ import { CheckpointSchedule, isFarAhead } from './checkpoint-schedule.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import { LiveAnalysis } from './live-analysis.ts';
-import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
+import type { ObservationEvent } from './live-analysis.ts';
+import type { LoadedAnalysis } from './live-session.ts';
 
 export interface RunningAnalysisOptions {
   frames: FrameStore;

@@ -98,7 +98,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   readTexts(sessionId: string): AsyncIterable<FrameText[]> {
     return this.#byTime(sessionId, 0, {
-      ofBlock: ({ frames, texts }) => frames.map((frame, at) => ({ ...positionOf(frame), text: texts[at] ?? '' })),
+      ofBlock: ({ frames, texts }) => frames.map((frame, at) => ({ ...positionOf(frame), text: texts[at]! })),
       ofIndex: async (reader, part) => {
         const here = await this.#hot.texts(sessionId, part);
         const ids = part.map(({ frameId }) => frameId);
@@ -190,7 +190,7 @@ export class ArchivedFrameStore implements FrameStore {
     return [...here, ...(await this.#archived(reader, frameIds, here))];
   }
 
-  /** Those of the frames that are no longer in the store. @param here those that are */
+  /** The requested frames that have left the store. @param here the frames found in the store */
   async #archived(
     reader: ArchiveReader,
     frameIds: readonly string[],

@@ -7,7 +7,7 @@ import type { SessionContext } from '@invigil/protocol/report';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import type { FrameText } from '../frames/frame-text.ts';
-import { backgroundTurn } from '../time/time-slice.ts';
+import { SlicePace } from '../time/time-slice.ts';
 import { LineWriter } from './line-writer.ts';
 import { nullIfAbsent } from './null-if-absent.ts';
 
@@ -58,12 +58,18 @@ const writeLines = async <Item>(
 ): Promise<number> => {
   let written = 0;
   for await (const items of chunks) {
+    if (written > 0) await rest();
     await writer.write(items.map(lineOf), written === 0);
     written += items.length;
-    await rest();
   }
   return written;
 };
+
+/** Shared by all dumps, so that an exam whose sessions all end takes no more from one turn than a single one, and delays no other work. */
+const dumpPace = new SlicePace();
+/** How long a chunk takes, roughly. */
+const chunkMs = 3;
+const dumpTurn = (): Promise<unknown> => dumpPace.turn({ restMs: 0, lengthMs: chunkMs });
 
 /** What a dump is made of besides its header. */
 export interface DumpContent {
@@ -74,7 +80,7 @@ export interface DumpContent {
 export interface DumpSteps {
   /** Called before the file replaces an existing one; rejects to prevent that. */
   beforeReplace?: () => Promise<void>;
-  /** Called after each chunk. By default, the next one waits for its turn among all background work of the process. */
+  /** Called between two chunks. By default, the next one waits for its turn among all dumps of the process. */
   rest?: () => Promise<unknown>;
 }
 
@@ -87,7 +93,7 @@ export const writeDump = async (
   basis: AnalysisBasis,
   folded: AnalysisState,
   { frames, links }: DumpContent,
-  { beforeReplace = async () => undefined, rest = backgroundTurn }: DumpSteps = {},
+  { beforeReplace = async () => undefined, rest = dumpTurn }: DumpSteps = {},
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));

@@ -21,11 +21,11 @@ export class LineWriter {
   /** @param isFirst nothing precedes these lines @returns once they are in the file, but not necessarily on disk */
   async write(lines: readonly string[], isFirst: boolean): Promise<void> {
     for (const [at, line] of lines.entries()) {
-      const mostBytes = line.length * maxBytesPerCharacter + 2;
-      if (this.#length + mostBytes > bufferBytes) await this.#flush();
+      const maxBytes = line.length * maxBytesPerCharacter + 2;
+      if (this.#length + maxBytes > bufferBytes) await this.#flush();
       if (at > 0 || !isFirst) this.#buffer[this.#length++] = comma;
       this.#buffer[this.#length++] = newline;
-      if (mostBytes <= bufferBytes) this.#length += this.#buffer.write(line, this.#length);
+      if (maxBytes <= bufferBytes) this.#length += this.#buffer.write(line, this.#length);
       else await this.#writeLong(line);
     }
     await this.#flush();

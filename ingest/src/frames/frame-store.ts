@@ -127,7 +127,7 @@ export interface FrameStore {
    * `fromMs`, only frames from that timestamp on; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
-  /** The same frames in the same order, without the cost of parsing them. */
+  /** The same frames in the same order, as text. Frames of the archive are parsed on the way, for their order. */
   readTexts(sessionId: string): AsyncIterable<FrameText[]>;
   /** The session's messages in order of arrival, after a position. Each has a later receipt than the previous one. */
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;

@@ -21,7 +21,6 @@ import type {
 } from './frame-store.ts';
 import type { ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { chunkFrames } from './read-chunks.ts';
-import { backgroundTurn } from '../time/time-slice.ts';
 import { RedisFrameReader } from './redis-frame-reader.ts';
 import type { ReplicatedWrites } from './replicated-writes.ts';
 import { flatRanges } from './sealed-stream.ts';
@@ -235,10 +234,9 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     this.#heads.delete(sessionId);
     const keys = [this.keys.index(sessionId), this.keys.frame(sessionId, '')];
     for (;;) {
-      // In Redis, because sending the ids would cost more than everything else.
+      // Runs inside Redis: sending the ids would cost more than the rest of the work.
       const [removed] = await this.withDeadline(() => this.#client.removeFrames(keys, [String(chunkFrames)]));
       if (Number(removed) < chunkFrames) return;
-      await backgroundTurn();
     }
   }
 

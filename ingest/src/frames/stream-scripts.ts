@@ -12,7 +12,7 @@ table.insert(answer, 1, tostring(known))
 return answer
 `;
 
-/** KEYS: index, prefix of the frames' keys. ARGV: most frames. Removes the earliest frames; returns how many. */
+/** KEYS: index, prefix of the frames' keys. ARGV: maximum number of frames. Removes the earliest frames; returns how many. */
 const removeFrames = `
 local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)
 if #ids == 0 then return {'0'} end

@@ -38,7 +38,7 @@ export class Gathered<Item, Result> {
   #crowdFromMs = -Infinity;
   #operations = 0;
   #noWaitUntilMs = -Infinity;
-  /** Whether the last wait gathered several items: one that gathers a single item is then a gap in a crowd. */
+  /** Whether the last wait gathered several items: after it, one wait with a single item counts as a gap in the crowd. */
   #hasGathered = false;
 
   /** @param work returns a result for each item, in their order */

@@ -21,14 +21,14 @@ class Placeholder {
   }
 }
 
-/** `encode(value)`; of a value that is known only when a prepared statement runs, once it runs. */
+/** Applies `encode` now or, inside `prepared`, each time the statement runs. */
 export const encoded = <Value, Result>(value: Value, encode: (value: Value) => Result): Result =>
   value instanceof Placeholder ? (value.with(encode) as Result) : encode(value);
 
 export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
 
 /**
- * A statement that is built and compiled once, and run with other values each time: building and compiling takes as long as SQLite needs for a
+ * A statement that is built and compiled once, and run with different values each time: building and compiling takes as long as SQLite needs for a
  * few rows.
  *
  * @param build must pass its values on as parameters, without looking at them: lists through `isOneOf` and `rowsOf`, others as they are
@@ -49,7 +49,7 @@ export const prepared = <Values extends readonly unknown[], Row>(
     const statement = compiled.get(dialect) ?? compile(db, values.length);
     compiled.set(dialect, statement);
     const executor = db.getExecutor();
-    // Only plugins that observe statements are in use: what they return is what they were given.
+    // The only plugin observes the node and returns it unchanged, so its result is ignored.
     executor.transformQuery(statement.query, statement.queryId);
     const parameters = statement.parameters.map((value) => (value instanceof Placeholder ? value.of(values) : value));
     return (await executor.executeQuery<Row>({ ...statement, parameters })).rows;

@@ -28,12 +28,6 @@ const longestSlices = 2;
 const sharedPace = new SlicePace();
 
 /**
- * Resolves when a step of at most a slice's length may start, among all background work of the process. For steps whose length
- * cannot be measured, such as reading replies.
- */
-export const backgroundTurn = (): Promise<unknown> => sharedPace.turn({ restMs: 0, lengthMs: sliceMs });
-
-/**
  * Bounds how long computations hold the event loop, each of them and all together. Ask after each small step.
  *
  * A small message takes about five turns of the event loop: it is decompressed, read, stored, written to disk and acknowledged. If slices
