@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitLine, valueAt } from './costs.ts';
+import { eachWorkerOf, fitLine, valueAt } from './costs.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const students = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 2, maxLength: 6 });
@@ -32,6 +32,14 @@ test('the slope is that of least squares, for a line that falls and for one that
   const minutes = [6, 7, 8, 9];
   expect(fitLine(minutes.map((minute) => [minute, 130 - 2 * minute] as const)).each).toBeCloseTo(-2);
   expect(fitLine(minutes.map((minute) => [minute, 3 * minute - 15] as const))).toEqual({ fixed: 0, each: 3 });
+});
+
+test('the cost of each further worker is the mean of what was measured above the line', () => {
+  const line = { fixed: 0.1, each: 0.0001 };
+  const run = (workers: number, value: number) => ({ students: 1000, workers, value });
+  expect(eachWorkerOf(line, [run(1, 0.2), run(2, 0.25), run(4, 0.29)])).toBeCloseTo(0.04);
+  expect(eachWorkerOf(line, [run(2, 0.1)])).toBe(0);
+  expect(eachWorkerOf(line, [])).toBe(0);
 });
 
 test('the fixed cost counts once for each process', () => {

@@ -9,14 +9,19 @@ export interface Line {
   each: number;
 }
 
+/** The cost of a service that all workers share; `eachWorker` for each worker after the first. */
+export interface ServiceLine extends Line {
+  eachWorker: number;
+}
+
 /** What a student costs who sends five frames a second in one message a second, as measured by `npm run bench:ingest -- --only workers`. */
 export interface StudentCosts {
   /** Date, processor and versions. */
   measured: string;
   /** Cores of all worker processes; `fixed` for each worker. */
   server: Line;
-  redis: Line;
-  postgres: Line;
+  redis: ServiceLine;
+  postgres: ServiceLine;
   /** Server CPU to start a session and connect, milliseconds. */
   connectCpuMs: number;
   /** Bytes a second. */
@@ -38,6 +43,17 @@ export const fitLine = (points: readonly (readonly [students: number, value: num
   if (spread === 0) return { fixed: 0, each: meanY / meanX };
   const each = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
   return { fixed: Math.max(0, meanY - each * meanX), each };
+};
+
+/** How much more than the line's value was measured for each worker after the first, on average, and not less than 0. */
+export const eachWorkerOf = (
+  line: Line,
+  runs: readonly { students: number; workers: number; value: number }[],
+): number => {
+  const more = runs
+    .filter(({ workers }) => workers > 1)
+    .map(({ students, workers, value }) => (value - valueAt(line, students)) / (workers - 1));
+  return more.length === 0 ? 0 : Math.max(0, more.reduce((sum, value) => sum + value, 0) / more.length);
 };
 
 export const valueAt = ({ fixed, each }: Line, students: number, processes = 1): number =>

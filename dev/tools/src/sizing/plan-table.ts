@@ -1,18 +1,21 @@
-import type { Line, StudentCosts } from './costs.ts';
+import type { Line, ServiceLine, StudentCosts } from './costs.ts';
 import type { Plan } from './plan.ts';
 
 const number = (value: number, digits = 1): string =>
   value.toLocaleString('en', { maximumFractionDigits: value >= 100 ? 0 : digits });
 
 const costOf = ({ fixed, each }: Line): string =>
-  `${number(fixed, 3)} of a core for each process, ${number(each * 1000, 3)} for each 1,000 students`;
+  `${number(fixed, 3)} of a core for each of its processes, ${number(each * 1000, 3)} for each 1,000 students`;
+
+const costOfService = (line: ServiceLine): string =>
+  `${costOf(line)}, ${number(line.eachWorker, 3)} for each server process after the first`;
 
 /** The costs of a student, and the plans, as Markdown. */
 export const planTable = (costs: StudentCosts, plans: readonly Plan[]): string => {
   const row = (title: string, of: (plan: Plan) => string): string =>
     `| ${title} | ${plans.map((plan) => of(plan)).join(' | ')} |`;
   return [
-    `Measured: ${costs.measured} Server CPU: ${costOf(costs.server)}. Redis CPU: ${costOf(costs.redis)}.`,
+    `Measured: ${costs.measured} Server CPU: ${costOf(costs.server)}. Redis CPU: ${costOfService(costs.redis)}. Postgres CPU: ${costOfService(costs.postgres)}.`,
     '',
     row('students at the same time', ({ students }) => number(students)),
     `|---|${plans.map(() => '---|').join('')}`,

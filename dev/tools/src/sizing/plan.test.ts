@@ -5,8 +5,8 @@ import { planFor } from './plan.ts';
 const costs: StudentCosts = {
   measured: 'example',
   server: { fixed: 0.02, each: 0.0005 },
-  redis: { fixed: 0.01, each: 0.0002 },
-  postgres: { fixed: 0, each: 0.0001 },
+  redis: { fixed: 0.01, each: 0.0002, eachWorker: 0.03 },
+  postgres: { fixed: 0, each: 0.0001, eachWorker: 0.02 },
   connectCpuMs: 1,
   fromStudent: 3500,
   toStudent: 200,
@@ -37,8 +37,14 @@ test('a process that uses its share of a core without students is refused: no nu
 });
 
 test('memory alone can require another primary', () => {
-  const idle = { ...costs, redis: { fixed: 0, each: 0 }, redisBytes: 1_000_000 };
+  const idle = { ...costs, redis: { fixed: 0, each: 0, eachWorker: 0 }, redisBytes: 1_000_000 };
   expect(planFor(idle, 20_000, archiveBytesPerFrame)).toMatchObject({ redisGb: 20, redisPrimaries: 3 });
+});
+
+test('each further worker costs Redis and Postgres something', () => {
+  const { workers, redisCores, redisPrimaries, postgresCores } = planFor(costs, 10_000, archiveBytesPerFrame);
+  expect(redisCores).toBeCloseTo(0.01 * redisPrimaries + 2 + 0.03 * (workers - 1));
+  expect(postgresCores).toBeCloseTo(1 + 0.02 * (workers - 1));
 });
 
 test('one machine more is planned than the workers fill', () => {

@@ -47,8 +47,11 @@ const processesFor = (share: number, fixed: number): number => {
 export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFrame: number): Plan => {
   const workers = processesFor(costs.server.each * students, costs.server.fixed);
   const redisGb = (costs.redisBytes * students) / gb;
+  const [redisOfWorkers, postgresOfWorkers] = [costs.redis, costs.postgres].map(
+    ({ eachWorker }) => eachWorker * (workers - 1),
+  ) as [number, number];
   const redisPrimaries = Math.max(
-    processesFor(costs.redis.each * students, costs.redis.fixed),
+    processesFor(costs.redis.each * students + redisOfWorkers, costs.redis.fixed),
     Math.ceil(redisGb / redisPrimaryGb),
   );
   const perSecond = (bytes: number): number => (bytes * students) / mbit;
@@ -58,9 +61,9 @@ export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFr
     machines: Math.max(leastMachines, Math.ceil(workers / machineCores) + 1),
     serverCores: valueAt(costs.server, students, workers),
     redisPrimaries,
-    redisCores: valueAt(costs.redis, students, redisPrimaries),
+    redisCores: valueAt(costs.redis, students, redisPrimaries) + redisOfWorkers,
     redisGb,
-    postgresCores: valueAt(costs.postgres, students),
+    postgresCores: valueAt(costs.postgres, students) + postgresOfWorkers,
     archiveGbPerHour: (archiveBytesPerFrame * framesPerHour * students) / gb,
     studentMbitPerS: perSecond(costs.fromStudent + costs.toStudent),
     redisMbitPerS: perSecond(costs.toRedis + costs.fromRedis),

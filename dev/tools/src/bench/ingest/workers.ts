@@ -1,4 +1,4 @@
-import { fitLine, valueAt } from '../../sizing/costs.ts';
+import { eachWorkerOf, fitLine, valueAt } from '../../sizing/costs.ts';
 import type { StudentCosts } from '../../sizing/costs.ts';
 import type { Bench, WorkersServer } from './bench.ts';
 import { rounded } from './figures.ts';
@@ -79,17 +79,25 @@ const stop = async (bench: Bench, server: WorkersServer): Promise<void> => {
   await bench.emptyRedis();
 };
 
-/** From the runs with one worker. */
-const costsOf = (few: Measured, many: Measured): Workers['costs'] => {
-  const line = (of: (rates: Rates) => number) =>
-    fitLine([few, many].map(({ students, rates }) => [students, of(rates)] as const));
+/** Lines through the runs with one worker; the others show what each further worker costs Redis and Postgres. */
+const costsOf = (few: Measured, many: Measured, others: readonly Measured[]): Workers['costs'] => {
+  const rounding = 7;
+  const line = (of: (rates: Rates) => number) => {
+    const { fixed, each } = fitLine([few, many].map(({ students, rates }) => [students, of(rates)] as const));
+    return { fixed: rounded(fixed, rounding), each: rounded(each, rounding) };
+  };
+  const service = (of: (rates: Rates) => number) => {
+    const alone = line(of);
+    const runs = others.map((run) => ({ students: run.students, workers: run.workers, value: of(run.rates) }));
+    return { ...alone, eachWorker: rounded(eachWorkerOf(alone, runs), rounding) };
+  };
   const { students, paced, rates } = many;
   const { fromStudents, toStudents, toProctors } = paced.bytes_per_s;
   const each = (value: number): number => rounded(value / students);
   return {
     server: line(({ serverCores }) => serverCores),
-    redis: line(({ redisCores }) => redisCores),
-    postgres: line(({ postgresCores }) => postgresCores),
+    redis: service(({ redisCores }) => redisCores),
+    postgres: service(({ postgresCores }) => postgresCores),
     connectCpuMs: rounded(many.connectCpuMs, 2),
     fromStudent: each(fromStudents),
     toStudent: each(toStudents),
@@ -130,11 +138,11 @@ export const measureWorkers = async (
   const few = await measure(bench, { workers: 1, students: fewStudents }, options);
   report(`1 worker, ${manyStudents} students`, 0.2);
   const many = await measure(bench, { workers: 1, students: manyStudents }, options);
-  const costs = costsOf(few, many);
-  const runs = [few, many];
+  const others: Measured[] = [];
   for (const workers of workerCounts) {
     report(`${workers} workers, ${manyStudents} students`, 0.2 + 0.15 * workers);
-    runs.push(await measure(bench, { workers, students: manyStudents }, options));
+    others.push(await measure(bench, { workers, students: manyStudents }, options));
   }
-  return { runs: runs.map((run) => runOf(run, costs)), costs };
+  const costs = costsOf(few, many, others);
+  return { runs: [few, many, ...others].map((run) => runOf(run, costs)), costs };
 };
