@@ -270,6 +270,25 @@ describe('a sweep', () => {
     expect(await archive.sessions('', 10)).toEqual(['paged-1001']);
   });
 
+  test('spreads the sessions that a crash left over half of the retention', async () => {
+    const ids = range(1, 4).map((at) => `left-${at}`);
+    const shares = range(0, 3).map((at) => at / 4);
+    for (const id of ids) await append(id, [0]);
+    const archiver = archiverOf({
+      openSessions: async (after) => ids.filter((id) => id > after),
+      random: () => shares.shift() ?? 0,
+    });
+    nowMs += retentionMs;
+    await archiver.sweep();
+    const moved: number[] = [];
+    for (let step = 0; step < 4; step += 1) {
+      await archiver.archiveDue();
+      moved.push((await archive.sessions('', 10)).length);
+      nowMs += retentionMs / 8;
+    }
+    expect(moved).toEqual([1, 2, 3, 4]);
+  });
+
   test('removes nothing of a session that has frames', async () => {
     const archiver = archiverOf({ withFrames: async (ids) => ids.filter((id) => id !== 'over') });
     const sessionId = await dueSession(archiver);

@@ -52,6 +52,8 @@ export class FrameArchiver {
   /** Sessions with frames in the store. */
   readonly #sessions = new Map<string, Scheduled>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Sessions that were due when all were last looked at, and have not begun. */
+  #due: string[] = [];
   #timers: NodeJS.Timeout[] = [];
   #sweeping: Promise<void> | null = null;
   #failingSinceMs: number | null = null;
@@ -98,15 +100,20 @@ export class FrameArchiver {
     this.#tick();
     while (this.#running.size > 0) {
       await Promise.all(this.#running.values());
-      this.#tick();
+      if (this.#running.size === 0) this.#tick();
     }
   }
 
-  /** Schedules the sessions of replicas that are gone, and removes blocks of sessions that are over. */
+  /**
+   * Schedules the sessions of replicas that are gone, spread over half of the retention: after a crash they are thousands, whose students
+   * come back at the same time. Removes blocks of sessions that are over.
+   */
   async sweep(): Promise<void> {
-    const { openSessions, withFrames, archive, now } = this.#options;
+    const { openSessions, withFrames, archive, now, random, retentionMs } = this.#options;
     for await (const sessionIds of this.#pages(openSessions)) {
-      for (const sessionId of sessionIds) if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now());
+      for (const sessionId of sessionIds) {
+        if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now() + (random() * retentionMs) / 2);
+      }
     }
     for await (const sessionIds of this.#pages((after, limit) => archive.sessions(after, limit))) {
       const kept = new Set(await withFrames(sessionIds));
@@ -134,18 +141,29 @@ export class FrameArchiver {
     }
   }
 
+  /** Looks at every session, so it runs by the timer alone. */
   #tick(): void {
-    const nowMs = this.#options.now();
-    for (const [sessionId, { dueMs, retryMs }] of this.#sessions) {
-      if (this.#closed || this.#running.size >= this.#options.concurrency) return;
-      if (Math.max(dueMs, retryMs) > nowMs || this.#running.has(sessionId)) continue;
+    this.#due = [...this.#sessions.keys()].filter((sessionId) => this.#isDue(sessionId)).toReversed();
+    this.#runDue();
+  }
+
+  #runDue(): void {
+    while (!this.#closed && this.#running.size < this.#options.concurrency) {
+      const sessionId = this.#due.pop();
+      if (sessionId === undefined) return;
+      if (!this.#isDue(sessionId)) continue;
       const running = this.#run(sessionId).finally(() => {
         this.#running.delete(sessionId);
         // The next session need not wait for the timer.
-        this.#tick();
+        this.#runDue();
       });
       this.#running.set(sessionId, running);
     }
+  }
+
+  #isDue(sessionId: string): boolean {
+    const { dueMs, retryMs } = this.#sessions.get(sessionId) ?? { dueMs: Infinity, retryMs: 0 };
+    return Math.max(dueMs, retryMs) <= this.#options.now() && !this.#running.has(sessionId);
   }
 
   async #run(sessionId: string): Promise<void> {
