@@ -226,6 +226,29 @@ test('takes HTTP after three sockets through which no message came', async () =>
   expect(attempts.map(({ name }) => name)).toEqual(['socket', 'socket', 'socket', 'http']);
 });
 
+test.each([
+  ['six attempts that are refused at once', 0, 6],
+  ['three attempts that get no answer', 10_000, 3],
+])('after a socket that worked, takes HTTP after %s', async (_what, failsAfterMs, sockets) => {
+  const { connector, attempts, newest, timers } = setUp();
+  await connector.begin();
+  newest().events.open();
+  newest().events.message(heartbeat);
+  connector.ready();
+  newest().events.message(ack);
+  await timers.advance(11_000);
+  newest().events.message(ack);
+  newest().events.close({ code: 1006, reason: 'reset' });
+  while (newest().name === 'socket') {
+    const { length } = attempts;
+    while (attempts.length === length) {
+      await timers.advance(100);
+      if (failsAfterMs === 0 && attempts.length > length) newest().events.close({ code: 1006, reason: 'refused' });
+    }
+  }
+  expect(attempts.map(({ name }) => name)).toEqual(['socket', ...Array<string>(sockets).fill('socket'), 'http']);
+});
+
 test('sends smaller batches, then gives up compression, where the server is heard and nothing is acknowledged', async () => {
   const { connector, attempts, fail } = setUp();
   await connector.begin();
