@@ -104,7 +104,7 @@ const misbehaving = (source: string): Worker => {
 const browsers = {
   copies: '',
   draws: 'delete self.VideoFrame;',
-  // Copied frames are sampled through a canvas; the check's small pattern needs no more memory.
+  // The kernel has memory for the check's small pattern, but not for a frame, which is then sampled through a canvas.
   copiesWithoutMemory: `
     const grow = WebAssembly.Memory.prototype.grow;
     WebAssembly.Memory.prototype.grow = function (pages) {

@@ -65,7 +65,7 @@ const writeLines = async <Item>(
   return written;
 };
 
-/** Shared by all dumps, so that an exam whose sessions all end takes no more from one turn than a single one, and delays no other work. */
+/** Shared by all dumps: however many sessions end, one chunk at a time is written. Other background work does not wait for it. */
 const dumpPace = new SlicePace();
 /** How long a chunk takes, roughly. */
 const chunkMs = 3;

@@ -34,7 +34,7 @@ test('the slope is that of least squares, for a line that falls and for one that
   expect(fitLine(minutes.map((minute) => [minute, 3 * minute - 15] as const))).toEqual({ fixed: 0, each: 3 });
 });
 
-test('the cost of each further worker is the mean of what was measured above the line', () => {
+test('each further worker costs the mean excess over the line', () => {
   const line = { fixed: 0.1, each: 0.0001 };
   const run = (workers: number, value: number) => ({ students: 1000, workers, value });
   expect(eachWorkerOf(line, [run(1, 0.2), run(2, 0.25), run(4, 0.29)])).toBeCloseTo(0.04);
