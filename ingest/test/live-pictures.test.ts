@@ -112,10 +112,18 @@ describe('an exam whose policy allows live view', () => {
     const ada = await student(sessionId, { ...willing, pictures: false });
     const watching = await proctor();
     await subscribe(watching, sessionId);
-    ada.send(batch(0, 0));
-    await until(() => shown(watching).length > 0);
+    // Frames are shown from when the exam's policy is known, and cross the bus from when the other replica knows of the proctor.
+    let sent = 0;
+    await vi.waitUntil(
+      () => {
+        ada.send(batch(sent, sent));
+        sent += 1;
+        return shown(watching).length > 0;
+      },
+      { timeout: 15_000, interval: 200 },
+    );
     await ada.settled();
-    expect(ada.messages.map(({ type }) => type)).toEqual(['ack']);
+    expect(new Set(ada.messages.map(({ type }) => type))).toEqual(new Set(['ack']));
   });
 
   test('drops what is too large, not base64 or over the rate, and reports it; frames continue', async () => {

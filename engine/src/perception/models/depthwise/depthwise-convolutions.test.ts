@@ -97,8 +97,9 @@ test('a depthwise convolution has the values of its definition, in every shape',
   assert(
     property(shapes, ({ height, width, channels, tall, wide, stride, padding, activation, hasBias, seed }) => {
       if (padding === 'valid' && (height < tall || width < wide)) return;
-      // TensorFlow.js, to which these channels are left, is wrong where a stride skips inputs.
-      if (channels % 4 !== 0 && Math.min(tall, wide) < stride) return;
+      const isLeftToTensorFlow = channels % 4 !== 0 || (hasBias && activation === 'prelu');
+      // TensorFlow.js is wrong where a stride skips inputs.
+      if (isLeftToTensorFlow && Math.min(tall, wide) < stride) return;
       const random = (shape: number[], part: number) => tf.randomUniform(shape, -2, 3, 'float32', seed + part);
       tf.tidy(() => {
         const x = random([1, height, width, channels], 0) as tf.Tensor4D;
@@ -129,6 +130,7 @@ test('a depthwise convolution has the values of its definition, in every shape',
         expect(largest(found.dataSync(), expected.dataSync())).toBeLessThan(1e-4);
       });
     }),
+    { numRuns: 2000 },
   );
 });
 
