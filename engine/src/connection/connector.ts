@@ -95,7 +95,6 @@ export class Connector {
     this.#isAcknowledged = false;
     this.#isHoldingBack = false;
     this.#readySinceMs = null;
-    this.#begunMs = this.#deps.timers.steadyMs();
     this.#events.onOpening(this.#step.transport);
     let token: string | null;
     try {
@@ -152,6 +151,8 @@ export class Connector {
   #connect(token: string | null): void {
     const { transport, compressed } = this.#step;
     const { serverUrl, sessionId } = this.#options;
+    // The time that the page takes for a token says nothing about the network.
+    this.#begunMs = this.#deps.timers.steadyMs();
     this.timers.after(openTimeoutMs, () => this.#events.onClose({ code: 1006, reason: 'no answer' }));
     this.link.connect(
       this.#deps.transports[transport],

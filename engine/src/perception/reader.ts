@@ -1,7 +1,7 @@
 import { bitmapOf } from './image/bitmap-of.ts';
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
-import { checkPixels } from './image/pixel-check.ts';
+import { isFalsified } from './image/pixel-check.ts';
 import type { PixelCheck } from './image/pixel-check.ts';
 import { DetectorPacer } from './pacing/detector-pacer.ts';
 import type { PacedDetector } from './pacing/detector-pacer.ts';
@@ -72,10 +72,11 @@ export class PerceptionReader {
   #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;
-  #check: PixelCheck = { isDrawingFalsified: false, isCopyFalsified: false, noiseLevels: 0 };
+  readonly #check: PixelCheck;
 
-  constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
+  constructor(detectors: Detectors, options: PerceptionOptions, check: PixelCheck, onCapability: CapabilityListener) {
     this.#detectors = detectors;
+    this.#check = check;
     this.#options = options;
     this.#faces = new FaceFinder(detectors.faces);
     this.#pacer = new DetectorPacer(options.budget, options.frameRateHz);
@@ -89,18 +90,15 @@ export class PerceptionReader {
 
   /** The known state of the detectors on this device. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
-    const face: Capability = this.#check.isCopyFalsified
+    const { backend } = this.#detectors.choice;
+    const face: Capability = isFalsified(this.#check, { isDrawn: false, isSampledFromCanvas: false, backend })
       ? { available: false, reason: falsified }
       : { available: true };
     return { face, phone: this.#objects.phone.capability, hands: this.#objects.hands.capability };
   }
 
-  /**
-   * Checks that pixels are read as they were drawn, and runs every model once: a first run takes longer than any later
-   * one.
-   */
+  /** Runs every model once: a first run takes longer than any later one. */
   async warmUp(): Promise<void> {
-    this.#check = await checkPixels(this.#pixels);
     const { width, height } = warmUpSize;
     const blank = await bitmapOf(new ImageData(width, height));
     const frame = await this.#pixels.read(blank);
@@ -210,12 +208,9 @@ export class PerceptionReader {
     }
   }
 
-  /** A browser that changes the pixels of a canvas may also change what a model on the GPU computes. */
   #isFalsified({ isDrawn, image }: FramePixels): boolean {
-    const { isDrawingFalsified, isCopyFalsified } = this.#check;
-    if (!isDrawn && isCopyFalsified) return true;
-    const usesCanvas = isDrawn || image.source instanceof OffscreenCanvas;
-    return isDrawingFalsified && (usesCanvas || this.#detectors.choice.backend !== 'wasm');
+    const { backend } = this.#detectors.choice;
+    return isFalsified(this.#check, { isDrawn, isSampledFromCanvas: image.source instanceof OffscreenCanvas, backend });
   }
 
   #nothingRead({ width, height }: FramePixels): FeatureReadings {

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expose } from 'comlink';
 import { loadDetectors } from '../perception/detectors.ts';
+import { FramePixelReader } from '../perception/image/frame-pixels.ts';
+import { backendFor, checkPixels } from '../perception/image/pixel-check.ts';
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
 import { PerceptionReader } from '../perception/reader.ts';
@@ -17,12 +19,14 @@ const api = {
   ): Promise<EngineFacts> {
     const from = performance.now();
     let progress = { loadedBytes: 0, totalBytes: 0 };
-    const detectors = await loadDetectors(options, (loadedBytes, totalBytes) => {
+    const check = await checkPixels(new FramePixelReader());
+    const backend = backendFor(options.backend, check);
+    const detectors = await loadDetectors({ ...options, backend }, (loadedBytes, totalBytes) => {
       progress = { loadedBytes, totalBytes };
       onProgress({ ...progress, step: 'models' });
     });
     onProgress({ ...progress, step: 'warm-up' });
-    reader = new PerceptionReader(detectors, options, onCapability);
+    reader = new PerceptionReader(detectors, options, check, onCapability);
     await reader.warmUp();
     const { choice } = detectors;
     return {

@@ -78,10 +78,11 @@ describe('perception in a real browser', () => {
   });
 
   test('a copied frame that has to be sampled from a falsified canvas does not count as observed', async () => {
-    const { readings } = await page.evaluate(
+    const { capabilities, readings } = await page.evaluate(
       (url) => globalThis.perceptionPage.stillFalsified(url, 'copiesWithoutMemory'),
       '/data/candidate.jpg',
     );
+    expect(capabilities.face).toEqual({ available: true });
     expect(notObservedReason(readings)).toBe('canvas_falsified');
   });
 

@@ -270,21 +270,23 @@ describe('a sweep', () => {
     expect(await archive.sessions('', 10)).toEqual(['paged-1001']);
   });
 
-  test('spreads the sessions that a crash left over half of the retention', async () => {
+  test('spreads the sessions that a crash left over a minute, and counts the time as lag', async () => {
     const ids = range(1, 4).map((at) => `left-${at}`);
     const shares = range(0, 3).map((at) => at / 4);
     for (const id of ids) await append(id, [0]);
     const archiver = archiverOf({
       openSessions: async (after) => ids.filter((id) => id > after),
       random: () => shares.shift() ?? 0,
+      retentionMs: 600_000,
     });
-    nowMs += retentionMs;
+    nowMs += 600_000;
     await archiver.sweep();
     const moved: number[] = [];
     for (let step = 0; step < 4; step += 1) {
       await archiver.archiveDue();
       moved.push((await archive.sessions('', 10)).length);
-      nowMs += retentionMs / 8;
+      if (step < 3) expect(archiver.lagMs()).toBe(step * 15_000);
+      nowMs += 15_000;
     }
     expect(moved).toEqual([1, 2, 3, 4]);
   });

@@ -31,6 +31,7 @@ export interface FrameArchiverOptions {
 const claimMs = 30_000;
 const mostTickMs = 1000;
 const mostRetryMs = 10_000;
+const mostSpreadMs = 60_000;
 /** Finds sessions whose replica is gone, and left-over blocks. */
 const sweepEveryMs = 600_000;
 const sweepPage = 500;
@@ -38,7 +39,7 @@ const sweepPage = 500;
 interface Scheduled {
   /** When its oldest frame reaches the retention, milliseconds. */
   dueMs: number;
-  /** After a failure, when to try again. */
+  /** Not before this time: after a failure, or if many sessions were found at once. */
   retryMs: number;
 }
 
@@ -52,7 +53,7 @@ export class FrameArchiver {
   /** Sessions with frames in the store. */
   readonly #sessions = new Map<string, Scheduled>();
   readonly #running = new Map<string, Promise<void>>();
-  /** Sessions that were due when all were last looked at, and have not begun. */
+  /** Sessions found due by the last scan and not started yet. */
   #due: string[] = [];
   #timers: NodeJS.Timeout[] = [];
   #sweeping: Promise<void> | null = null;
@@ -105,14 +106,15 @@ export class FrameArchiver {
   }
 
   /**
-   * Schedules the sessions of replicas that are gone, spread over half of the retention: after a crash they are thousands, whose students
-   * come back at the same time. Removes blocks of sessions that are over.
+   * Schedules the sessions of replicas that are gone, spread over up to a minute: a crash can leave thousands, whose students reconnect at the
+   * same time. Removes blocks of sessions that are over.
    */
   async sweep(): Promise<void> {
     const { openSessions, withFrames, archive, now, random, retentionMs } = this.#options;
+    const spreadMs = Math.min(retentionMs / 2, mostSpreadMs);
     for await (const sessionIds of this.#pages(openSessions)) {
       for (const sessionId of sessionIds) {
-        if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now() + (random() * retentionMs) / 2);
+        if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now(), now() + random() * spreadMs);
       }
     }
     for await (const sessionIds of this.#pages((after, limit) => archive.sessions(after, limit))) {
@@ -141,7 +143,7 @@ export class FrameArchiver {
     }
   }
 
-  /** Looks at every session, so it runs by the timer alone. */
+  /** Scans every session, so only the timer calls it. */
   #tick(): void {
     this.#due = [...this.#sessions.keys()].filter((sessionId) => this.#isDue(sessionId)).toReversed();
     this.#runDue();

@@ -1,3 +1,4 @@
+import type { BackendName } from '../models/backend-name.ts';
 import { bitmapOf } from './bitmap-of.ts';
 import type { FramePixelReader } from './frame-pixels.ts';
 import { ImageSampler, squareAround } from './image-sampler.ts';
@@ -20,6 +21,30 @@ export interface PixelCheck {
   noiseLevels: number;
 }
 
+/** A browser that falsifies drawn images may also change what a model on the GPU computes, so the timings do not decide there. */
+export const backendFor = (
+  wanted: 'auto' | BackendName,
+  { isDrawingFalsified }: Pick<PixelCheck, 'isDrawingFalsified'>,
+): 'auto' | BackendName => (wanted === 'auto' && isDrawingFalsified ? 'wasm' : wanted);
+
+/** How a frame's pixels were read. */
+export interface WayOfReading {
+  /** Its luma comes from a canvas; otherwise it was copied. */
+  isDrawn: boolean;
+  /** The models' inputs are sampled from a canvas. */
+  isSampledFromCanvas: boolean;
+  backend: BackendName;
+}
+
+/** Whether this browser changes the pixels of frames that are read in this way. */
+export const isFalsified = (
+  { isDrawingFalsified, isCopyFalsified }: Pick<PixelCheck, 'isDrawingFalsified' | 'isCopyFalsified'>,
+  { isDrawn, isSampledFromCanvas, backend }: WayOfReading,
+): boolean => {
+  if (!isDrawn && isCopyFalsified) return true;
+  return isDrawingFalsified && (isDrawn || isSampledFromCanvas || backend !== 'wasm');
+};
+
 /** Passes a known pattern through the same buffers and canvases as a camera frame, copied and drawn. */
 export const checkPixels = async (pixels: FramePixelReader): Promise<PixelCheck> => {
   const pattern = testPattern();
@@ -28,11 +53,11 @@ export const checkPixels = async (pixels: FramePixelReader): Promise<PixelCheck>
     const copied = await readPattern(pixels, bitmap, true);
     const drawn = await readPattern(pixels, bitmap, false);
     const again = await readPattern(pixels, bitmap, false);
-    const isFalsified = ({ luma, sample }: typeof drawn): boolean =>
+    const isChanged = ({ luma, sample }: typeof drawn): boolean =>
       meanDifference(sample, pattern) > mostLevels || meanDifference(luma, lumaOf(pattern)) > mostLevels;
     return {
-      isDrawingFalsified: isFalsified(drawn),
-      isCopyFalsified: isFalsified(copied),
+      isDrawingFalsified: isChanged(drawn),
+      isCopyFalsified: isChanged(copied),
       noiseLevels: meanDifference(again.luma, drawn.luma),
     };
   } finally {
