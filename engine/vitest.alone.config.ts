@@ -11,6 +11,8 @@ export default defineConfig({
     isolate: false,
     include: ['test/alone/**/*.test.ts'],
     testTimeout: 30_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
     fileParallelism: false,

@@ -16,6 +16,8 @@ export default defineConfig({
     name: 'engine-browser',
     include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
     testTimeout: 60_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
     sequence: { groupOrder: 5 },
     browser: {

@@ -12,6 +12,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
     sequence: { groupOrder: 2 },

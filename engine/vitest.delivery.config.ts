@@ -10,7 +10,10 @@ export default defineConfig({
     // Loading the modules again for each file would take long.
     isolate: false,
     include: ['test/delivery/**/*.test.ts'],
-    testTimeout: 30_000,
+    // A limit for machines on which browsers run beside these tests; a test may wait several times.
+    testTimeout: 120_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
     sequence: { groupOrder: 3 },

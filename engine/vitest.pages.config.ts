@@ -12,6 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', 'test/alone/**', 'test/delivery/**'],
     testTimeout: 30_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
     // Each file analyses images in one page, which keeps one processor busy.

@@ -161,9 +161,9 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
       .poll(
         async () => {
           await page.reload();
-          return page.locator('[data-report]').getAttribute('data-report');
+          return page.locator('[data-report]:not([data-report=loading])').getAttribute('data-report');
         },
-        { timeout: soonMs },
+        { timeout: 60_000 },
       )
       .toBe('shown');
   });

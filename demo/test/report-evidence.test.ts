@@ -90,8 +90,12 @@ beforeAll(async () => {
     undefined,
     clockOf(() => nowMs),
   );
-  await sitExam();
-  vi.restoreAllMocks();
+  try {
+    await sitExam();
+  } finally {
+    // Later files share this process.
+    vi.restoreAllMocks();
+  }
   browser = await chromium.launch(launchOptions());
 });
 

@@ -75,8 +75,12 @@ beforeAll(async () => {
     undefined,
     clockOf(() => nowMs),
   );
-  await sitExam();
-  vi.restoreAllMocks();
+  try {
+    await sitExam();
+  } finally {
+    // Later files share this process.
+    vi.restoreAllMocks();
+  }
   browser = await chromium.launch(launchOptions());
   // axe is injected into the page; the page's own policy would block it.
   page = await (await browser.newContext({ bypassCSP: true, locale: 'en' })).newPage();

@@ -9,6 +9,8 @@ export default defineConfig({
     isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { groupOrder: 1 },
   },
 });

@@ -101,8 +101,8 @@ test('a camera that is unplugged is reported as lost, and is reopened when it is
   expect(await page.evaluate(() => globalThis.watched.states.at(-1))).toMatchObject({ state: 'lost' });
   expect(await page.evaluate(() => globalThis.watched.errors)).toEqual(['camera_lost']);
   expect(await page.evaluate(() => globalThis.watched.framesTaken())).toBe(0);
-  await page.waitForFunction(() => globalThis.watched.states.at(-1)?.state === 'on', null, { timeout: 10_000 });
-  await expect.poll(() => page.evaluate(() => globalThis.watched.framesTaken()), { timeout: 5000 }).toBe(1);
+  await page.waitForFunction(() => globalThis.watched.states.at(-1)?.state === 'on', null, { timeout: 30_000 });
+  await expect.poll(() => page.evaluate(() => globalThis.watched.framesTaken()), { timeout: 30_000 }).toBe(1);
   await page.close();
 }, 60_000);
 
@@ -137,10 +137,10 @@ test('a camera that the student blocks mid-session is reported as blocked, and i
     track?.dispatchEvent(new Event('ended'));
   });
   const last = () => page.evaluate(() => globalThis.watched.states.at(-1));
-  await expect.poll(last, { timeout: 10_000 }).toMatchObject({ state: 'lost', cause: 'blocked' });
+  await expect.poll(last, { timeout: 30_000 }).toMatchObject({ state: 'lost', cause: 'blocked' });
   await expect.poll(() => page.evaluate(() => globalThis.watched.errors)).toContain('camera_blocked');
   await setCamera('granted');
-  await expect.poll(last, { timeout: 10_000 }).toMatchObject({ state: 'on' });
+  await expect.poll(last, { timeout: 30_000 }).toMatchObject({ state: 'on' });
   await context.close();
 }, 60_000);
 

@@ -23,6 +23,7 @@ import { urlOf } from './http/listening.ts';
 import type { Channel } from './realtime/channel.ts';
 import { SteadyClock } from './time/steady-clock.ts';
 import { ExamRecords } from './records/exam-records.ts';
+import { firstSuccess } from './time/first-success.ts';
 import { withDeadline } from './time/with-deadline.ts';
 import type { WorkerGroup } from './workers/worker-group.ts';
 import { version } from './version.ts';
@@ -61,6 +62,8 @@ const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
 });
 
 const closeTimeoutMs = 10_000;
+/** A store that is down delays the start by no more than this. */
+const storesWithinMs = 2000;
 
 /** The longest time that `close` takes. */
 export const closeWithinMs = ({ proctoring }: Config): number => proctoring.presence.drainMs + closeTimeoutMs;
@@ -137,7 +140,12 @@ export const createIngest = (
   return {
     endpoints: http.endpoints,
     async listen() {
-      await infrastructure.storeClock.compared;
+      // Otherwise the first clients would be told to come back: connecting takes some milliseconds.
+      await Promise.all([
+        infrastructure.storeClock.compared,
+        firstSuccess(() => frames.check(), storesWithinMs),
+        firstSuccess(() => bus.check(), storesWithinMs),
+      ]);
       const port = await http.listen();
       sessions.startSweep();
       archiver.start();

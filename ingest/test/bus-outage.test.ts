@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExamClient } from './exam-client.ts';
 import { LiveClient, socketOf } from './live-client.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
@@ -9,6 +9,7 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let postgres: PostgresService;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 const bus = async (server: TestServer): Promise<string> => (await server.ask('GET', '/healthz')).json.parts.bus;
 const reads = (server: TestServer, state: RegExp): Promise<void> =>
-  vi.waitFor(async () => expect(await bus(server)).toMatch(state), 10_000);
+  waitFor(async () => expect(await bus(server)).toMatch(state), 10_000);
 const works = /^ok$/;
 const isLost = /^no (connection to (NATS|Redis)|answer in time)$/;
 

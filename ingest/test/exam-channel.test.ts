@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ExamClient } from './exam-client.ts';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -8,6 +8,7 @@ import type { PostgresService } from '@invigil/testkit/services/postgres-service
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let postgres: PostgresService;
 let tokens: Record<'teacher' | 'other' | 'ada' | 'bob' | 'eve' | 'admin', string>;
@@ -91,7 +92,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     [near, far] = started.servers;
     stop = started.stop;
     // A replica that is not connected to the bus yet is not healthy.
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       for (const server of [near, far]) {
         const { text } = await server.ask('GET', '/healthz');
         if (!text.includes('"status":"ok"')) throw new Error(text);

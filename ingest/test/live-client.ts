@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws';
-import { vi } from 'vitest';
+
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { Message } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** A plain client of any channel that records received messages. */
 export class LiveClient {
@@ -31,7 +32,7 @@ export class LiveClient {
 
   /** The first message that matches, including those already received. */
   next(type: string, fits: (message: Message) => boolean = () => true, timeout = 15_000): Promise<Message> {
-    return vi.waitUntil(() => this.messages.find((message) => message.type === type && fits(message)), {
+    return waitUntil(() => this.messages.find((message) => message.type === type && fits(message)), {
       timeout,
       interval: 10,
     });

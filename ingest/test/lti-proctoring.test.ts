@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CookieJar } from '@invigil/testkit/network/cookie-jar';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LtiPlatform, ltiClaim, proctoringClaim } from '@invigil/testkit/services/lti/lti-platform';
 import { bearer } from '@invigil/testkit/tokens/tokens';
 import { examIn, linkIn, staffOf, startLtiServer } from './lti-server.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let server: TestServer;
 let platform: LtiPlatform;
@@ -195,16 +196,16 @@ describe('the platform that runs the assessment', () => {
     await server.ask('PATCH', `/api/v1/exams/${examId}`, { duration_minutes: 60, policy: { breaks: true } }, staff);
     const { sessionId, studentId } = await observed();
     await guide(sessionId, 'break', { action: 'begin' });
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
     await guide(sessionId, 'break', { action: 'end' });
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(2), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(2), within);
     await exam('/extra-time', { minutes: 10, student_ids: [studentId] });
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(3), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(3), within);
     await guide(sessionId, 'messages', { text: 'Please move the lamp.' });
     await guide(sessionId, 'flags', { note: 'A private note.' });
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(4), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(4), within);
     await guide(sessionId, 'end', undefined);
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(5), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(5), within);
     const common = {
       user: { iss: platform.issuer, sub: `user|${user}` },
       resource_link: { id: link },
@@ -224,10 +225,10 @@ describe('the platform that runs the assessment', () => {
   test('gets the reason of an end: the student, or the end of the exam', async () => {
     const first = await observed();
     await server.ask('POST', `/api/v1/session/${first.sessionId}/end`, undefined, bearer(first.token));
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
     await observed();
     await exam('/complete');
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(2), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(2), within);
     expect(platform.service.actions.map((action) => action['reason_code'])).toEqual(['ended_by_student', 'exam_over']);
   });
 
@@ -239,7 +240,7 @@ describe('the platform that runs the assessment', () => {
     await guide(sessionId, 'flags', { note: 'A note.' });
     platform.service.revokeTokens();
     await guide(sessionId, 'end', undefined);
-    await vi.waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
+    await waitFor(() => expect(platform.service.actions).toHaveLength(1), within);
     expect(platform.service.actions[0]).toMatchObject({ action: 'terminate' });
   });
 

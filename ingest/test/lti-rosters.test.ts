@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CookieJar } from '@invigil/testkit/network/cookie-jar';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -13,6 +13,7 @@ import { studentTables } from '../src/records/student-tables.ts';
 import { runCommandIn } from './commands/run.ts';
 import { examIn, linkIn, staffOf, startLtiServer } from './lti-server.ts';
 import type { LtiServer } from './lti-server.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let started: LtiServer;
 let server: TestServer;
@@ -57,7 +58,7 @@ const peopleOf = async (examId: string) => {
   return json.students.map((each: { student_name: string }) => each.student_name).toSorted();
 };
 const eventually = (examId: string, names: string[]) =>
-  vi.waitFor(async () => expect(await peopleOf(examId)).toEqual(names), within);
+  waitFor(async () => expect(await peopleOf(examId)).toEqual(names), within);
 
 /** Leaves of a student what an erasure leaves. */
 const erase = (studentId: string) =>
@@ -166,7 +167,7 @@ describe('the members of a course', () => {
     break_();
     await openCourse();
     const failing = platform.service.faults.status.has('/token') ? '/token' : '/members';
-    await vi.waitFor(() => expect(platform.service.requests).toContain(failing), within);
+    await waitFor(() => expect(platform.service.requests).toContain(failing), within);
     await allRead();
     expect(await peopleOf(examId)).toEqual(['Name of ada']);
     expect(platform.service.requests).not.toContain('/elsewhere');

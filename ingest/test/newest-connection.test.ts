@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { clockOf, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -8,12 +8,13 @@ import type { PostgresService } from '@invigil/testkit/services/postgres-service
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { CuttableProxy } from '@invigil/testkit/network/cuttable-proxy';
 import { socketOf } from './live-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const rounds = 20;
 const replacedCode = 4001;
 const skewMs = 60_000;
 /** More than the difference between the replicas' readings of the database's clock. */
-const betweenArrivalsMs = 500;
+const betweenArrivalsMs = 1500;
 const waiting = { timeout: 15_000, interval: 5 };
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -60,19 +61,19 @@ interface Message {
 /** A connection to each replica at the same moment. Resolves when one was replaced and the other still answers. */
 const closedOfTwo = async (path: string, first: object): Promise<number> => {
   const both = replicas.map((replica) => connect(socketOf(replica) + path, first));
-  await vi.waitUntil(() => both.every(({ types, code }) => types.length > 0 || code !== null), waiting);
+  await waitUntil(() => both.every(({ types, code }) => types.length > 0 || code !== null), waiting);
   const closed = (): Watched[] => both.filter(({ code }) => code !== null);
-  await vi.waitUntil(() => closed().length > 0, waiting);
+  await waitUntil(() => closed().length > 0, waiting);
   expect(closed().map(({ code }) => code)).toEqual([replacedCode]);
   const [left] = both.filter(({ code }) => code === null);
   const pongs = (): number => left?.types.filter((type) => type === 'pong').length ?? 0;
   const before = pongs();
   // Answered after everything that the replica had received before.
   left?.socket.send(JSON.stringify({ type: 'ping', timestamp: new Date().toISOString() }));
-  await vi.waitUntil(() => pongs() > before, waiting);
+  await waitUntil(() => pongs() > before, waiting);
   const count = closed().length;
   left?.socket.close();
-  await vi.waitUntil(() => left?.code !== null, waiting);
+  await waitUntil(() => left?.code !== null, waiting);
   return count;
 };
 
@@ -88,9 +89,9 @@ const newsExchanged = async (): Promise<void> => {
   let last: Watched | null = null;
   for (const replica of [one, other, one, other]) {
     const next = connect(socketOf(replica) + path, ping);
-    await vi.waitUntil(() => next.types.length > 0, waiting);
+    await waitUntil(() => next.types.length > 0, waiting);
     const before: Watched | null = last;
-    if (before !== null) await vi.waitUntil(() => before.code === replacedCode, waiting);
+    if (before !== null) await waitUntil(() => before.code === replacedCode, waiting);
     last = next;
   }
   last?.socket.close();
@@ -116,12 +117,12 @@ describe.each([
     const [one, ahead] = replicas;
     proxy.cut();
     const earlier = connect(socketOf(ahead) + path('moved'), first);
-    await vi.waitUntil(() => earlier.types.length > 0, waiting);
+    await waitUntil(() => earlier.types.length > 0, waiting);
     await delay(betweenArrivalsMs);
     const newer = connect(socketOf(one) + path('moved'), first);
-    await vi.waitUntil(() => newer.types.length > 0, waiting);
+    await waitUntil(() => newer.types.length > 0, waiting);
     proxy.mend();
-    await vi.waitUntil(() => earlier.code !== null || newer.code !== null, waiting);
+    await waitUntil(() => earlier.code !== null || newer.code !== null, waiting);
     await newsExchanged();
     expect([earlier.code, newer.code]).toEqual([replacedCode, null]);
     newer.socket.close();

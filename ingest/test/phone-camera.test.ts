@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { bearer } from '@invigil/testkit/tokens/tokens';
 import { problem, startExamServer } from './exam-server.ts';
 import type { ExamServer } from './exam-server.ts';
 import { frames, SessionClient, startMs } from './session-client.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let exams: ExamServer;
 beforeAll(async () => {
@@ -149,5 +150,5 @@ test('a second phone replaces the first', async () => {
   expect((await late.closed).code).not.toBe(1000);
   const { json } = await exams.ask('ada', 'GET', `/session/${place.sessionId}`);
   expect(json.status).toBe('running');
-  await vi.waitFor(async () => expect(await phoneOf(place)).toBe('connected'));
+  await waitFor(async () => expect(await phoneOf(place)).toBe('connected'));
 });

@@ -1,6 +1,7 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer } from '@invigil/testkit/tokens/tokens';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 const startMs = Date.UTC(2026, 0, 5, 9);
 
@@ -41,7 +42,7 @@ export const runSession = async (
   const batch = { session_id: sessionId, type: 'batch', frames: frames(300) };
   const send = () => server.ask('POST', '/api/v1/session/ws/fallback', batch, bearer(sessionToken));
   // Like a client, repeats until acknowledged, because a store may still be connecting.
-  await vi.waitFor(async () => expect((await send()).json.messages).toMatchObject([{ type: 'ack' }]), 10_000);
+  await waitFor(async () => expect((await send()).json.messages).toMatchObject([{ type: 'ack' }]), 10_000);
   await meanwhile(sessionId);
   const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));
   expect(ended.status).toBe(204);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
@@ -7,6 +7,7 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
+import { waitFor, waitUntil } from '@invigil/testkit/timers/waits';
 
 /** Redis for the frames, NATS as the bus, Postgres for the records: each can fail independently. */
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -58,7 +59,7 @@ test('alerts survive a bus outage through the records, and the live view recover
   await alertOf(alerts, 'before', 5000);
 
   await nats.stop();
-  await vi.waitUntil(async () => (await there.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
+  await waitUntil(async () => (await there.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
   await showPhone('during');
   const { sentinelId } = await openSentinel(here, 5);
   await alertOf(alerts, 'during', 15_000);
@@ -77,7 +78,7 @@ test('a message to a student that was lost with the bus is sent after it recover
   page.send({ type: 'hello', client_time_ms: 0 });
   await page.next('welcome');
   await nats.stop();
-  await vi.waitUntil(async () => (await here.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
+  await waitUntil(async () => (await here.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
   const reply = await here.ask('POST', '/api/v1/session/spoken/messages', { text: 'Please turn on a light.' });
   expect(reply.status).toBe(202);
   await page.settled();
@@ -100,7 +101,7 @@ test('an alert raised during an outage of the records arrives afterwards', async
   student.send({ type: 'batch', frames: framesOf(10, 60, startMs, (seq) => seq >= 20) });
   await student.next('ack');
   // The children of a killed server keep its shared memory for a moment, so the first start can fail.
-  await vi.waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
+  await waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
   const { result } = await alertOf(alerts, 'patient', 15_000);
   expect(result.observation).toMatchObject({ type: 'phone_visible', from_ms: startMs + 20 * 200 });
   student.close();

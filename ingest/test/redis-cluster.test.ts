@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { RedisCluster } from '@invigil/testkit/services/redis-cluster';
@@ -9,12 +9,13 @@ import type { ClusterNode } from '@invigil/testkit/services/redis-cluster';
 import { redisLink } from '../src/bus/redis-link.ts';
 import { checkRedis } from '../src/commands/doctor/redis-checks.ts';
 import { SessionClient, batch } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const hello = { type: 'hello', client_time_ms: 0 };
 const batchFrames = 5;
 
 const untilReady = (server: TestServer): Promise<boolean> =>
-  vi.waitUntil(async () => (await server.ask('GET', '/healthz')).status === 200, { timeout: 20_000 });
+  waitUntil(async () => (await server.ask('GET', '/healthz')).status === 200, { timeout: 20_000 });
 
 const dumpedSeqs = async (server: TestServer, sessionId: string): Promise<number[]> => {
   expect((await server.ask('POST', `/api/v1/session/${sessionId}/end`)).status).toBe(204);
@@ -49,7 +50,7 @@ class Student {
   /** An acknowledgement, or a refusal because the store is unavailable. */
   async #answered(): Promise<void> {
     const answers = this.#client.messages;
-    await vi.waitUntil(() => answers.length > 0, { timeout: 15_000, interval: 2 });
+    await waitUntil(() => answers.length > 0, { timeout: 15_000, interval: 2 });
     for (const { type, up_to_seq: upTo } of answers.splice(0)) if (type === 'ack') this.acked = upTo as number;
   }
 }
@@ -129,13 +130,13 @@ describe('three nodes', () => {
   test('move a slot while its session runs', async () => {
     const student = await startStudent(one, 'hal');
     const running = student.run(5);
-    await vi.waitUntil(() => student.acked >= 100, { timeout: 15_000 });
+    await waitUntil(() => student.acked >= 100, { timeout: 15_000 });
     for (let move = 0; move < 2; move += 1) {
       const from = await cluster.primaryOf('frames_state:{hal}');
       const to = cluster.nodes[(cluster.nodes.indexOf(from) + 1) % cluster.nodes.length]!;
       await cluster.moveSlotOf('frames_state:{hal}', to);
       const atMove = student.acked;
-      await vi.waitUntil(() => student.acked >= atMove + 50, { timeout: 15_000 });
+      await waitUntil(() => student.acked >= atMove + 50, { timeout: 15_000 });
     }
     student.stop();
     await running;
@@ -175,7 +176,7 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('six nodes, with frames acknow
       await delay(1000);
       const primary = await cluster.primaryOf(`frames_state:{${prefix}-0}`);
       await fail(primary);
-      await vi.waitUntil(
+      await waitUntil(
         async () => {
           const answers = cluster.nodes.filter((node) => node !== primary).map((node) => cluster.isPrimary(node));
           return (await Promise.all(answers)).filter(Boolean).length === 3;
@@ -185,7 +186,7 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('six nodes, with frames acknow
       await recover(primary);
       await cluster.untilOk();
       const recovered = students.map(({ acked }) => acked);
-      await vi.waitUntil(() => students.every(({ acked }, at) => acked >= recovered[at]! + 20), { timeout: 30_000 });
+      await waitUntil(() => students.every(({ acked }, at) => acked >= recovered[at]! + 20), { timeout: 30_000 });
       for (const student of students) student.stop();
       await Promise.all(running);
       for (const [at, id] of ids.entries()) {
@@ -209,7 +210,7 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('six nodes, with frames acknow
     };
     for (const node of cluster.nodes) {
       await node.service.stop();
-      await vi.waitUntil(isHeard, { timeout: 15_000, interval: 100 });
+      await waitUntil(isHeard, { timeout: 15_000, interval: 100 });
       await node.service.start();
       await cluster.untilOk();
     }

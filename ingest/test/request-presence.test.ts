@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExamClient } from './exam-client.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -7,9 +7,7 @@ import { openProctor } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
 import { SessionClient, batch } from './session-client.ts';
 import { tokenOf } from '@invigil/testkit/tokens/tokens';
-
-/** Long enough for a busy machine. */
-const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const silenceMs = 4000;
 /** The second server has the shorter timeout, so that the test need not wait long for a disconnect. */
@@ -45,8 +43,8 @@ test('a student on the HTTP fallback is present everywhere until the requests st
   const wall = await openProctor(hasty);
   await post(batch(0, 4));
   expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'ada', connected_count: 1 });
-  await until(() => listed(wall).includes(sessionId));
-  await until(async () => (await agents()).includes('session.ada'));
+  await waitUntil(() => listed(wall).includes(sessionId));
+  await waitUntil(async () => (await agents()).includes('session.ada'));
 
   wall.send({ type: 'proctor.subscribe', payload: { sentinelId: sessionId }, timestamp: 0 });
   await wall.next('server.frame', ({ payload }) => payload.frames[0].index === 4);
@@ -54,8 +52,8 @@ test('a student on the HTTP fallback is present everywhere until the requests st
   await wall.next('server.frame', ({ payload }) => payload.frames[0].index === 5);
 
   expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'ada', connected_count: 0 });
-  await until(() => listed(wall).length === 0);
-  await until(async () => (await agents()).length === 0);
+  await waitUntil(() => listed(wall).length === 0);
+  await waitUntil(async () => (await agents()).length === 0);
   wall.socket.close();
   await teacher.close();
 });

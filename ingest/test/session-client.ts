@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
-import { vi } from 'vitest';
+
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 // Tests read messages of any shape.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -48,7 +49,7 @@ export class SessionClient {
   /** The next message that matches, including those already received; each is returned once. */
   async next(type: string): Promise<Message> {
     const find = (): Message => this.messages.find((message) => message.type === type);
-    const found = await vi.waitUntil(find, { timeout: 15_000, interval: 5 });
+    const found = await waitUntil(find, { timeout: 15_000, interval: 5 });
     this.messages.splice(this.messages.indexOf(found), 1);
     return found;
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionEndRecords } from '../src/records/session-end-records.ts';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
@@ -15,6 +15,7 @@ import type { PostgresService } from '@invigil/testkit/services/postgres-service
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
 import type { Message } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** These clients send as fast as they can; the default limits of a connection would prevent that. */
 const unlimited = {
@@ -87,11 +88,12 @@ const contract = (start: () => Promise<TestServer>): void => {
     const client = await new SessionClient(server, 'paced').opened();
     await client.settled();
     expect(await status('GET', 'report')).toBe(200);
-    expect(await status('POST', 'analyze')).toBe(200);
-    expect(await status('POST', 'analyze')).toBe(429);
+    /** Together, so that a slow machine takes no second between them. */
+    const twoAnalyses = async (): Promise<number[]> =>
+      (await Promise.all([status('POST', 'analyze'), status('POST', 'analyze')])).toSorted();
+    expect(await twoAnalyses()).toEqual([200, 429]);
     expect(await end(server, 'paced')).toBe(204);
-    await expect.poll(() => status('POST', 'analyze'), { interval: 250, timeout: 5000 }).toBe(200);
-    expect(await status('POST', 'analyze')).toBe(429);
+    await expect.poll(twoAnalyses, { interval: 250 }).toEqual([200, 429]);
     expect(await status('GET', 'report')).toBe(200);
   });
 
@@ -243,7 +245,7 @@ describe('on Redis and Postgres', () => {
       return client;
     };
     const answerOf = (client: SessionClient): Promise<Message> =>
-      vi.waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 8000 });
+      waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 8000 });
 
     /** A running session of an exam in progress. */
     const begin = async (): Promise<string> => {
@@ -327,11 +329,11 @@ describe('on Redis and Postgres', () => {
     const replicas = [one, two];
     const ask = (replica: TestServer) => replica.ask('POST', '/api/v1/session/throttled/analyze');
     await open(one, 'throttled');
-    await ask(one);
-    const refused = await ask(two);
+    const [allowed, refused] = (await Promise.all(replicas.map(ask))).toSorted((a, b) => a.status - b.status);
+    expect(allowed!.status).toBe(200);
     expect(refused).toMatchObject({ status: 429, json: { code: 'RATE_EXCEEDED', status: 429 } });
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(refused!.headers.get('retry-after')).toBe('1');
+    expect(refused!.headers.get('content-type')).toContain('application/problem+json');
     await expect.poll(() => ask(two).then(({ status }) => status), { interval: 250 }).toBe(200);
     await Promise.all(replicas.map((replica) => replica.close()));
   });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let one: TestServer;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   one = await startServer({ REDIS_URL: redis.url });
   two = await startServer({ REDIS_URL: redis.url });
   for (const server of [one, two]) {
-    await vi.waitUntil(async () => (await server.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
+    await waitUntil(async () => (await server.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
   }
 });
 afterAll(async () => {

@@ -1,13 +1,11 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/app.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient, startMs } from './session-client.ts';
-
-/** Long enough for a busy machine. */
-const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** The rate limit is raised, so that the client can fill all buffers in between. */
 const { connectionLimits } = loadConfig({ MAX_SEND_BUFFER_BYTES: '65536' });
@@ -44,7 +42,7 @@ const showPhone = async (sessionId: string): Promise<void> => {
 
 test('a proctor who does not read is disconnected, and gets every alert after reconnecting', async () => {
   const slow = await alerts();
-  await until(async () => (await connections()) === 1);
+  await waitUntil(async () => (await connections()) === 1);
   slow.socket.pause();
   await showPhone('before');
   let isGone = false;
@@ -56,14 +54,14 @@ test('a proctor who does not read is disconnected, and gets every alert after re
   };
   const filled = filling();
   // Bounded: the server does not buffer what the client does not read.
-  await vi.waitUntil(async () => (await connections()) === 0, { timeout: 40_000, interval: 50 });
+  await waitUntil(async () => (await connections()) === 0, { timeout: 40_000, interval: 50 });
   isGone = true;
   await filled;
   slow.socket.terminate();
   await showPhone('meanwhile');
 
   const back = await alerts();
-  await until(() => alertIds(back).length >= 2);
+  await waitUntil(() => alertIds(back).length >= 2);
   expect(alertIds(back).toSorted()).toEqual(['before:phone_visible-10', 'meanwhile:phone_visible-10']);
   back.socket.close();
 }, 60_000);

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jpegOf } from '@invigil/testkit/jpeg';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { openProctor, openSentinel } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -30,15 +31,15 @@ test('a proctor that does not read gets the newest frame when it does, not all t
     proctor.send({ type: 'proctor.set-profile', payload: { sentinelId, profile: 'LOW' }, timestamp: 0 });
   }
   // A proctor's messages are handled in order: both have subscribed once both profiles have arrived.
-  await vi.waitUntil(() => sentinel.messages.filter(({ type }) => type === 'server.set-resolution').length === 2);
+  await waitUntil(() => sentinel.messages.filter(({ type }) => type === 'server.set-resolution').length === 2);
   slow.socket.pause();
   for (let index = 0; index < frameCount; index++) {
     sentinel.send({ type: 'sentinel.frame', payload: { frameId: `f${index}`, index, data }, timestamp: 0 });
     // Send at the fast proctor's speed, so that only the slow one falls behind.
-    await vi.waitUntil(() => indexesOf(quick).includes(index), { interval: 1 });
+    await waitUntil(() => indexesOf(quick).includes(index), { interval: 1 });
   }
   slow.socket.resume();
-  await vi.waitUntil(() => indexesOf(slow).includes(frameCount - 1), { timeout: 5000 });
+  await waitUntil(() => indexesOf(slow).includes(frameCount - 1), { timeout: 5000 });
   const seen = indexesOf(slow);
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(seen.length).toBeLessThan(frameCount);

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { TcpRelay } from '@invigil/testkit/network/tcp-relay';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 import { SessionClient, batch } from './session-client.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -19,6 +22,23 @@ afterAll(async () => {
 });
 
 const back = { timeout: 10_000, interval: 100 };
+
+test('listens once Redis answers, so that no early client is sent away', async () => {
+  const relay = await TcpRelay.start(Number(new URL(redis.url).port));
+  relay.hold();
+  let isListening = false;
+  const starting = startServer({ REDIS_URL: `redis://127.0.0.1:${relay.port}` });
+  void starting.then(() => (isListening = true));
+  await waitUntil(() => relay.holds('HELLO'));
+  // A server that did not wait would be listening by now. One that waits does so for longer.
+  await delay(500);
+  expect(isListening).toBe(false);
+  relay.release();
+  const server = await starting;
+  expect((await server.ask('GET', '/healthz')).status).toBe(200);
+  await server.close();
+  relay.close();
+});
 
 test('starts without Redis, reports it, acknowledges nothing, and recovers when Redis is available', async () => {
   await redis.stop();

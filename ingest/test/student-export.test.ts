@@ -2,10 +2,11 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpFileName } from '../src/dump/frames-dump.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ test('an export whose client stops reading is aborted, and its files are closed'
   const answered = new Promise<void>((resolve) => asking.once('response', () => resolve()));
   asking.end();
   await answered;
-  await vi.waitUntil(() => isOpen(dump), { timeout: 10_000 });
+  await waitUntil(() => isOpen(dump), { timeout: 10_000 });
   asking.destroy();
-  await vi.waitUntil(() => !isOpen(dump), { timeout: 10_000 });
+  await waitUntil(() => !isOpen(dump), { timeout: 10_000 });
 });

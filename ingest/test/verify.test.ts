@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { parseDump } from '../src/dump/analyze-dump.ts';
@@ -14,6 +14,7 @@ import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch, frames, startMs } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const verify = async (...words: string[]): Promise<Pick<ScriptResult, 'code' | 'stdout'>> => {
   const { code, stdout } = await runScript('verify', ...words);
@@ -220,7 +221,7 @@ describe('the chain of two replicas on Redis', () => {
       await startServer(environment, {}, folder),
     ];
     for (const replica of replicas) {
-      await vi.waitUntil(async () => (await replica.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
+      await waitUntil(async () => (await replica.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
     }
     return replicas;
   });

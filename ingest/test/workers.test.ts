@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startServer } from '@invigil/testkit/server/server-process';
 import type { LogEntry, ServerProcess } from '@invigil/testkit/server/server-process';
@@ -6,6 +6,7 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const patience = { timeout: 30_000, interval: 100 };
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const stores = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
   const environment = { WORKERS: '2', DRAIN_SECONDS: '1', LOG_LEVEL: 'info', ...stores };
   server = await startServer({ folder: await makeFolder(), environment, isEnvironmentShared: false });
-  await vi.waitUntil(() => entries('workers.ready').length > 0, patience);
+  await waitUntil(() => entries('workers.ready').length > 0, patience);
 }, 60_000);
 afterAll(async () => {
   await server?.stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
@@ -6,6 +6,7 @@ import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { runSession } from './proctored-session.ts';
 import { StatementsSchema } from './xapi-statement-schema.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
 const publicUrl = 'https://proctor.example.edu';
@@ -50,7 +51,7 @@ test('a learning record store receives the start, the end, the observations and 
   };
   expect((await server.ask('PUT', `/api/v1/session/${sessionId}/review`, review, teacher)).status).toBe(200);
 
-  await vi.waitUntil(() => receiver.received.length === 4, { timeout: 8000, interval: 10 });
+  await waitUntil(() => receiver.received.length === 4, { timeout: 8000, interval: 10 });
   expect(verbs().toSorted()).toEqual(['initialized', 'observed', 'reviewed', 'terminated']);
   expect(receiver.refused).toEqual([]);
   const all = received();

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 /** Repeats a check until it holds. The limit is for busy machines. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 15_000 });
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => waitFor(check, { timeout: 15_000 });

@@ -60,11 +60,9 @@ test(
 
     // The policy allows the teacher to watch; the student sees when it starts and ends.
     await tile.locator('img').waitFor({ timeout: 20_000 });
-    const sizePx = await tile.locator('img').evaluate(async (image: HTMLImageElement) => {
-      await image.decode();
-      return [image.naturalWidth, image.naturalHeight];
-    });
-    expect(sizePx).toEqual([160, 120]);
+    await expect
+      .poll(() => tile.locator('img').evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]))
+      .toEqual([160, 120]);
     const watched = student.getByTestId('watched');
     await watched.waitFor();
     await student.getByText(/Small images sent so far: \d/).waitFor();

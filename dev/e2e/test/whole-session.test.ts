@@ -131,7 +131,7 @@ describe('a session, from the start page to the report', () => {
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
         .toMatch(/Offline.*waiting on this device/);
-      expect(await page.getByTestId('observed').innerText()).toBe('Observed');
+      await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
       await context.setOffline(false);
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { createNoise, lookAt, upright } from '../../test/support/synthetic-gaze.ts';
 import type { Sitter } from '../../test/support/synthetic-gaze.ts';
@@ -16,6 +16,7 @@ import type { PointPx } from './gaze-sample.ts';
 import { KnownPlaces } from './known-places.ts';
 import { nineTargets } from './target-plan.ts';
 import { viewportPlace } from './viewport-place.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const screen = { widthPx: 1280, heightPx: 720 };
 /** Delay with which the eyes reach the dot. */
@@ -153,7 +154,7 @@ describe('a calibration in the page, with known eyes', () => {
     const button = document.body.appendChild(document.createElement('button'));
     button.focus();
     const outcome = calibrateWith(attentive);
-    await vi.waitUntil(() => steps.length > 0);
+    await waitUntil(() => steps.length > 0);
     await userEvent.keyboard('{Escape}');
     expect(await outcome).toBeNull();
     expect(document.querySelector('[data-invigil-calibration]')).toBeNull();
@@ -278,7 +279,7 @@ describe('after the calibration', () => {
       await clicked;
       // A click is compared with the readings around it, once all of them are available.
       const until = performance.now() + 700;
-      await vi.waitUntil(() => performance.now() > until, { timeout: 5000 });
+      await waitUntil(() => performance.now() > until, { timeout: 5000 });
       clearInterval(timer);
     }
     const afterPx = errorPx({ x: 640, y: 360 }, slipped);

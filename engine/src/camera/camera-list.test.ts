@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CameraList } from './camera-list.ts';
 import type { Cameras } from './camera-list.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let devices: { deviceId: string; label: string; kind: string }[];
 let media: EventTarget & { enumerateDevices?: () => Promise<unknown> };
@@ -49,7 +50,7 @@ test('reports a camera that is plugged in, and nothing while the list stays the 
   media.dispatchEvent(new Event('devicechange'));
   devices = [...devices, video('b', 'Second')];
   media.dispatchEvent(new Event('devicechange'));
-  await vi.waitFor(() => expect(list.count).toBe(2), { timeout: 15_000 });
+  await waitFor(() => expect(list.count).toBe(2), { timeout: 15_000 });
   await list.read('a');
   expect(seen.map(({ choices }) => choices?.length)).toEqual([1, 2]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { VideoFrameSource } from './video-frame-source.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -10,7 +11,7 @@ test('skips an image that the browser cannot provide, and takes the next one', a
     await expect.poll(() => source.lastArrivalMs, { timeout: 10_000 }).not.toBeNull();
     vi.spyOn(globalThis, 'createImageBitmap').mockRejectedValueOnce(new DOMException('gone', 'InvalidStateError'));
     expect(await source.take()).toBeNull();
-    const taken = await vi.waitUntil(() => source.take(), { timeout: 10_000 });
+    const taken = await waitUntil(() => source.take(), { timeout: 10_000 });
     expect(taken.image).toBeInstanceOf(ImageBitmap);
     taken.image.close();
   } finally {

@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PowerHints } from './power-hints.ts';
 import type { PowerLimit, PowerSources } from './power-hints.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 class DeviceBattery extends EventTarget {
   charging = true;
@@ -30,7 +31,7 @@ const device = () => {
 describe('power hints', () => {
   test('a low battery without a charger lowers the budget, a charger raises it again', async () => {
     const { battery, limits, hints } = device();
-    await vi.waitFor(
+    await waitFor(
       () => {
         battery.set(false, 0.15);
         expect(limits).toEqual([{ factor: 0.7, hint: 'battery' }]);

@@ -7,6 +7,7 @@ import { InvigilProctor } from '../react.ts';
 import type { InvigilProctorProps } from '../react.ts';
 import type { Stage } from '../element/session/stage.ts';
 import type { InvigilProctor as InvigilProctorElement } from '../element/invigil-proctor.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let container: HTMLElement;
 let root: Root;
@@ -87,5 +88,5 @@ test('unmounting stops the element', async () => {
   await show({ sessionId: 'one' });
   const stop = vi.spyOn(element as InvigilProctorElement, 'stop');
   await act(async () => root.render(null));
-  await vi.waitFor(() => expect(stop).toHaveBeenCalled(), { timeout: 15_000 });
+  await waitFor(() => expect(stop).toHaveBeenCalled(), { timeout: 15_000 });
 });

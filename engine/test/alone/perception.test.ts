@@ -23,7 +23,8 @@ beforeAll(async () => {
       phone: { hand: 2, area: 0.07, x: 0.78, y: 0.62, turnRad: 0.15, mirrored: false },
     },
   ]);
-  page = await site.newPage();
+  // A slow machine must not look like a worker that hangs.
+  page = await site.newPage(20_000);
   await page.evaluate(() => globalThis.perceptionPage.load());
 }, 120_000);
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
@@ -121,11 +120,13 @@ describe('a session in a real browser with a fake camera', () => {
         proctor.on('violation', ({ type }) => violations.push(type));
         await proctor.start();
       })()`);
-      await delay(3000);
+      const made = { timeout: 60_000, interval: 200 };
+      await expect.poll(() => tab.evaluate('frames.length'), made).toBeGreaterThan(10);
       await browser.openTab('about:blank');
-      await delay(1000);
-      expect(await tab.evaluate('document.visibilityState')).toBe('hidden');
-      await delay(15_000);
+      await expect.poll(() => tab.evaluate('document.visibilityState'), made).toBe('hidden');
+      await expect
+        .poll(() => tab.evaluate('frames.filter(({ page_hidden }) => page_hidden === 1).length'), made)
+        .toBeGreaterThan(40);
       const hidden = (await tab.evaluate('frames.filter(({ page_hidden }) => page_hidden === 1)')) as FeatureFrame[];
       const shown = (await tab.evaluate('frames.filter(({ page_hidden }) => page_hidden === 0)')) as FeatureFrame[];
       // A hidden page's own timers beat once a second at most; the bound leaves room for a busy machine.

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HostileProxy } from '@invigil/testkit/network/hostile-proxy';
 import type { ProxyBehaviour } from '@invigil/testkit/network/hostile-proxy';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
@@ -11,6 +11,7 @@ import { sha256 } from '../../src/connection/sha256.ts';
 import { openSocketTransport } from '../../src/connection/socket-transport.ts';
 import { MemoryOutboxStore } from '../../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../../src/outbox/outbox.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 /**
  * How far each poll advances the client's clock: the client's waits pass quickly, while the network runs in real time.
@@ -75,7 +76,7 @@ const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
   await outbox.flush();
   connection.open();
   const until = (isSo: () => boolean): Promise<void> =>
-    vi.waitFor(
+    waitFor(
       async () => {
         await timers.advance(stepMs);
         expect(isSo()).toBe(true);

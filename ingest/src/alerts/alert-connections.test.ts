@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { Bus } from '../bus/bus.ts';
 import { MessageRelay } from '../bus/message-relay.ts';
@@ -8,6 +8,7 @@ import { topics } from '../bus/topics.ts';
 import { Roster } from '../replicas/roster.ts';
 import { AlertConnections } from './alert-connections.ts';
 import type { AlertsConnection } from './alert-connections.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let closers: (() => Promise<void>)[];
@@ -45,7 +46,7 @@ const openRoster = () => {
 
 const replica = async (): Promise<AlertConnections> => {
   const { bus, roster } = openRoster();
-  await vi.waitFor(() => bus.check(), soon);
+  await waitFor(() => bus.check(), soon);
   return new AlertConnections(bus, roster, Date.now, Date.now);
 };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Principal } from '../model/principal.ts';
 import type { Bus } from '../bus/bus.ts';
 import { localBus } from '../../test/local-bus.ts';
@@ -13,6 +13,7 @@ import { openExamDirectory } from '../live/exam-directory.ts';
 import { AlertRecords } from '../records/alert-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { AlertService } from './alert-service.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** The records; they can be made unavailable for callers that read open alerts. */
 class FailingRecords extends AlertRecords {
@@ -92,7 +93,7 @@ test('a proctor whose connection failed receives nothing and is not kept', async
   records.isAway = false;
   await alerts.connect(connected);
   alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
-  await vi.waitUntil(() => connected.received.length > 0);
+  await waitUntil(() => connected.received.length > 0);
   expect(connected.received).toHaveLength(1);
   expect(refused.received).toEqual([]);
 });
@@ -102,7 +103,7 @@ test('drops the image of an erased alert', async () => {
   const raise = async (): Promise<ServerAlertsMessage | undefined> => {
     connected.received.length = 0;
     alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
-    await vi.waitUntil(() => connected.received.length > 0);
+    await waitUntil(() => connected.received.length > 0);
     return connected.received[0];
   };
   const leave = await alerts.connect(connected);
@@ -114,7 +115,7 @@ test('drops the image of an erased alert', async () => {
   await alerts.connect(connected);
   const { reads } = records;
   nowMs += 10_000;
-  await vi.waitUntil(() => records.reads > reads, { timeout: 5000 });
+  await waitUntil(() => records.reads > reads, { timeout: 5000 });
   // Raise the same alert again: if its image had been kept, it would be sent.
   picture = null;
   expect(await raise()).not.toHaveProperty('frame');
@@ -126,7 +127,7 @@ test('escalates by the clock that replicas share, not by its own', async () => {
   // This replica's clock is a day ahead.
   nowMs += 86_400_000;
   alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
-  await vi.waitUntil(() => connected.received.length > 0);
+  await waitUntil(() => connected.received.length > 0);
   const due = (atMs: number) => records.escalateDue(new Date(atMs).toISOString());
   expect(await due(storeMs + 59_999)).toEqual([]);
   expect(await due(storeMs + 60_000)).toHaveLength(1);
@@ -144,7 +145,7 @@ test('the end of an alert is sent once, however often a reloaded analysis emits 
   for (let reload = 0; reload < 3; reload++) {
     alerts.onObservation({ ...over, observation: { ...phone('phone_visible-1'), to_ms: 12_000 } });
   }
-  await vi.waitUntil(() => ends(before).length > 0);
+  await waitUntil(() => ends(before).length > 0);
   await alerts.connect(after);
   expect(ends(before)).toEqual([12]);
   expect(after.received).toMatchObject([{ type: 'anomaly_detected', result: { duration_s: 12 } }]);
@@ -157,8 +158,8 @@ test('an end that could not be recorded is recorded later', async () => {
   records.end = () => Promise.reject(recordsUnavailable('away'));
   alerts.onObservation({ ...started, observation: phone('phone_visible-1') });
   alerts.onObservation({ ...over, observation: phone('phone_visible-1') });
-  await vi.waitUntil(() => proctorLink.received.length === 1);
+  await waitUntil(() => proctorLink.received.length === 1);
   records.end = end;
-  await vi.waitUntil(() => ends(proctorLink).length > 0, 5000);
+  await waitUntil(() => ends(proctorLink).length > 0, 5000);
   expect(ends(proctorLink)).toEqual([1]);
 });

@@ -14,6 +14,7 @@ import { openBus } from './open-bus.ts';
 import { MessageRelay } from './message-relay.ts';
 import { subject } from './subject.ts';
 import { topics } from './topics.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const fail = (error: unknown): never => {
   throw error;
@@ -191,7 +192,7 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
         bus.subscribe('exams.*.status', fitting.handler),
       ];
       // Killed while both replicas are connected.
-      await vi.waitUntil(
+      await waitUntil(
         () =>
           bus.check().then(
             () => false,
@@ -286,11 +287,11 @@ test('logs a NATS that does not answer once per outage, at the start and later',
   });
   opened.push(bus);
   try {
-    await vi.waitUntil(() => events.length > 0, { timeout: 10_000 });
+    await waitUntil(() => events.length > 0, { timeout: 10_000 });
     await service.start();
     await up(bus);
     await service.stop();
-    await vi.waitUntil(() => events.length > 2, { timeout: 10_000 });
+    await waitUntil(() => events.length > 2, { timeout: 10_000 });
     await service.start();
     await up(bus);
     expect(events).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);

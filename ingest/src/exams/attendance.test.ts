@@ -17,6 +17,7 @@ import { Attendance } from './attendance.ts';
 import { ReplicaRecords } from '../records/replica-records.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { ExamEvents } from './exam-events.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 const beatMs = 10_000;
 /** Real time. A busy Postgres needs more than one second, the default timeout of a poll. */
@@ -148,7 +149,7 @@ const contract = (location: () => RecordsLocation): void => {
     const survivor = replica();
     await come(survivor, 'eve');
     // A heartbeat is skipped while the previous one runs, so advance the clock until the work is done.
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       clockMs += 31_000;
       await vi.advanceTimersByTimeAsync(beatMs);
       if (announced.length < 5) throw new Error('not yet');
@@ -169,7 +170,7 @@ const contract = (location: () => RecordsLocation): void => {
     const records = new AttendanceRecords(database);
     const written = vi.spyOn(records, 'change');
     replica(records);
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       clockMs += 31_000;
       await vi.advanceTimersByTimeAsync(beatMs);
       if (announced.length < ids.length) throw new Error('not yet');

@@ -6,6 +6,7 @@ import type { SessionRecords } from '../records/session-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import { ExamClosing } from './exam-closing.ts';
 import type { Exams } from './exams.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** Sessions of exams that are over. */
 let running: string[];
@@ -93,11 +94,11 @@ test('looks once more if it is asked to while it looks, however often', async ()
   hold = new Promise((resolve) => (release = resolve));
   running = ['first'];
   closing.look();
-  await vi.waitUntil(() => underWay === 1);
+  await waitUntil(() => underWay === 1);
   for (let times = 0; times < 5; times += 1) closing.look();
   hold = null;
   release();
-  await vi.waitUntil(() => rounds === 2);
+  await waitUntil(() => rounds === 2);
   await closing.close();
   expect([rounds, ended]).toEqual([2, ['first']]);
 });
@@ -106,12 +107,12 @@ test('a failed round is logged, and the next one continues', async () => {
   running = ['kept'];
   failure = new Error('records away');
   closing.look();
-  await vi.waitUntil(() => logged.length > 0);
+  await waitUntil(() => logged.length > 0);
   expect(logged).toEqual(['exams.closing_failed']);
   expect(ended).toEqual([]);
   failure = null;
   closing.look();
-  await vi.waitUntil(() => ended.length > 0);
+  await waitUntil(() => ended.length > 0);
   expect(ended).toEqual(['kept']);
 });
 
@@ -120,7 +121,7 @@ test('closing waits for the ends that are under way, and begins no further round
   hold = new Promise((resolve) => (release = resolve));
   running = ['slow'];
   closing.look();
-  await vi.waitUntil(() => underWay === 1);
+  await waitUntil(() => underWay === 1);
   closing.look();
   const closed = closing.close();
   release();

@@ -15,6 +15,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { ExamEvents } from './exam-events.ts';
 import { ExamViolations } from './exam-violations.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 const startedMs = Date.UTC(2026, 0, 5, 9);
 
@@ -118,7 +119,7 @@ test('a violation that is published sooner after its arrival than the one before
     storeMs += 900;
     await violations.record('physics', 'ada', 'COPY_ATTEMPT', startedMs + 1000);
     await vi.advanceTimersByTimeAsync(1000);
-    await vi.waitFor(() => expect(events).toMatchObject([{ total_count: 1 }, { total_count: 2 }]));
+    await waitFor(() => expect(events).toMatchObject([{ total_count: 1 }, { total_count: 2 }]));
   } finally {
     vi.useRealTimers();
   }
@@ -136,7 +137,7 @@ test('several types within a second are one message, with the newest first', asy
     ]);
     expect(events).toMatchObject([{ violation_type: 'TAB_SWITCH' }]);
     await vi.advanceTimersByTimeAsync(1000);
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await waitFor(() => expect(events).toHaveLength(2));
     expect(events[1]).toEqual({
       type: 'violation',
       student_id: 'ada',
@@ -215,7 +216,7 @@ test('an outage of the records holds up no frames; each violation is recorded on
     work.fails = false;
     // Newer violations are recorded before the pending ones.
     await violations.record('physics', 'ada', 'TAB_SWITCH', startedMs + 9000);
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       vi.advanceTimersByTime(5000);
       expect(await recorded()).toHaveLength(3);
     });

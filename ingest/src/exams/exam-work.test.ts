@@ -21,6 +21,7 @@ import { lateAnswerMs } from './exam-end.ts';
 import { ExamEvents } from './exam-events.ts';
 import { ExamWork } from './exam-work.ts';
 import { Exams } from './exams.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const startedMs = Date.UTC(2026, 0, 5, 9);
 let folder: string;
@@ -145,10 +146,10 @@ test('a student who answers and highlights as fast as possible causes one messag
     await work.highlight('physics', 'ada', { passage_id: 'p1', text: `phrase ${round}` });
   }
   await answer(1, 'of another student', 'bob');
-  await vi.waitUntil(() => events.length >= 3);
+  await waitUntil(() => events.length >= 3);
   expect(events.map(({ type }) => type)).toEqual(['student_answer', 'student_highlight', 'student_answer']);
   vi.advanceTimersByTime(1000);
-  await vi.waitUntil(() => events.length >= 5);
+  await waitUntil(() => events.length >= 5);
   expect(events.slice(3)).toMatchObject([
     { question_id: 'q2', is_update: false, more: [{ question_id: 'q1', is_update: true }] },
     {
@@ -198,7 +199,7 @@ describe('progress', () => {
     nowMs += 2000;
     await vi.advanceTimersByTimeAsync(2000);
     vi.useRealTimers();
-    await vi.waitUntil(() => events.length === 2);
+    await waitUntil(() => events.length === 2);
     expect(published()).toEqual([1, 3]);
   });
 

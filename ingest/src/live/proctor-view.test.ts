@@ -6,6 +6,7 @@ import type { Principal } from '../model/principal.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { LiveView } from './live-view.ts';
 import { ProctorView } from './proctor-view.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const tina: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
 const producer = { setResolution: () => undefined, setWatched: () => undefined };
@@ -75,7 +76,7 @@ test('sends no frames of a student whom the proctor may not watch', async () => 
 
 test('sends a new list when a student joins', async () => {
   view.join('late', { examId: 'physics', name: 'Eve' }, producer);
-  await vi.waitUntil(() => listed()?.includes('Eve'));
+  await waitUntil(() => listed()?.includes('Eve'));
   expect(listed()).toEqual(['Ada', 'Eve']);
 });
 
@@ -106,7 +107,7 @@ test('lists only the exam of the PIN', async () => {
   await proctor.take({ type: 'proctor.set-pin', payload: { pin: 7 } });
   view.join('elsewhere', { examId: 'history', name: 'Eve' }, producer);
   view.join('late', { examId: 'physics', name: 'Dan' }, producer);
-  await vi.waitUntil(() => listed()?.includes('Dan'));
+  await waitUntil(() => listed()?.includes('Dan'));
   expect(listed()).toEqual(['Ada', 'Dan']);
 });
 
@@ -118,10 +119,10 @@ test('lists who is not observed, in the same exams, and again once they are', as
   view.setUnobserved('other', unobserved);
   view.setUnobserved('absent', unobserved);
   const listedOnce = [{ sentinelId: 'mine', since: 20, reason: 'obstructed' }];
-  await vi.waitUntil(() => lists().length === 1);
+  await waitUntil(() => lists().length === 1);
   expect(lists()).toEqual([listedOnce]);
   view.setUnobserved('mine', null);
-  await vi.waitUntil(() => lists().length === 2);
+  await waitUntil(() => lists().length === 2);
   expect(lists()).toEqual([listedOnce, []]);
 });
 

@@ -19,6 +19,8 @@ interface Shown {
   connections: number;
   /** False until the exam's policy is known to allow it. */
   mayShow: boolean;
+  /** The newest frame that arrived before the policy was known. */
+  early: StoredFrame | null;
   /** The newest timestamp shown so far; older frames from a late backlog are not shown as live. */
   shownMs: number;
   /** When coverage and the last minute were last sent, server clock. */
@@ -63,6 +65,7 @@ export class SessionSentinels {
     const shown = this.#shown.get(sessionId) ?? {
       connections: 0,
       mayShow: false,
+      early: null,
       shownMs: -Infinity,
       summarySentMs: -Infinity,
       reading: null,
@@ -90,7 +93,11 @@ export class SessionSentinels {
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
     for (const frame of fresh) shown.reading = stepReading(shown.reading, frame);
-    if (!shown.mayShow) return;
+    if (shown.mayShow) this.#show(sessionId, shown, fresh, newest);
+    else shown.early = newest;
+  }
+
+  #show(sessionId: string, shown: Shown, fresh: readonly StoredFrame[], newest: StoredFrame): void {
     const { view } = this.#options;
     // If no proctor watches, keep only the last frame, for the next one who subscribes.
     const shownFrames = view.isWatched(sessionId) ? fresh : [newest];
@@ -130,6 +137,9 @@ export class SessionSentinels {
     await this.#gate.pass();
     const policy = await untilAnswered(() => exams.policyOf(examId), isConnected);
     shown.mayShow ||= policy !== null && policy.live_view !== 'none';
+    const { early } = shown;
+    shown.early = null;
+    if (shown.mayShow && early !== null && isConnected()) this.#show(sessionId, shown, [early], early);
     if (examId === null || memberId === null) return;
     const name = await untilAnswered(() => exams.nameOf(examId, memberId), isConnected);
     if (name !== null && isConnected()) view.rename(sessionId, name);

@@ -52,9 +52,10 @@ test('a socket that has sent a request, or was closed, no longer counts', async 
   expect(await answers(first)).toBe(true);
   const third = await accepted();
   expect(await answers(third)).toBe(true);
+  const closed = once(server, 'connection').then(([socket]) => once(socket as Socket, 'close'));
   const fourth = await accepted();
   fourth.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await closed;
   expect(await answers(await accepted())).toBe(true);
   expect(refused).toBe(0);
 });

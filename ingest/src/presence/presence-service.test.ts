@@ -12,6 +12,7 @@ import { recordBeatMs } from '../replicas/liveness.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { PresenceService } from './presence-service.ts';
 import type { AgentLink } from './agent.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const log = pino({ level: 'silent' });
 const agent = { agentId: 'web.ada', classroomId: 'c1' };
@@ -105,7 +106,7 @@ describe('presence', () => {
       const here = replica('a');
       const watching = link();
       await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
-      await vi.waitUntil(async () => {
+      await waitUntil(async () => {
         nowMs += 31_000;
         vi.advanceTimersByTime(recordBeatMs);
         return (await listed()).length === 1;
@@ -160,7 +161,7 @@ describe('presence', () => {
     for (const leave of leaves.slice(4)) void leave();
     await here.close();
     await Promise.all(leaves.map((leave) => leave()));
-    await vi.waitUntil(
+    await waitUntil(
       () => watching.received.filter((received) => received.startsWith('agent.leave')).length >= ids.length,
     );
     const left = watching.received.filter((received) => received.startsWith('agent.leave'));
@@ -184,7 +185,7 @@ describe('presence', () => {
     const [leave] = await Promise.all([here.enter(agent, coming), leaveFirst()]);
     expect(here.size).toBe(1);
     await here.enter({ agentId: 'web.bob', classroomId: 'c1' }, link());
-    await vi.waitUntil(() => coming.received.includes('agent.enter web.bob'));
+    await waitUntil(() => coming.received.includes('agent.enter web.bob'));
     await leave();
     expect(await listed()).toEqual(['web.bob']);
     await here.close();
@@ -206,8 +207,8 @@ describe('presence', () => {
       await there.enter(mover, link());
       await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
       vi.advanceTimersByTime(5000);
-      await vi.waitUntil(() => watching.received.includes('agent.enter web.ada'));
-      await vi.waitUntil(() => moved.received.includes('replaced'));
+      await waitUntil(() => watching.received.includes('agent.enter web.ada'));
+      await waitUntil(() => moved.received.includes('replaced'));
       expect(staying.received).not.toContain('replaced');
       await expect.poll(async () => (await listed()).toSorted()).toEqual(['web.ada', 'web.bob', 'web.tina']);
       expect(here.size).toBe(1);

@@ -8,20 +8,20 @@ import type { Throttle } from './throttle.ts';
 
 const contract = (create: (name: string, intervalMs: number) => Throttle): void => {
   test('allows one request per key and interval, and returns how long to wait', async () => {
-    const throttle = create('first', 1000);
+    const throttle = create('first', 60_000);
     expect(await throttle.take('ada')).toBeNull();
     const waitMs = await throttle.take('ada');
     expect(waitMs).toBeGreaterThan(0);
-    expect(waitMs).toBeLessThanOrEqual(1000);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
     expect(await throttle.take('bob')).toBeNull();
   });
 
   test('refused requests do not extend the wait', async () => {
-    const throttle = create('second', 1000);
+    const throttle = create('second', 3000);
     expect(await throttle.take('ada')).toBeNull();
     await delay(200);
     const waitMs = await throttle.take('ada');
-    expect(waitMs).toBeLessThanOrEqual(801);
+    expect(waitMs).toBeLessThanOrEqual(2801);
     await delay((waitMs ?? 0) + 50);
     expect(await throttle.take('ada')).toBeNull();
   });

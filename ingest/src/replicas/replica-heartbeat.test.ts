@@ -8,6 +8,7 @@ import { ReplicaRecords } from '../records/replica-records.ts';
 import { recordBeatMs, recordSilenceMs } from './liveness.ts';
 import { ReplicaHeartbeat } from './replica-heartbeat.ts';
 import type { ReplicaRows } from './replica-heartbeat.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let folder: string;
 let database: RecordsDatabase;
@@ -70,7 +71,7 @@ test('is listed before it writes its first row, and no longer after it closes', 
 const round = async (owner: ReturnType<typeof rows>): Promise<void> => {
   const { cleared } = owner;
   vi.advanceTimersByTime(recordBeatMs);
-  await vi.waitUntil(() => owner.cleared > cleared);
+  await waitUntil(() => owner.cleared > cleared);
 };
 
 test('declares a silent replica dead, and makes every owner remove its rows', async () => {
@@ -79,11 +80,11 @@ test('declares a silent replica dead, and makes every owner remove its rows', as
   const heartbeat = start('a');
   heartbeat.add(owners[0], 'attendance.failed');
   heartbeat.add(owners[1], 'presence.sweep_failed');
-  await vi.waitUntil(() => owners.every(({ cleared }) => cleared > 0));
+  await waitUntil(() => owners.every(({ cleared }) => cleared > 0));
   expect(await alive()).toEqual(['a', 'silent']);
   nowMs += recordSilenceMs + 1;
   await round(owners[0]);
-  await vi.waitUntil(() => owners[1].cleared > 1);
+  await waitUntil(() => owners[1].cleared > 1);
   expect(await alive()).toEqual(['a']);
   expect(owners.map(({ restored }) => restored)).toEqual([0, 0]);
 });
@@ -93,7 +94,7 @@ test('keeps a replica that beats in time, however wrong its clock', async () => 
   await records.beat('other', new Date(nowMs - yearMs).toISOString());
   const owner = rows();
   start('a').add(owner, 'attendance.failed');
-  await vi.waitUntil(() => owner.cleared > 0);
+  await waitUntil(() => owner.cleared > 0);
   for (let count = 1; count < 4; count += 1) {
     nowMs += recordSilenceMs - 1;
     await records.beat('other', new Date(nowMs - count * yearMs).toISOString());
@@ -105,10 +106,10 @@ test('keeps a replica that beats in time, however wrong its clock', async () => 
 test('restores its rows when the other replicas had declared it dead', async () => {
   const owner = rows();
   start('a').add(owner, 'attendance.failed');
-  await vi.waitUntil(() => owner.cleared > 0);
+  await waitUntil(() => owner.cleared > 0);
   await records.remove('a');
   vi.advanceTimersByTime(recordBeatMs);
-  await vi.waitUntil(() => owner.restored > 0);
+  await waitUntil(() => owner.restored > 0);
   expect(await alive()).toEqual(['a']);
 });
 
@@ -118,6 +119,6 @@ test('continues with the other owners when one fails, and logs that one’s even
   const heartbeat = start('a');
   heartbeat.add(broken, 'attendance.failed');
   heartbeat.add(owner, 'presence.sweep_failed');
-  await vi.waitUntil(() => owner.cleared > 0);
+  await waitUntil(() => owner.cleared > 0);
   expect(events).toEqual(['attendance.failed']);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { Bus } from '../bus/bus.ts';
 import { localLink } from '../bus/local-link.ts';
@@ -12,6 +12,7 @@ import { GuidanceRecords } from '../records/guidance-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { ReviewRecords } from '../records/review-records.ts';
 import { SessionGuidance } from './session-guidance.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const at = '2026-01-05T09:00:00.000Z';
 const session = (sessionId: string, examId: string | null = 'physics'): Session => ({
@@ -82,7 +83,7 @@ const received = (sessionId: string): GuidanceMessage[] => (pages.get(sessionId)
 describe('a message', () => {
   test('reaches every page of its session and no other', async () => {
     const { messageId } = await guidance.send(session('s1'), 'tina', 'Please sit down');
-    await vi.waitUntil(() => received('s1').length === 2);
+    await waitUntil(() => received('s1').length === 2);
     const message = { type: 'proctor_message', message_id: messageId, text: 'Please sit down', timestamp: at };
     expect(pages.get('s1')).toEqual([[message], [message]]);
     expect(received('s2')).toEqual([]);
@@ -97,7 +98,7 @@ describe('a message', () => {
 
   test('is sent again when this replica was cut off from the others', async () => {
     await guidance.send(session('s1'), 'tina', 'one');
-    await vi.waitUntil(() => received('s1').length === 2);
+    await waitUntil(() => received('s1').length === 2);
     for (const page of pages.get('s1')!) page.length = 0;
     heal();
     await expect.poll(() => received('s1'), { timeout: 10_000 }).toMatchObject([{ text: 'one' }, { text: 'one' }]);
@@ -114,7 +115,7 @@ describe('a message', () => {
 describe('a break', () => {
   test('is asked of every page and recorded', async () => {
     await guidance.askBreak(session('s1'), 'tina', 'begin');
-    await vi.waitUntil(() => received('s1').length === 2);
+    await waitUntil(() => received('s1').length === 2);
     expect(received('s1')[0]).toEqual({ type: 'break', action: 'begin', timestamp: at });
     expect(await new ReviewRecords(database).audit('s1')).toMatchObject([{ detail: { action: 'begin' } }]);
   });

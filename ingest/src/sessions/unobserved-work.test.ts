@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Observation } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
@@ -15,6 +15,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { Sessions } from './sessions.ts';
 import { UnobservedWork } from './unobserved-work.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const startedMs = Date.UTC(2026, 0, 5, 9);
 const log = pino({ level: 'silent' });
@@ -188,7 +189,7 @@ describe('a student without a running session', () => {
 test('records that are away are logged, and the answer is not held up', async () => {
   records.ofMember = () => Promise.reject(new Error('records away'));
   work.done('physics', 'ada', null, startedMs);
-  await vi.waitUntil(() => logged.length > 0);
+  await waitUntil(() => logged.length > 0);
   expect(logged).toEqual(['alerts.delayed']);
   expect(seen).toEqual([]);
 });

@@ -7,6 +7,7 @@ import type { Bus } from '../bus/bus.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { StaffSessionRecords } from '../records/staff-session-records.ts';
 import { StaffSessions } from './staff-sessions.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let database: RecordsDatabase;
 let records: StaffSessionRecords;
@@ -41,7 +42,7 @@ test('a session that ended while the bus lost its news is noticed within a minut
   expect(principal?.signedOut?.aborted).toBe(false);
   await records.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
   vi.advanceTimersByTime(60_000);
-  await vi.waitUntil(() => principal?.signedOut?.aborted);
+  await waitUntil(() => principal?.signedOut?.aborted);
 });
 
 test('a session that ended while the bus was interrupted is noticed once the bus is back', async () => {
@@ -51,7 +52,7 @@ test('a session that ended while the bus was interrupted is noticed once the bus
   await records.endAll({ issuer: 'https://id.example.edu', subject: 'hill' });
   expect(principal?.signedOut?.aborted).toBe(false);
   for (const [listener] of onHealed.mock.calls) listener();
-  await vi.waitUntil(() => principal?.signedOut?.aborted);
+  await waitUntil(() => principal?.signedOut?.aborted);
 });
 
 test('a sign-out while a token is being verified is not missed', async () => {
@@ -70,5 +71,5 @@ test('an expired session is deleted with the provider’s token, although nobody
   nowMs += 3_600_000;
   expect(await left()).toHaveLength(1);
   vi.advanceTimersByTime(60_000);
-  await vi.waitUntil(async () => (await left()).length === 0);
+  await waitUntil(async () => (await left()).length === 0);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SqliteFile } from './sqlite-file.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let folder: string;
 let path: string;
@@ -49,7 +50,7 @@ test('writers that keep the disk busy rest between two syncs; one that waits for
   await Promise.resolve();
   const second = resting.synced();
   await first;
-  await vi.waitUntil(() => rests === 1);
+  await waitUntil(() => rests === 1);
   // A commit during the rest shares the sync after it.
   expect(resting.synced()).toBe(second);
   wake();
@@ -116,7 +117,7 @@ test('a reader, such as a backup, delays emptying the log until it has finished'
     vi.useRealTimers();
     reader.close();
   }
-  await vi.waitUntil(() => statSync(`${path}-wal`).size === 0, { timeout: 20_000 });
+  await waitUntil(() => statSync(`${path}-wal`).size === 0, { timeout: 20_000 });
   for (const each of [path, `${path}-wal`]) expect(readFileSync(each).includes('a secret answer')).toBe(false);
   expect(file.db.prepare('PRAGMA busy_timeout').get()).toMatchObject({ timeout: 2000 });
 });

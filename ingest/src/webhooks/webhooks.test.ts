@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { WebhookFormat } from '@invigil/protocol/channels';
 import type { Observation } from '@invigil/protocol/rules';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { recordsUnavailable } from '../model/ingest-error.ts';
@@ -14,6 +14,7 @@ import { retryAfterMs } from './retry-schedule.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import { webhookKeyOf } from '../config/setting.ts';
 import { Webhooks } from './webhooks.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const secret = `whsec_${Buffer.from('twenty-four bytes or more').toString('base64')}`;
 const key = webhookKeyOf(secret)!;
@@ -76,7 +77,7 @@ describe('webhooks', () => {
     data: ended,
   });
   const until = (is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
-    vi.waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
+    waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
 
   test('sends an event once, whichever replica queues it and how many times', async () => {
     const [one, other] = [open(receiver.url), open(receiver.url)];
@@ -112,7 +113,7 @@ describe('webhooks', () => {
     const reported = Array.from({ length: 250 }, (_, at) => ({ ...observation, id: `head_turned-${at}` }));
     const webhooks = open(receiver.url, null, 'xapi');
     webhooks.enqueue({ ...event('msg_r'), type: 'report.created', data: { ...ended, version: 1 }, reported } as never);
-    await vi.waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    await waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
     await webhooks.close();
     const first = receiver.received.splice(0);
     expect(first.map(({ event: statements }): number => statements.length).toSorted((a, b) => a - b)).toEqual([
@@ -121,7 +122,7 @@ describe('webhooks', () => {
     receiver.state.answer = 200;
     nowMs += 5000;
     open(receiver.url).send();
-    await vi.waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    await waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
     const ids = (requests: typeof first): ReadonlySet<string> =>
       new Set(requests.flatMap(({ event: statements }) => statements as { id: string }[]).map(({ id }) => id));
     expect(ids(first).size).toBe(250);
@@ -163,7 +164,7 @@ describe('webhooks', () => {
     for (let attempt = 1; attempt < 10; attempt++) {
       expect(await answered(attempt)).toMatchObject({ status: 'pending' });
       nowMs += 25 * 3_600_000;
-      await vi.waitUntil(async () => {
+      await waitUntil(async () => {
         webhooks.send();
         return (await records.list(null, 1))[0]!.attempts > attempt;
       });

@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const limit = 3;
 /** The key server answers nobody until the test says so: clients with a token stay in the state `admitting`. */
@@ -49,12 +50,12 @@ test('connections per address never exceed the limit, also when many arrive at o
   // The server may not have asked for keys yet when the others have been turned away.
   answering = true;
   for (const response of pending) answer(response);
-  await vi.waitUntil(() => closed === limit, { timeout: 10_000 });
+  await waitUntil(() => closed === limit, { timeout: 10_000 });
   const comeAgain = (): boolean => {
     come();
     return closed > limit;
   };
-  await vi.waitUntil(comeAgain, { timeout: 10_000, interval: 100 });
+  await waitUntil(comeAgain, { timeout: 10_000, interval: 100 });
 });
 
 test('a refused client that stays connected is cut off', async () => {

@@ -5,6 +5,7 @@ import { LiveClient, socketOf } from '../live-client.ts';
 import { SessionClient } from '../session-client.ts';
 import { ExamFixture, fakeClock, stretch } from './exam-fixture.ts';
 import type { Clock } from './exam-fixture.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 let clock: Clock;
 let exam: ExamFixture;
@@ -47,7 +48,7 @@ test('the wall, the report and ?format=sd tell seen live, arrived late and not o
   expect(coverage).toEqual({ live_s: 29.8, late_s: 30, not_observed_s: 20.2 });
 
   // Each reader gets one analysis a second, and the last one again for ten times as long as it took.
-  const report = await vi.waitUntil(
+  const report = await waitUntil(
     async () => {
       const newest = await ada.report().catch(() => null);
       return (newest?.coverage?.late_s ?? 0) > 0 ? newest : null;

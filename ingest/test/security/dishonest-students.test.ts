@@ -5,6 +5,7 @@ import type { Report } from '@invigil/protocol/report';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { ExamFixture, fakeClock, kept, lively, phone, stretch } from './exam-fixture.ts';
 import type { Clock, Student } from './exam-fixture.ts';
+import { waitFor, waitUntil } from '@invigil/testkit/timers/waits';
 
 const numRuns = 6;
 
@@ -45,7 +46,7 @@ const caught = async (step = 1): Promise<Evidence> => {
     await student.frames(frames);
     clock.advance(10_000);
   }
-  const before = await vi.waitUntil(async () => {
+  const before = await waitUntil(async () => {
     const answer = await exam.server.ask('GET', `/api/v1/session/${student.sessionId}/report`, undefined, exam.teacher);
     return answer.status === 200 ? (answer.json as Report) : null;
   });
@@ -300,7 +301,7 @@ test('an answer that is given again while observed does not undo the alert of th
   await student.frames(stretch(0, clock.now(), 50));
   clock.advance(70_000);
   await student.answer(1, 'found with help');
-  await vi.waitFor(async () => expect(await exam.alerts(student.sessionId)).toContain('answered_unobserved'), 10_000);
+  await waitFor(async () => expect(await exam.alerts(student.sessionId)).toContain('answered_unobserved'), 10_000);
   await student.frames(stretch(50, clock.now(), 50));
   clock.advance(10_000);
   await student.answer(1, 'found with help');

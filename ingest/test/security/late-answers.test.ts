@@ -8,6 +8,7 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
 import { bearer, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { ExamFixture, fakeClock, stretch } from './exam-fixture.ts';
 import type { Clock } from './exam-fixture.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let clock: Clock;
 let exam: ExamFixture;
@@ -48,7 +49,7 @@ describe('a student who ends the session and continues answering', () => {
     await eve.answer(2);
     clock.advance(60_000);
     await eve.answer(3);
-    await vi.waitFor(
+    await waitFor(
       async () => {
         clock.advance(10_000);
         expect(await exam.alerts(eve.sessionId)).toContain('answered_unobserved');
@@ -88,7 +89,7 @@ describe('a student who ends the session and continues answering', () => {
 
 /** Each read may add a report version, and the next one needs time to pass. */
 const waitForAlert = (own: ExamFixture, sessionId: string): Promise<void> =>
-  vi.waitFor(
+  waitFor(
     async () => {
       clock.advance(10_000);
       expect(await own.alerts(sessionId)).toEqual(['answered_unobserved']);

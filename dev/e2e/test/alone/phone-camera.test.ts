@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 import { launchOptions, fakeCameraArguments } from '@invigil/testkit/browser/chromium';
 import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera';
 import { repositoryFolder, weightsFolder } from '@invigil/testkit/repository';
 import { startServer } from '@invigil/testkit/server/server-process';
 import type { ServerProcess } from '@invigil/testkit/server/server-process';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 /** On request (`npm run test:long`): two pages load the image analysis. */
 const isAsked = process.env['LONG_TESTS'] === '1';
@@ -79,7 +80,7 @@ describe.runIf(isAsked)('a phone as the camera', { timeout: slowlyMs }, () => {
     await computer.getByTestId('end').waitFor();
     sessionId = new URL(computer.url()).searchParams.get('session') ?? '';
     const frames = async () => (await ask('GET', `/session/${sessionId}/report`)).integrity.frames;
-    await vi.waitFor(async () => expect(await frames()).toBeGreaterThan(5), { timeout: slowlyMs, interval: 500 });
+    await waitFor(async () => expect(await frames()).toBeGreaterThan(5), { timeout: slowlyMs, interval: 500 });
     const exam = await ask('GET', '/exams/physics');
     expect(exam.students[0].phone_camera).toBe(true);
   });

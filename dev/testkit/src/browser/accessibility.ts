@@ -9,7 +9,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const colourRules = ['color-contrast', 'link-in-text-block'];
 
 /** Time for a slow machine to render a page again. */
-const settleTimeoutMs = 3000;
+const settleTimeoutMs = 15_000;
 
 interface Violation {
   id: string;

@@ -44,7 +44,7 @@ export const startReceiver = async (secret: string) => {
     refused,
     state,
     next: (type: string): Promise<ReceivedWebhook> =>
-      vi.waitUntil(() => received.find(({ event }) => event.type === type), { timeout: 8000, interval: 10 }),
+      vi.waitUntil(() => received.find(({ event }) => event.type === type), { timeout: 30_000, interval: 10 }),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 };

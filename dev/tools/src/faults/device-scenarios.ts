@@ -107,6 +107,7 @@ export const clockJump: FaultScenario = async ({ pages, startServer }) => {
   const server = await startServer();
   const page = await pages.newPage();
   await startRecording(page, { serverUrl: server.url, sessionId: 'clock' });
+  await waitUntilReady(page);
   for (const jumpMs of [-3_600_000, 7_200_000]) {
     await delay(1500);
     await page.evaluate((ms) => {

@@ -15,12 +15,9 @@ test.each([
   ['copied, but sampled from a canvas', { ...copied, isSampledFromCanvas: true }, true],
   ['copied, but analysed on a GPU', { ...copied, backend: 'webgl' }, true],
   ['drawn', { ...copied, isDrawn: true }, true],
-] as const)(
-  'of a browser that falsifies drawn images, a frame that is %s',
-  (_what, way, expected) => {
-    expect(isFalsified(onlyDrawing, way)).toBe(expected);
-  },
-);
+] as const)('of a browser that falsifies drawn images, a frame that is %s', (_what, way, expected) => {
+  expect(isFalsified(onlyDrawing, way)).toBe(expected);
+});
 
 test('of a browser that falsifies copies, only drawn frames are read', () => {
   const onlyCopies = { isDrawingFalsified: false, isCopyFalsified: true };

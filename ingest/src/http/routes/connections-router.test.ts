@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startExamServer } from '../../../test/exam-server.ts';
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 let exams: ExamServer;
 const sockets: WebSocket[] = [];
@@ -25,7 +26,7 @@ const connect = async (who: 'tina' | 'tom'): Promise<WebSocket> => {
   const socket = new WebSocket(`${origin}/ws/alerts/${who}?token=${exams.tokens[who]}`);
   sockets.push(socket);
   await once(socket, 'open');
-  await vi.waitFor(async () => expect(await usersIn()).toContain(who), 5000);
+  await waitFor(async () => expect(await usersIn()).toContain(who), 5000);
   return socket;
 };
 const usersIn = async (): Promise<string[]> =>

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { problem, startExamServer } from '../../../test/exam-server.ts';
 import type { ExamServer } from '../../../test/exam-server.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -37,7 +38,7 @@ const told = async (status: 'delivered' | 'failed'): Promise<{ sessionId: string
   const examId = await exams.createExam();
   const { json } = await exams.ask('tina', 'POST', '/session/start', { exam_id: examId, member_id: 'ada' });
   await exams.ask('tina', 'POST', `/session/${json.session_id}/end`);
-  const own = await vi.waitFor(async () => {
+  const own = await waitFor(async () => {
     const found = (await list(`?status=${status}`)).filter(({ session_id: id }) => id === json.session_id);
     expect(found).toHaveLength(3);
     return found;
@@ -82,7 +83,7 @@ test('sends a failed delivery again when an admin asks for it', async () => {
   receiver.state.answer = 204;
   const [delivery] = own;
   expect((await retry(delivery!.id)).status).toBe(202);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const again = (await list()).find(({ id }) => id === delivery!.id);
     expect(again).toMatchObject({ status: 'delivered', attempts: 1, last_status: 204 });
   }, 5000);

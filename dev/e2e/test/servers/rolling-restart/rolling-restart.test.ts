@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   AgentSessionRecords,
   AttendanceRecords,
@@ -23,6 +23,7 @@ import { PublishedMoves } from './published-moves.ts';
 import { ReplicaProcess } from './replica-process.ts';
 import { StudentClient } from './student-client.ts';
 import { StudentPage } from './student-page.ts';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** `ROLLING_RESTART=full` runs with as many students as a whole school year, and two workers on each of the two machines. */
 const isFull = process.env['ROLLING_RESTART'] === 'full';
@@ -104,7 +105,7 @@ const ask = async (path: string, token: string, body?: object, at = origin): Pro
 };
 
 const all = (clients: readonly { connected: boolean }[]) =>
-  vi.waitUntil(() => clients.every(({ connected }) => connected), { timeout: 30_000, interval: 50 });
+  waitUntil(() => clients.every(({ connected }) => connected), { timeout: 30_000, interval: 50 });
 
 const socketsOf = (url: string): string => url.replace('http', 'ws');
 
@@ -174,9 +175,9 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
     // A page that was moving when the exam started reads the state instead.
     await expect.poll(() => pages.every(({ sawStart }) => sawStart)).toBe(true);
   }
-  await vi.waitUntil(() => Date.now() > beganMs + phonesOverMs + 4000, { timeout: 60_000 });
+  await waitUntil(() => Date.now() > beganMs + phonesOverMs + 4000, { timeout: 60_000 });
   for (const student of students) student.stopRecording();
-  await vi.waitUntil(() => students.every(({ waiting }) => waiting === 0), { timeout: 30_000 });
+  await waitUntil(() => students.every(({ waiting }) => waiting === 0), { timeout: 30_000 });
 
   const absencesMs = [...students, ...proctors].flatMap((client) => client.absencesMs);
   expect(absencesMs.length).toBeGreaterThanOrEqual(studentCount + proctorCount);
@@ -184,7 +185,7 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
 
   const sessionIds = students.map(({ sessionId }) => sessionId).toSorted();
   for (const proctor of proctors) {
-    await vi.waitUntil(() => new Set(proctor.alerts.values()).size >= studentCount, { timeout: 15_000 });
+    await waitUntil(() => new Set(proctor.alerts.values()).size >= studentCount, { timeout: 15_000 });
     expect([...new Set(proctor.alerts.values())].toSorted()).toEqual(sessionIds);
     // One phone each: one alert id each, even if it arrives several times.
     expect(proctor.alerts.size).toBe(studentCount);
@@ -200,7 +201,7 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
   expect((await ask('/api/v1/exams/physics/complete', office)).status).toBe(200);
   const sessions = new SessionRecords(database);
   const isEnded = async (sessionId: string) => (await sessions.find(sessionId))?.status === 'ended';
-  await vi.waitUntil(async () => (await Promise.all(sessionIds.map(isEnded))).every(Boolean), { timeout: 60_000 });
+  await waitUntil(async () => (await Promise.all(sessionIds.map(isEnded))).every(Boolean), { timeout: 60_000 });
   for (const { sessionId, recorded, lost } of students) {
     expect(lost).toBe(0);
     const dump = JSON.parse(await readFile(join(folder, 'dumps', `${sessionId}_frames.json`), 'utf8')) as {

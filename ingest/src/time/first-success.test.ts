@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { waitUntil } from '@invigil/testkit/timers/waits';
+import { firstSuccess } from './first-success.ts';
+
+test('resolves with the first attempt that succeeds', async () => {
+  let attempts = 0;
+  await firstSuccess(async () => {
+    attempts += 1;
+    if (attempts < 3) throw new Error('not yet');
+  }, 60_000);
+  expect(attempts).toBe(3);
+});
+
+test('gives up at the limit: no attempt begins after it, and none that hangs is awaited', async () => {
+  let failures = 0;
+  const fails = (): Promise<void> => {
+    failures += 1;
+    return Promise.reject(new Error('away'));
+  };
+  await firstSuccess(fails, 30);
+  const [before, later] = [failures, Date.now() + 100];
+  await waitUntil(() => Date.now() > later);
+  // One may have been about to begin.
+  expect(failures - before).toBeLessThanOrEqual(1);
+  await firstSuccess(() => new Promise(() => undefined), 30);
+});
