@@ -100,7 +100,7 @@ const misbehaving = (source: string): Worker => {
   return new Worker(URL.createObjectURL(new Blob([start], { type: 'text/javascript' })), { type: 'module' });
 };
 
-/** How browsers differ that return white for every pixel that is read from a canvas. */
+/** Variants of a browser that returns white for every pixel that is read from a canvas. */
 const browsers = {
   copies: '',
   draws: 'delete self.VideoFrame;',

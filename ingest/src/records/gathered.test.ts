@@ -68,7 +68,7 @@ test('gathers a crowd that asks in many turns', async () => {
   expect(calls).toEqual([[1], [2], [3, 4, 5, 6]]);
 });
 
-test('gathers on after one wait with a single item, and stops after two', async () => {
+test('keeps gathering after one wait that collects a single item, and stops after two', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
   const { gathered, calls } = open(doubled);
   await addInTurns(gathered, [1, 2, 3, 4]);

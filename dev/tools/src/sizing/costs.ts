@@ -45,7 +45,7 @@ export const fitLine = (points: readonly (readonly [students: number, value: num
   return { fixed: Math.max(0, meanY - each * meanX), each };
 };
 
-/** How much more than the line's value was measured for each worker after the first, on average, and not less than 0. */
+/** Mean excess over the line for each additional worker, at least 0. */
 export const eachWorkerOf = (
   line: Line,
   runs: readonly { students: number; workers: number; value: number }[],
