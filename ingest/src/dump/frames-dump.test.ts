@@ -5,6 +5,7 @@ import { text as wholeText } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyContext } from '@invigil/protocol/report';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import type { FrameText } from '../frames/frame-text.ts';
@@ -96,6 +97,29 @@ describe('a dump', () => {
     const counting = { frames: counted(content.frames), links: counted(content.links) };
     await writeDump(folder, basisOf('s1'), folded, counting, { rest });
     expect(chunksAtRest).toEqual([2, 3]);
+  });
+
+  test('waits while eight others are written, and the next begins when one is finished', async () => {
+    let [begun, finished, most] = [0, 0, 0];
+    const release: (() => void)[] = [];
+    const held = async function* (): AsyncIterable<FrameText[]> {
+      begun += 1;
+      most = Math.max(most, begun - finished);
+      await new Promise<void>((resolve) => release.push(resolve));
+      yield frames.map(textOf);
+    };
+    const dumps = Array.from({ length: 20 }, async (_, at) => {
+      const content = { frames: held(), links: inChunks(links) };
+      const beforeReplace = async (): Promise<void> => void (finished += 1);
+      return writeDump(folder, basisOf(`s${at}`), folded, content, { beforeReplace });
+    });
+    await waitUntil(() => begun === 8);
+    for (let at = 0; at < dumps.length; at += 1) {
+      await waitUntil(() => release.length > at);
+      release[at]!();
+    }
+    await Promise.all(dumps);
+    expect([begun, finished, most]).toEqual([20, 20, 8]);
   });
 
   test('can be read by the server’s user alone', async () => {

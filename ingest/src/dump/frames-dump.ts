@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { SessionContext } from '@invigil/protocol/report';
+import pLimit from 'p-limit';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import type { FrameText } from '../frames/frame-text.ts';
@@ -65,7 +66,10 @@ const writeLines = async <Item>(
   return written;
 };
 
-/** Shared by all dumps: however many sessions end, one chunk at a time is written. Other background work does not wait for it. */
+/** Each holds a buffer and a chunk of frames. When a whole exam ends at once, the others wait. */
+const mostAtOnce = 8;
+const inTurn = pLimit(mostAtOnce);
+/** Shared by all dumps: however many sessions end, their chunks begin at least 3 ms apart. Other background work does not wait for them. */
 const dumpPace = new SlicePace();
 /** How long a chunk takes, roughly. */
 const chunkMs = 3;
@@ -86,7 +90,7 @@ export interface DumpSteps {
 
 /**
  * Writes `{session_id}_frames.json`: one JSON object with a frame per line, in the order of analysis, then the links of the chain. The file
- * is written atomically and is on disk when this resolves. Returns its path.
+ * is written atomically and is on disk when this resolves. At most eight are written at once. Returns its path.
  */
 export const writeDump = async (
   dumpDir: string,
@@ -105,7 +109,7 @@ export const writeDump = async (
     await writeLines(writer, links, (link) => JSON.stringify(link), rest);
     await handle.writeFile(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
   };
-  await replaceFile(file, write, beforeReplace);
+  await inTurn(() => replaceFile(file, write, beforeReplace));
   return file;
 };
 
