@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     name: 'demo',
     include: ['src/**/*.test.{ts,tsx}'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.
     expect: { poll: { timeout: 20_000 } },
     sequence: { groupOrder: 2 },

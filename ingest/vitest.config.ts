@@ -10,7 +10,7 @@ export default defineConfig({
     isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Real Redis and Postgres servers are started and stopped.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.
     expect: { poll: { timeout: 15_000 } },

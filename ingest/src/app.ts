@@ -20,6 +20,7 @@ import { composeWebhookAnnouncements } from './compose/webhook-announcements.ts'
 import type { Config } from './config.ts';
 import { recordedPolicies } from './exams/exam-policies.ts';
 import { urlOf } from './http/listening.ts';
+import { IngestError } from './model/ingest-error.ts';
 import type { Channel } from './realtime/channel.ts';
 import { SteadyClock } from './time/steady-clock.ts';
 import { ExamRecords } from './records/exam-records.ts';
@@ -34,7 +35,7 @@ export type { Config } from './config.ts';
 export interface Ingest {
   /** The routes and channels of this server, for tests that compare them with their description. */
   readonly endpoints: { app: Express; channels: readonly Channel[] };
-  /** Resolves with the port once the server listens. Rejects with an error that names the setting if it cannot. */
+  /** Resolves with the port once the server listens. Rejects with an error that names the setting if it cannot, or with `closed`. */
   listen(): Promise<{ port: number }>;
   /** Stops accepting, answers what was received, asks clients to reconnect, closes the stores. Idempotent and bounded in time. */
   close(): Promise<void>;
@@ -62,7 +63,7 @@ const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
 });
 
 const closeTimeoutMs = 10_000;
-/** A store that is down delays the start by no more than this. */
+/** A store that refuses connections delays the start by this. */
 const storesWithinMs = 2000;
 
 /** The longest time that `close` takes. */
@@ -137,15 +138,16 @@ export const createIngest = (
     infrastructure.eventLoopDelay.close();
   };
   let closing: Promise<void> | null = null;
+  const stopping = new AbortController();
   return {
     endpoints: http.endpoints,
     async listen() {
-      // Otherwise the first clients would be told to come back: connecting takes some milliseconds.
-      await Promise.all([
-        infrastructure.storeClock.compared,
-        firstSuccess(() => frames.check(), storesWithinMs),
-        firstSuccess(() => bus.check(), storesWithinMs),
-      ]);
+      // Without this wait, the first clients would be refused while the stores connect.
+      const stores = [frames, database, bus].map((store) =>
+        firstSuccess(() => store.check(), storesWithinMs, stopping.signal),
+      );
+      await Promise.all([infrastructure.storeClock.compared, ...stores]);
+      if (stopping.signal.aborted) throw new IngestError('closed', 'the server was closed before it listened');
       const port = await http.listen();
       sessions.startSweep();
       archiver.start();
@@ -156,6 +158,9 @@ export const createIngest = (
       log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });
       return { port };
     },
-    close: () => (closing ??= withDeadline(closeInOrder(), closeWithinMs(config), () => undefined)),
+    close: () => {
+      stopping.abort();
+      return (closing ??= withDeadline(closeInOrder(), closeWithinMs(config), () => undefined));
+    },
   };
 };

@@ -53,7 +53,13 @@ const run = async (): Promise<void> => {
     await ingest.close();
     await tracing.close();
   });
-  await ingest.listen();
+  try {
+    await ingest.listen();
+  } catch (error) {
+    // After a signal, the process exits once the server is closed.
+    if (error instanceof IngestError && error.reason === 'closed') return;
+    throw error;
+  }
   group?.ready();
 };
 

@@ -322,7 +322,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     await teacher.next('violation', ({ violation_type }) => violation_type === 'PASTE_ATTEMPT');
     await teacher.next('violation', ({ violation_type }) => violation_type === 'COPY_ATTEMPT');
     await expect
-      .poll(async () => (await report(tokens.ada, 'COPY_ATTEMPT', near)).json, { timeout: 5000, interval: 100 })
+      .poll(async () => (await report(tokens.ada, 'COPY_ATTEMPT', near)).json, { timeout: 15_000, interval: 100 })
       .toEqual({ recorded: true, total_count: 3 });
     expect(await teacher.next('violation')).toMatchObject({ violation_type: 'COPY_ATTEMPT', total_count: 3 });
     expect(teacher.types()).not.toContain('violation');

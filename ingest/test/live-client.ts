@@ -1,5 +1,4 @@
 import { WebSocket } from 'ws';
-
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { Message } from './session-client.ts';
 import { waitUntil } from '@invigil/testkit/timers/waits';

@@ -175,7 +175,7 @@ describe('a report of Redis', () => {
     await expect.poll(() => sent(all.slice(0, 200)), { timeout: 10_000 }).toMatchObject([{ type: 'ack' }]);
     expect((await post('short/analyze')).status).toBe(200);
     const client = await createClient({ url: redis.url }).connect();
-    await expect.poll(() => client.exists('frame_meta:short:199'), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => client.exists('frame_meta:short:199'), { timeout: 15_000 }).toBe(0);
     client.destroy();
     expect(await sent(all.slice(200))).toMatchObject([{ type: 'ack' }]);
     expect((await post('short/end')).status).toBe(204);

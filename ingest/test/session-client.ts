@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
-
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';

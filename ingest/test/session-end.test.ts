@@ -118,7 +118,7 @@ const contract = (start: () => Promise<TestServer>): void => {
           const { json } = await server.ask('POST', '/api/v1/session/racing/analyze');
           return json.integrity?.frames ?? 0;
         },
-        { timeout: 8000 },
+        { timeout: 15_000 },
       )
       .toBeGreaterThan(20);
     expect(await end(server, 'racing')).toBe(204);
@@ -200,7 +200,7 @@ describe('on Redis and Postgres', () => {
     const replicas = [one, two];
     const sending = replicas.map((replica) => sendUntilEnded(replica, 'replicas'));
     await expect
-      .poll(() => keysOf('frame_meta:replicas').then((keys) => keys.length), { timeout: 8000 })
+      .poll(() => keysOf('frame_meta:replicas').then((keys) => keys.length), { timeout: 15_000 })
       .toBeGreaterThan(20);
     const ends = await Promise.all([...replicas, ...replicas].map((replica) => end(replica, 'replicas')));
     expect(ends).toEqual([204, 204, 204, 204]);
@@ -241,11 +241,11 @@ describe('on Redis and Postgres', () => {
       relay.hold();
       for (const message of messages) client.send(message);
       await client.received();
-      await expect.poll(() => relay.holds(`frames_state:${sessionId}`), { timeout: 8000 }).toBe(true);
+      await expect.poll(() => relay.holds(`frames_state:${sessionId}`), { timeout: 15_000 }).toBe(true);
       return client;
     };
     const answerOf = (client: SessionClient): Promise<Message> =>
-      waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 8000 });
+      waitUntil(() => client.messages.find(({ type }) => type !== 'heartbeat'), { timeout: 15_000 });
 
     /** A running session of an exam in progress. */
     const begin = async (): Promise<string> => {
@@ -283,7 +283,7 @@ describe('on Redis and Postgres', () => {
         'completion of the exam',
         async (id: string) => {
           await complete(one, id);
-          await expect.poll(() => statusOf(id), { timeout: 8000 }).toBe('ended');
+          await expect.poll(() => statusOf(id), { timeout: 15_000 }).toBe('ended');
         },
       ],
     ])(
@@ -313,11 +313,11 @@ describe('on Redis and Postgres', () => {
       const sessionId = await untilAnswered(async (id) => {
         const client = await withHeldFrames(id, batch(5, 9), batch(10, 14));
         ended = endIt(id);
-        await expect.poll(() => statusOf(id), { timeout: 8000 }).toBe('ending');
+        await expect.poll(() => statusOf(id), { timeout: 15_000 }).toBe('ending');
         return client;
       });
       await ended;
-      await expect.poll(() => statusOf(sessionId), { timeout: 8000 }).toBe('ended');
+      await expect.poll(() => statusOf(sessionId), { timeout: 15_000 }).toBe('ended');
       expect(seqsOf(await dumpOf(one, sessionId))).toEqual(upTo(14));
       const { json } = await one.ask('GET', `/api/v1/session/${sessionId}/report`);
       expect(json.integrity).toMatchObject({ frames: 15, frames_lost: 0 });

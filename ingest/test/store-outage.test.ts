@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import { TcpRelay } from '@invigil/testkit/network/tcp-relay';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { waitUntil } from '@invigil/testkit/timers/waits';
+import { createIngest, loadConfig } from '../src/app.ts';
 import { SessionClient, batch } from './session-client.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -23,8 +24,9 @@ afterAll(async () => {
 
 const back = { timeout: 10_000, interval: 100 };
 
-test('listens once Redis answers, so that no early client is sent away', async () => {
+test('listens once Redis answers, so that no early client is refused', async () => {
   const relay = await TcpRelay.start(Number(new URL(redis.url).port));
+  onTestFinished(() => relay.close());
   relay.hold();
   let isListening = false;
   const starting = startServer({ REDIS_URL: `redis://127.0.0.1:${relay.port}` });
@@ -37,7 +39,18 @@ test('listens once Redis answers, so that no early client is sent away', async (
   const server = await starting;
   expect((await server.ask('GET', '/healthz')).status).toBe(200);
   await server.close();
-  relay.close();
+});
+
+test('does not listen after it was closed while it waited for its stores', async () => {
+  await redis.stop();
+  const ingest = createIngest({
+    ...loadConfig({ REDIS_URL: redis.url, DATA_DIR: await makeFolder(), LOG_LEVEL: 'silent' }),
+    port: 0,
+  });
+  const refused = expect(ingest.listen()).rejects.toMatchObject({ reason: 'closed' });
+  await ingest.close();
+  await refused;
+  await redis.start();
 });
 
 test('starts without Redis, reports it, acknowledges nothing, and recovers when Redis is available', async () => {

@@ -51,7 +51,7 @@ test('a learning record store receives the start, the end, the observations and 
   };
   expect((await server.ask('PUT', `/api/v1/session/${sessionId}/review`, review, teacher)).status).toBe(200);
 
-  await waitUntil(() => receiver.received.length === 4, { timeout: 8000, interval: 10 });
+  await waitUntil(() => receiver.received.length === 4, { timeout: 15_000, interval: 10 });
   expect(verbs().toSorted()).toEqual(['initialized', 'observed', 'reviewed', 'terminated']);
   expect(receiver.refused).toEqual([]);
   const all = received();

@@ -1,8 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useInstaller } from './installer.ts';
-import { waitFor } from '@invigil/testkit/timers/waits';
 
 const installer = useInstaller();
 
@@ -10,8 +9,8 @@ test('continues where a killed installer stopped', async () => {
   const halfBytes = Math.floor(installer.package.tarball.length / 2);
   installer.registry.answerWith({ stopAtBytes: halfBytes });
   const killed = installer.start();
-  await waitFor(async () => expect(await installer.partialBytes()).toBe(halfBytes), 10_000);
-  await waitFor(() => installer.expectRight('alpha'), 10_000);
+  await vi.waitFor(async () => expect(await installer.partialBytes()).toBe(halfBytes), 10_000);
+  await vi.waitFor(() => installer.expectRight('alpha'), 10_000);
   killed.child.kill('SIGKILL');
   await killed.ended;
   const alpha = await stat(join(installer.dir, 'alpha.bin'));
@@ -30,7 +29,7 @@ test.each([true, false])('survives a connection that breaks (server honours rang
   const halfBytes = Math.floor(installer.package.tarball.length / 2);
   installer.registry.answerWith({ ranges, stopAtBytes: halfBytes, thenCut: true });
   const run = installer.start();
-  await waitFor(async () => expect(await installer.partialBytes()).toBe(halfBytes), 10_000);
+  await vi.waitFor(async () => expect(await installer.partialBytes()).toBe(halfBytes), 10_000);
   installer.registry.answerWith({ ranges });
   const [exitCode] = await run.ended;
   expect({ exitCode, text: run.text }).toMatchObject({ exitCode: 0 });

@@ -1,17 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useInstaller } from './installer.ts';
-import { waitFor } from '@invigil/testkit/timers/waits';
 
 const installer = useInstaller();
 
 test('lets a second installer wait for the first, and downloads once', async () => {
   installer.registry.answerWith({ stopAtBytes: 1_000 });
   const first = installer.start();
-  await waitFor(async () => expect(await installer.partialBytes()).toBe(1_000), 10_000);
+  await vi.waitFor(async () => expect(await installer.partialBytes()).toBe(1_000), 10_000);
   const second = installer.start();
-  await waitFor(() => expect(second.text).toContain('Another installer'), 10_000);
+  await vi.waitFor(() => expect(second.text).toContain('Another installer'), 10_000);
   installer.registry.answerWith({});
   installer.registry.release();
   expect(await Promise.all([first.ended, second.ended])).toEqual([
@@ -26,10 +25,10 @@ test('lets a second installer wait for the first, and downloads once', async () 
 test('two installers at the same time are harmless', async () => {
   installer.registry.answerWith({ stopAtBytes: 300_000 });
   const first = installer.start();
-  await waitFor(async () => expect(await installer.partialBytes()).toBe(300_000), 10_000);
+  await vi.waitFor(async () => expect(await installer.partialBytes()).toBe(300_000), 10_000);
   await rm(join(installer.dir, '.lock'));
   const second = installer.start();
-  await waitFor(() => expect(installer.registry.tarballOffsets).toEqual([0, 300_000]), 10_000);
+  await vi.waitFor(() => expect(installer.registry.tarballOffsets).toEqual([0, 300_000]), 10_000);
   installer.registry.release();
   expect(await Promise.all([first.ended, second.ended])).toEqual([
     [0, null],

@@ -6,7 +6,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Calls the listener when the key is pressed outside of text fields. */
 export const useKey = (key: string, onPress: () => void): void => {
-  // At once: a key pressed right after the page is shown counts.
+  // Listens before the first paint, so that no early key press is lost.
   useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== key || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -87,7 +87,7 @@ describe('delivery from a real browser to the real server', () => {
       // A frame recorded just before the page was closed may not have reached the disk; its number was assigned again.
       const kept = life.filter(({ seq }) => seq < nextFirst);
       expect(kept.filter(({ seq, timestamp }) => stored.get(seq) !== timestamp)).toEqual([]);
-      expect(life.filter(({ seq }) => seq >= nextFirst).length).toBeLessThan(100);
+      expect(kept.length).toBeGreaterThan(life.length / 3);
     }
     await page.close();
   }, 90_000);

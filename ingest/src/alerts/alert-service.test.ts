@@ -115,7 +115,7 @@ test('drops the image of an erased alert', async () => {
   await alerts.connect(connected);
   const { reads } = records;
   nowMs += 10_000;
-  await waitUntil(() => records.reads > reads, { timeout: 5000 });
+  await waitUntil(() => records.reads > reads, { timeout: 15_000 });
   // Raise the same alert again: if its image had been kept, it would be sent.
   picture = null;
   expect(await raise()).not.toHaveProperty('frame');

@@ -270,7 +270,7 @@ describe('a sweep', () => {
     expect(await archive.sessions('', 10)).toEqual(['paged-1001']);
   });
 
-  test('spreads the sessions that a crash left over a minute, and counts the time as lag', async () => {
+  test('spreads the sessions that a crash left over a minute', async () => {
     const ids = range(1, 4).map((at) => `left-${at}`);
     const shares = range(0, 3).map((at) => at / 4);
     for (const id of ids) await append(id, [0]);
@@ -281,15 +281,15 @@ describe('a sweep', () => {
     });
     nowMs += 600_000;
     await archiver.sweep();
-    const [moved, lags]: [number[], number[]] = [[], []];
+    const moved: number[] = [];
     for (let step = 0; step < 4; step += 1) {
       await archiver.archiveDue();
       moved.push((await archive.sessions('', 10)).length);
-      lags.push(archiver.lagMs());
+      // Others may handle them correctly, so they do not count as overdue before their age is known.
+      expect(archiver.lagMs()).toBe(0);
       nowMs += 15_000;
     }
     expect(moved).toEqual([1, 2, 3, 4]);
-    expect(lags).toEqual([0, 15_000, 30_000, 0]);
   });
 
   test('removes nothing of a session that has frames', async () => {

@@ -37,8 +37,8 @@ const sweepEveryMs = 600_000;
 const sweepPage = 500;
 
 interface Scheduled {
-  /** When its oldest frame reaches the retention, milliseconds. */
-  dueMs: number;
+  /** When its oldest frame reaches the retention, milliseconds; null if that is not known yet. */
+  dueMs: number | null;
   /** Not before this time: after a failure, or if many sessions were found at once. */
   retryMs: number;
 }
@@ -87,7 +87,7 @@ export class FrameArchiver {
   lagMs(): number {
     const nowMs = this.#options.now();
     let lagMs = 0;
-    for (const { dueMs } of this.#sessions.values()) lagMs = Math.max(lagMs, nowMs - dueMs);
+    for (const { dueMs } of this.#sessions.values()) lagMs = Math.max(lagMs, nowMs - (dueMs ?? nowMs));
     return lagMs;
   }
 
@@ -114,7 +114,7 @@ export class FrameArchiver {
     const spreadMs = Math.min(retentionMs / 2, mostSpreadMs);
     for await (const sessionIds of this.#pages(openSessions)) {
       for (const sessionId of sessionIds) {
-        if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, now(), now() + random() * spreadMs);
+        if (!this.#sessions.has(sessionId)) this.#schedule(sessionId, null, now() + random() * spreadMs);
       }
     }
     for await (const sessionIds of this.#pages((after, limit) => archive.sessions(after, limit))) {
@@ -129,7 +129,7 @@ export class FrameArchiver {
     await Promise.all([...this.#running.values(), this.#sweeping]);
   }
 
-  #schedule(sessionId: string, dueMs: number, retryMs = 0): void {
+  #schedule(sessionId: string, dueMs: number | null, retryMs = 0): void {
     this.#sessions.set(sessionId, { dueMs, retryMs });
   }
 
@@ -165,7 +165,7 @@ export class FrameArchiver {
 
   #isDue(sessionId: string): boolean {
     const { dueMs, retryMs } = this.#sessions.get(sessionId) ?? { dueMs: Infinity, retryMs: 0 };
-    return Math.max(dueMs, retryMs) <= this.#options.now() && !this.#running.has(sessionId);
+    return Math.max(dueMs ?? 0, retryMs) <= this.#options.now() && !this.#running.has(sessionId);
   }
 
   async #run(sessionId: string): Promise<void> {
@@ -197,7 +197,8 @@ export class FrameArchiver {
       if (next.status === 'wait') return next.receivedMs === null ? null : next.receivedMs + retentionMs;
       await this.#move(sessionId, next.taken);
     }
-    return now() + retentionMs / 2;
+    // Another process archives it, or was killed while it did: then its claim ends soon.
+    return now() + Math.min(claimMs, retentionMs / 2);
   }
 
   async #move(sessionId: string, { info, block }: TakenBlock): Promise<void> {

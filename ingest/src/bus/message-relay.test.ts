@@ -50,7 +50,7 @@ const collector = () => {
 type Checked = Pick<MessageRelay, 'check' | 'onHealed'>;
 
 const up = async (bus: Checked): Promise<void> => {
-  await expect.poll(() => bus.check().then(() => 'up', String), { timeout: 5000 }).toBe('up');
+  await expect.poll(() => bus.check().then(() => 'up', String), { timeout: 15_000 }).toBe('up');
 };
 
 const nextHealing = (bus: Checked): Promise<void> =>
@@ -160,7 +160,7 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
 
       await service.stop();
       await expect
-        .poll(() => first.check().then(() => null, String), { timeout: 5000 })
+        .poll(() => first.check().then(() => null, String), { timeout: 15_000 })
         .toContain('bus does not answer');
       first.publish('exams.1.status', { n: 1 });
       expect(await near.reach(1)).toEqual([{ n: 1 }]);

@@ -147,6 +147,11 @@ export class LiveView {
     }
   }
 
+  /** Removes the last frames, so that proctors who begin to watch do not get them. */
+  forgetLast(sentinelId: string): void {
+    this.#last.delete(sentinelId);
+  }
+
   /** Delivers the last frames at once, then every new one. @returns stops watching. */
   watch(sentinelId: string, watcher: Watcher): () => void {
     const isHere = this.#present.has(sentinelId);

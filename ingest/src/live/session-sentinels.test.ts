@@ -123,11 +123,45 @@ describe('the frames of a student', () => {
     sentinels.stored('s1', [frame(1), frame(2)]);
     expect(seen).toEqual([]);
     await new Promise(setImmediate);
-    // The last of those that waited, as if no proctor had watched.
+    // Only the newest early frame.
     expect(seen.map(({ index }) => index)).toEqual([2]);
     leave();
     sentinels.stored('s1', [frame(3)]);
     expect(seen).toHaveLength(1);
+  });
+
+  test('are hidden, with the last one, once the exam’s policy forbids them, whichever answer comes first', async () => {
+    const answers: ((policy: 'numbers' | 'none') => void)[] = [];
+    const sentinels = sentinelsOf({
+      policyOf: () =>
+        new Promise((resolve) => answers.push((live_view) => resolve({ ...numbers, live_view } as typeof numbers))),
+    });
+    const answered = async (at: number, policy: 'numbers' | 'none'): Promise<void> => {
+      await new Promise(setImmediate);
+      answers[at]!(policy);
+      await new Promise(setImmediate);
+    };
+    sentinels.opened(session, () => undefined);
+    await answered(0, 'numbers');
+    sentinels.stored('s1', [frame(0)]);
+    expect(watch()).toHaveLength(1);
+    for (const _again of [1, 2]) sentinels.opened(session, () => undefined);
+    await answered(2, 'none');
+    await answered(1, 'numbers');
+    sentinels.stored('s1', [frame(1)]);
+    expect(watch()).toEqual([]);
+  });
+
+  test('of the time in which they were forbidden are not shown once they are allowed', async () => {
+    let live_view: 'numbers' | 'none' = 'none';
+    const sentinels = sentinelsOf({ policyOf: async () => ({ ...numbers, live_view }) as typeof numbers });
+    await open(sentinels);
+    sentinels.stored('s1', [frame(0)]);
+    live_view = 'numbers';
+    await open(sentinels);
+    expect(watch()).toEqual([]);
+    sentinels.stored('s1', [frame(1)]);
+    expect(watch().map(({ index }) => index)).toEqual([1]);
   });
 
   test('continue while another connection of the session is open', async () => {

@@ -17,9 +17,11 @@ const frameOf = (sessionId: string, frame: StoredFrame): LiveFrame => {
 
 interface Shown {
   connections: number;
-  /** False until the exam's policy is known to allow it. */
-  mayShow: boolean;
-  /** The newest frame that arrived before the policy was known. */
+  /** Whether the exam's policy lets proctors see the numbers. */
+  view: 'unknown' | 'shown' | 'hidden';
+  /** How often the policy was looked up; only the newest answer counts. */
+  lookUps: number;
+  /** The newest frame while the policy is unknown. */
   early: StoredFrame | null;
   /** The newest timestamp shown so far; older frames from a late backlog are not shown as live. */
   shownMs: number;
@@ -64,7 +66,8 @@ export class SessionSentinels {
     const { sessionId, examId, memberId } = session;
     const shown = this.#shown.get(sessionId) ?? {
       connections: 0,
-      mayShow: false,
+      view: 'unknown',
+      lookUps: 0,
       early: null,
       shownMs: -Infinity,
       summarySentMs: -Infinity,
@@ -93,17 +96,8 @@ export class SessionSentinels {
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
     for (const frame of fresh) shown.reading = stepReading(shown.reading, frame);
-    if (shown.mayShow) this.#show(sessionId, shown, fresh, newest);
-    else shown.early = newest;
-  }
-
-  #show(sessionId: string, shown: Shown, fresh: readonly StoredFrame[], newest: StoredFrame): void {
-    const { view } = this.#options;
-    // If no proctor watches, keep only the last frame, for the next one who subscribes.
-    const shownFrames = view.isWatched(sessionId) ? fresh : [newest];
-    const published = shownFrames.map((frame) => frameOf(sessionId, frame));
-    this.#addSummary(sessionId, shown, published.at(-1));
-    view.publish(sessionId, published);
+    if (shown.view === 'shown') this.#show(sessionId, shown, fresh, newest);
+    if (shown.view === 'unknown') shown.early = newest;
   }
 
   /** Announces which of the connected students are not observed now. Called once a second. */
@@ -116,6 +110,23 @@ export class SessionSentinels {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #show(sessionId: string, shown: Shown, fresh: readonly StoredFrame[], newest: StoredFrame): void {
+    const { view } = this.#options;
+    // If no proctor watches, keep only the last frame, for the next one who subscribes.
+    const shownFrames = view.isWatched(sessionId) ? fresh : [newest];
+    const published = shownFrames.map((frame) => frameOf(sessionId, frame));
+    this.#addSummary(sessionId, shown, published.at(-1));
+    view.publish(sessionId, published);
+  }
+
+  #allow(sessionId: string, shown: Shown, isAllowed: boolean): void {
+    if (shown.view === 'shown' && !isAllowed) this.#options.view.forgetLast(sessionId);
+    shown.view = isAllowed ? 'shown' : 'hidden';
+    const { early } = shown;
+    shown.early = null;
+    if (isAllowed && early !== null && shown.connections > 0) this.#show(sessionId, shown, [early], early);
   }
 
   #addSummary(sessionId: string, shown: Shown, frame: LiveFrame | undefined): void {
@@ -134,12 +145,10 @@ export class SessionSentinels {
   async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
     const { exams, view } = this.#options;
     const isConnected = (): boolean => shown.connections > 0;
+    const lookUp = (shown.lookUps += 1);
     await this.#gate.pass();
     const policy = await untilAnswered(() => exams.policyOf(examId), isConnected);
-    shown.mayShow ||= policy !== null && policy.live_view !== 'none';
-    const { early } = shown;
-    shown.early = null;
-    if (shown.mayShow && early !== null && isConnected()) this.#show(sessionId, shown, [early], early);
+    if (policy !== null && lookUp === shown.lookUps) this.#allow(sessionId, shown, policy.live_view !== 'none');
     if (examId === null || memberId === null) return;
     const name = await untilAnswered(() => exams.nameOf(examId, memberId), isConnected);
     if (name !== null && isConnected()) view.rename(sessionId, name);

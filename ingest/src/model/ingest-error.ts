@@ -22,6 +22,8 @@ export type IngestErrorReason =
   | 'frames_expired'
   /** The file is not a dump of frames. */
   | 'not_a_dump'
+  /** The server was closed before it listened. */
+  | 'closed'
   | 'bad_config';
 
 export class IngestError extends Error {

@@ -246,7 +246,7 @@ describe('postgres', () => {
         () => 'found',
         (error: { reason: string }) => error.reason,
       );
-    await expect.poll(outcome, { timeout: 5000 }).toBe('records_unavailable');
+    await expect.poll(outcome, { timeout: 15_000 }).toBe('records_unavailable');
     await postgres.start();
     expect(await records.find('session-0')).toMatchObject({ sessionId: 'session-0' });
     await database.close();

@@ -237,7 +237,7 @@ describe('frames that come faster than allowed', () => {
       });
     }
     expect(stored).toEqual([]);
-    await expect.poll(async () => (await frames.stateOf(id)).losses, { timeout: 5000 }).toEqual({ rejected: 3 });
+    await expect.poll(async () => (await frames.stateOf(id)).losses, { timeout: 15_000 }).toEqual({ rejected: 3 });
   });
 
   test('without a number are counted once for all replicas, also after a restart', async () => {

@@ -4,14 +4,18 @@ import { withDeadline } from './with-deadline.ts';
 const retryMs = 10;
 
 /**
- * Repeats an attempt until it succeeds, for at most `limitMs`, and never rejects.
+ * Repeats an attempt until it succeeds, for at most `limitMs` or until the signal aborts, and never rejects.
  *
- * @example await firstSuccess(() => frames.check(), 2000); // the store has answered, or two seconds have passed
+ * @example await firstSuccess(() => frames.check(), 2000, signal); // the store has answered, or two seconds have passed
  */
-export const firstSuccess = async (attempt: () => Promise<void>, limitMs: number): Promise<void> => {
+export const firstSuccess = async (
+  attempt: () => Promise<void>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
   let isOver = false;
   const repeat = async (): Promise<void> => {
-    while (!isOver) {
+    while (!isOver && !signal.aborted) {
       try {
         return await attempt();
       } catch {
@@ -19,6 +23,7 @@ export const firstSuccess = async (attempt: () => Promise<void>, limitMs: number
       }
     }
   };
-  await withDeadline(repeat(), limitMs, () => undefined);
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await withDeadline(Promise.race([repeat(), aborted]), limitMs, () => undefined);
   isOver = true;
 };

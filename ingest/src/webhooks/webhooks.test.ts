@@ -77,7 +77,7 @@ describe('webhooks', () => {
     data: ended,
   });
   const until = (is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
-    waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
+    waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 15_000, interval: 10 });
 
   test('sends an event once, whichever replica queues it and how many times', async () => {
     const [one, other] = [open(receiver.url), open(receiver.url)];
@@ -113,7 +113,7 @@ describe('webhooks', () => {
     const reported = Array.from({ length: 250 }, (_, at) => ({ ...observation, id: `head_turned-${at}` }));
     const webhooks = open(receiver.url, null, 'xapi');
     webhooks.enqueue({ ...event('msg_r'), type: 'report.created', data: { ...ended, version: 1 }, reported } as never);
-    await waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    await waitUntil(() => receiver.received.length === 3, { timeout: 15_000 });
     await webhooks.close();
     const first = receiver.received.splice(0);
     expect(first.map(({ event: statements }): number => statements.length).toSorted((a, b) => a - b)).toEqual([
@@ -122,7 +122,7 @@ describe('webhooks', () => {
     receiver.state.answer = 200;
     nowMs += 5000;
     open(receiver.url).send();
-    await waitUntil(() => receiver.received.length === 3, { timeout: 5000 });
+    await waitUntil(() => receiver.received.length === 3, { timeout: 15_000 });
     const ids = (requests: typeof first): ReadonlySet<string> =>
       new Set(requests.flatMap(({ event: statements }) => statements as { id: string }[]).map(({ id }) => id));
     expect(ids(first).size).toBe(250);

@@ -4,9 +4,9 @@ import { vi } from 'vitest';
 const limitMs = 15_000;
 
 /** `vi.waitFor` with a limit for busy machines: repeats until the function no longer throws, and returns its value. */
-export const waitFor: typeof vi.waitFor = (look, options) =>
-  vi.waitFor(look, typeof options === 'number' ? options : { timeout: limitMs, ...options });
+export const waitFor: typeof vi.waitFor = (condition, options) =>
+  vi.waitFor(condition, typeof options === 'number' ? options : { timeout: limitMs, ...options });
 
 /** `vi.waitUntil` with a limit for busy machines: repeats until the function returns something truthy. */
-export const waitUntil: typeof vi.waitUntil = (look, options) =>
-  vi.waitUntil(look, typeof options === 'number' ? options : { timeout: limitMs, ...options });
+export const waitUntil: typeof vi.waitUntil = (condition, options) =>
+  vi.waitUntil(condition, typeof options === 'number' ? options : { timeout: limitMs, ...options });
