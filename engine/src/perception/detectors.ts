@@ -43,8 +43,12 @@ const cacheStorage = (): CacheStorage | null => {
   }
 };
 
-/** @param options with an absolute `modelsUrl`. */
-export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> => {
+/** @param options with an absolute `modelsUrl`. @param prefersWasm see `chooseBackend` */
+export const loadDetectors = async (
+  options: PerceptionOptions,
+  prefersWasm: boolean,
+  onBytes: BytesListener,
+): Promise<Detectors> => {
   const cache = await ModelCache.open(options.modelsUrl, {
     fetch: (url, init) => fetch(url, init),
     storage: cacheStorage(),
@@ -65,7 +69,7 @@ export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesLi
   const hands = settled(Promise.all([fetched('palmDetector'), fetched('handLandmarks')]));
 
   const [shortRange, fullRange, mesh, meshWithIrises] = await faces;
-  const choice = await chooseBackend(options.backend, mesh);
+  const choice = await chooseBackend(options.backend, mesh, prefersWasm);
   const int16 = await Int16Convolutions.install();
   await installDepthwiseConvolutions();
   return {

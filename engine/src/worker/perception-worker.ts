@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expose } from 'comlink';
 import { loadDetectors } from '../perception/detectors.ts';
 import { FramePixelReader } from '../perception/image/frame-pixels.ts';
-import { backendFor, checkPixels } from '../perception/image/pixel-check.ts';
+import { checkPixels } from '../perception/image/pixel-check.ts';
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
 import { PerceptionReader } from '../perception/reader.ts';
@@ -20,8 +20,8 @@ const api = {
     const from = performance.now();
     let progress = { loadedBytes: 0, totalBytes: 0 };
     const check = await checkPixels(new FramePixelReader());
-    const backend = backendFor(options.backend, check);
-    const detectors = await loadDetectors({ ...options, backend }, (loadedBytes, totalBytes) => {
+    // A browser that changes drawn images may also change what a GPU computes.
+    const detectors = await loadDetectors(options, check.isDrawingFalsified, (loadedBytes, totalBytes) => {
       progress = { loadedBytes, totalBytes };
       onProgress({ ...progress, step: 'models' });
     });

@@ -78,7 +78,7 @@ export const examCommand: Command = {
     const added = await withRecords(loadConfig(environment), (database) =>
       enrol(database, examId, students, isoTime(now())),
     );
-    print(`${students.length} students listed, ${added} of them enrolled in ${examId} now`);
+    print(`students in the file: ${students.length}; newly enrolled in ${examId}: ${added}`);
     return 0;
   },
 };

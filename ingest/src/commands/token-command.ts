@@ -60,7 +60,10 @@ export const tokenCommand: Command = {
     const nowSeconds = Math.floor(now() / 1000);
     token.setIssuedAt(nowSeconds).setExpirationTime(nowSeconds + lifetime);
     print(await token.sign(new TextEncoder().encode(secret)));
-    if (auth.mode === 'dev') note('This server runs with AUTH=dev and does not check signatures.');
+    if (auth.mode === 'dev')
+      note(
+        'These settings say AUTH=dev: a server that runs with them checks no signatures. For another server, use its settings.',
+      );
     return 0;
   },
 };

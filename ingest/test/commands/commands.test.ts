@@ -65,9 +65,9 @@ describe('invigil exam import', () => {
   test('enrols the students of a file while the server runs, once', async () => {
     const first = await importFile('student_id,student_name,seat\nada,Ada,1\nbob,,2\n', '--exam', 'physics');
     expect(first).toMatchObject({ code: 0, noted: 'ignored columns: seat' });
-    expect(first.printed).toBe('2 students listed, 2 of them enrolled in physics now');
+    expect(first.printed).toBe('students in the file: 2; newly enrolled in physics: 2');
     const again = await importFile('student_id,student_name\nada,Ada L.\neve,Eve\n', '--exam', 'physics');
-    expect(again.printed).toBe('2 students listed, 1 of them enrolled in physics now');
+    expect(again.printed).toBe('students in the file: 2; newly enrolled in physics: 1');
     const { printed } = await sign('--user', 'hill', '--role', 'TEACHER');
     const { json } = await server.ask('GET', '/api/v1/exams/physics', undefined, bearer(printed));
     expect(json.students.map((student: { student_name: string }) => student.student_name)).toEqual([

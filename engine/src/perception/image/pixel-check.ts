@@ -21,14 +21,8 @@ export interface PixelCheck {
   noiseLevels: number;
 }
 
-/** A browser that falsifies drawn images may also change what a model on the GPU computes, so the timings do not decide there. */
-export const backendFor = (
-  wanted: 'auto' | BackendName,
-  { isDrawingFalsified }: Pick<PixelCheck, 'isDrawingFalsified'>,
-): 'auto' | BackendName => (wanted === 'auto' && isDrawingFalsified ? 'wasm' : wanted);
-
 /** How a frame's pixels were read. */
-export interface WayOfReading {
+export interface ReadPath {
   /** Its luma comes from a canvas; otherwise it was copied. */
   isDrawn: boolean;
   /** The models' inputs are sampled from a canvas. */
@@ -39,7 +33,7 @@ export interface WayOfReading {
 /** Whether this browser changes the pixels of frames that are read in this way. */
 export const isFalsified = (
   { isDrawingFalsified, isCopyFalsified }: Pick<PixelCheck, 'isDrawingFalsified' | 'isCopyFalsified'>,
-  { isDrawn, isSampledFromCanvas, backend }: WayOfReading,
+  { isDrawn, isSampledFromCanvas, backend }: ReadPath,
 ): boolean => {
   if (!isDrawn && isCopyFalsified) return true;
   return isDrawingFalsified && (isDrawn || isSampledFromCanvas || backend !== 'wasm');

@@ -8,13 +8,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withDeadline } from '../../timing/deadline.ts';
 import { allowInt32MatMulOnWasm } from './batch-mat-mul.ts';
 import { inMemory } from './model-loader.ts';
-import type { BackendName } from './backend-name.ts';
+import { bestBackend } from './backend-name.ts';
+import type { BackendName, BackendTimings } from './backend-name.ts';
 import { wasmFailure } from './wasm-check.ts';
 
 export interface BackendChoice {
   backend: BackendName;
-  /** Median milliseconds of the trial model; null if the backend could not be used. */
-  timingsMs: Partial<Record<BackendName, number | null>>;
+  timingsMs: BackendTimings;
   threads: number;
 }
 
@@ -31,14 +31,20 @@ const backendTimeoutMs = 60_000;
 /** Software renderers. Slower than wasm by an order of magnitude. */
 const softwareRenderer = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** @param trial a model with one image input, [1, 192, 192, 3], that times the backends. */
-export const chooseBackend = async (wanted: 'auto' | BackendName, trial: io.ModelArtifacts): Promise<BackendChoice> => {
+/**
+ * @param trial a model with one image input, [1, 192, 192, 3], that times the backends.
+ * @param prefersWasm for browsers in which a GPU cannot be trusted: another backend is used only if wasm cannot be.
+ */
+export const chooseBackend = async (
+  wanted: 'auto' | BackendName,
+  trial: io.ModelArtifacts,
+  prefersWasm = false,
+): Promise<BackendChoice> => {
   const candidates: BackendName[] = wanted === 'auto' ? ['wasm', 'webgl', 'webgpu'] : [wanted];
   const timingsMs: BackendChoice['timingsMs'] = {};
   for (const name of candidates) timingsMs[name] = await timed(name, trial);
-  const usable = candidates.filter((name) => timingsMs[name] !== null);
-  const [best] = usable.toSorted((a, b) => (timingsMs[a] ?? 0) - (timingsMs[b] ?? 0));
-  if (best === undefined) {
+  const best = bestBackend(timingsMs, prefersWasm);
+  if (best === null) {
     const failure = candidates.includes('wasm') ? await wasmFailure(simdWasmUrl, globalThis) : null;
     throw failure ?? new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
   }
