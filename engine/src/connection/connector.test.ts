@@ -396,6 +396,51 @@ test('replaces a connection before its token expires, without counting that as a
   expect(connector.attempt).toBe(1);
 });
 
+test('keeps a connection until the page has a token for the next one, and asks it again', async () => {
+  const answers: ('token' | 'none' | 'late')[] = ['token', 'none', 'late'];
+  const expiresMs = 1_800_000_600_000;
+  const rig = setUp(async () => {
+    const answer = answers.shift();
+    if (answer === 'none') throw new Error('signed out');
+    if (answer === 'late') await new Promise<void>((resolve) => void rig.timers.after(4000, () => resolve()));
+    return tokenUntil(expiresMs);
+  });
+  const { connector, newest, timers, log, attempts } = rig;
+  await connector.begin();
+  newest().events.open();
+  connector.ready();
+  await timers.advance(570_000 + 5000 + 3999);
+  expect(log).not.toContain('renew');
+  expect(attempts[0]!.isClosed).toBe(false);
+  await timers.advance(1);
+  await settle();
+  expect(log).toContain('renew');
+  expect(attempts.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+});
+
+test('tries a socket again in time although tokens are renewed more often', async () => {
+  const rig = setUp(async () => tokenUntil(rig.timers.nowMs() + 20_000));
+  const { connector, attempts, newest, timers } = rig;
+  const work = (): void => {
+    newest().events.open();
+    newest().events.message(heartbeat);
+    connector.ready();
+    newest().events.message(ack);
+  };
+  await connector.begin();
+  for (let time = 0; time < 3; time += 1) await rig.fail(false);
+  const http = attempts.length;
+  expect(newest().name).toBe('http');
+  work();
+  await timers.advance(10_000);
+  await settle();
+  expect(attempts.slice(http - 1).map(({ name }) => name)).toEqual(['http', 'http']);
+  work();
+  await timers.advance(5000);
+  await settle();
+  expect(newest().name).toBe('socket');
+});
+
 test('a dropped connection leaves no timer behind', async () => {
   const { connector, newest, timers } = setUp(async () => tokenUntil(1_800_000_600_000));
   await connector.begin();

@@ -25,6 +25,8 @@ export interface ConnectorEvents {
 /** For the connection to open, and for the welcome. */
 export const openTimeoutMs = 10_000;
 
+/** When the page has no token for the next connection, it is asked again after this. */
+const renewAgainMs = 5000;
 /** An attempt that failed later than this was waiting for an answer. */
 const slowFailureMs = openTimeoutMs / 2;
 
@@ -58,6 +60,8 @@ export class Connector {
   #begunMs = 0;
   /** On the steady clock; null before the welcome. */
   #readySinceMs: number | null = null;
+  /** When a better transport is tried, on the steady clock; also after a renewal. Null while none is better. */
+  #probeDueMs: number | null = null;
 
   constructor(
     options: ConnectionOptions,
@@ -87,15 +91,7 @@ export class Connector {
   }
 
   async begin(): Promise<void> {
-    this.timers.cancelAll();
-    const isCurrent = this.link.beginAttempt();
-    this.#counter.begin();
-    this.#step = this.#ladder.step;
-    this.#isHeard = false;
-    this.#isAcknowledged = false;
-    this.#isHoldingBack = false;
-    this.#readySinceMs = null;
-    this.#events.onOpening(this.#step.transport);
+    const isCurrent = this.#beginAttempt();
     let token: string | null;
     try {
       token = await askToken(this.#options.token);
@@ -106,16 +102,32 @@ export class Connector {
     if (isCurrent()) this.#connect(token);
   }
 
+  #beginAttempt(): () => boolean {
+    this.timers.cancelAll();
+    const isCurrent = this.link.beginAttempt();
+    this.#counter.begin();
+    this.#step = this.#ladder.step;
+    this.#isHeard = false;
+    this.#isAcknowledged = false;
+    this.#isHoldingBack = false;
+    this.#readySinceMs = null;
+    this.#events.onOpening(this.#step.transport);
+    return isCurrent;
+  }
+
   /** The server has welcomed this client. A better transport than this one is tried after a while. */
   ready(): void {
     const { timers } = this.#deps;
     this.#readySinceMs = timers.steadyMs();
     this.#counter.ready(this.#readySinceMs);
-    const probeAfterMs = this.#ladder.probeAfterMs;
+    const { probeAfterMs } = this.#ladder;
     if (probeAfterMs === null) return;
-    this.timers.after(probeAfterMs, () => {
-      this.#ladder.probe();
-      this.#renew();
+    this.#probeDueMs ??= this.#readySinceMs + probeAfterMs;
+    this.timers.after(this.#probeDueMs - this.#readySinceMs, () => {
+      void this.#renew(() => {
+        this.#probeDueMs = null;
+        this.#ladder.probe();
+      });
     });
   }
 
@@ -129,6 +141,7 @@ export class Connector {
 
   /** The connection was lost, or never established. @param isIdle nothing needed an acknowledgement. */
   lost(close: TransportClose, isIdle: boolean): void {
+    this.#probeDueMs = null;
     if (this.isFromServer(close)) return;
     const isProgressing = (this.#isAcknowledged || isIdle) && !this.#isHoldingBack;
     if (isProgressing && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
@@ -173,7 +186,7 @@ export class Connector {
     const { timers, random } = this.#deps;
     this.timers.cancelAll();
     const refreshInMs = tokenRefreshDelayMs(this.#options.token, token, timers.nowMs(), random());
-    if (refreshInMs !== null) this.#tokenTimer.after(refreshInMs, () => this.#renew());
+    if (refreshInMs !== null) this.#tokenTimer.after(refreshInMs, () => void this.#renew());
     this.#events.onOpen(name);
   }
 
@@ -185,9 +198,21 @@ export class Connector {
     if (this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
   }
 
-  #renew(): void {
+  /** Replaces the connection once the page has a token for the next one. Until then this one works. @param onToken called before the next attempt */
+  async #renew(onToken?: () => void): Promise<void> {
+    const isCurrent = this.link.isCurrent();
+    let token: string | null;
+    try {
+      token = await askToken(this.#options.token);
+    } catch {
+      if (isCurrent()) this.#tokenTimer.after(renewAgainMs, () => void this.#renew(onToken));
+      return;
+    }
+    if (!isCurrent()) return;
     this.#events.onRenew();
     this.#counter.reset();
-    void this.begin();
+    onToken?.();
+    this.#beginAttempt();
+    this.#connect(token);
   }
 }
