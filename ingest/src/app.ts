@@ -63,7 +63,8 @@ const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
 });
 
 const closeTimeoutMs = 10_000;
-/** A store that refuses connections delays the start by this. */
+const closedBefore = (): IngestError => new IngestError('closed', 'the server was closed before it listened');
+/** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
 const storesWithinMs = 2000;
 
 /** The longest time that `close` takes. */
@@ -147,8 +148,12 @@ export const createIngest = (
         firstSuccess(() => store.check(), storesWithinMs, stopping.signal),
       );
       await Promise.all([infrastructure.storeClock.compared, ...stores]);
-      if (stopping.signal.aborted) throw new IngestError('closed', 'the server was closed before it listened');
+      if (stopping.signal.aborted) throw closedBefore();
       const port = await http.listen();
+      if (stopping.signal.aborted) {
+        await http.close(0);
+        throw closedBefore();
+      }
       sessions.startSweep();
       archiver.start();
       exams.start();

@@ -72,12 +72,20 @@ const loadEnvironmentFile = (): void => {
 const readEnvironmentFile = (): NodeJS.ProcessEnv =>
   existsSync('.env') ? { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env } : process.env;
 
+/** Ctrl+C in a terminal arrives twice under npm: from the terminal and from npm. A signal that comes later than this is a second wish. */
+const sameSignalMs = 1000;
+const killedBySignal = 130;
+
 const stopOnSignal = (close: () => Promise<void>): void => {
+  let firstMs: number | null = null;
   const stop = (): void => {
+    if (firstMs !== null && monotonicMs() - firstMs > sameSignalMs) process.exit(killedBySignal);
+    if (firstMs !== null) return;
+    firstMs = monotonicMs();
     close().then(() => process.exit(0), fail);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 };
 
 /** This process starts workers that share its port, and serves no clients itself. SIGHUP replaces the workers one at a time. */

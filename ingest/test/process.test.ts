@@ -23,6 +23,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
+test('a signal that arrives twice at once, as npm passes on Ctrl+C, ends it in order', async () => {
+  const server = await startServer({ folder: await makeFolder() });
+  const client = await new SessionClient(server, 'twice').opened();
+  process.kill(server.pid, 'SIGINT');
+  expect(await server.end('SIGINT')).toBe(0);
+  expect((await client.closed).code).toBe(1001);
+});
+
 test('creates files and folders that other users of the machine cannot read', async () => {
   const folder = await makeFolder();
   // As on a machine whose default gives everybody access.

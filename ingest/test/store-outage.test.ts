@@ -43,6 +43,7 @@ test('listens once Redis answers, so that no early client is refused', async () 
 
 test('does not listen after it was closed while it waited for its stores', async () => {
   await redis.stop();
+  onTestFinished(async () => void (await redis.start()));
   const ingest = createIngest({
     ...loadConfig({ REDIS_URL: redis.url, DATA_DIR: await makeFolder(), LOG_LEVEL: 'silent' }),
     port: 0,
@@ -50,7 +51,6 @@ test('does not listen after it was closed while it waited for its stores', async
   const outcome = ingest.listen().catch((error: unknown) => error);
   await ingest.close();
   expect(await outcome).toMatchObject({ reason: 'closed' });
-  await redis.start();
 });
 
 test('starts without Redis, reports it, acknowledges nothing, and recovers when Redis is available', async () => {

@@ -441,6 +441,29 @@ test('tries a socket again in time although tokens are renewed more often', asyn
   expect(newest().name).toBe('socket');
 });
 
+test('asks for one token and makes one attempt where token and transport are due together', async () => {
+  let asked = 0;
+  const rig = setUp(async () => {
+    asked += 1;
+    const askedMs = rig.timers.nowMs();
+    if (rig.attempts.length === 4) await new Promise<void>((resolve) => void rig.timers.after(2000, () => resolve()));
+    return tokenUntil(askedMs + 28_000);
+  });
+  const { connector, attempts, newest, timers } = rig;
+  await connector.begin();
+  for (let time = 0; time < 3; time += 1) await rig.fail(false);
+  newest().events.open();
+  newest().events.message(heartbeat);
+  connector.ready();
+  newest().events.message(ack);
+  expect([newest().name, asked]).toEqual(['http', 4]);
+  // The token is due after 14 s, the socket after 15 s, and the page takes 2 s.
+  await timers.advance(16_000);
+  await settle();
+  expect(attempts.slice(3).map(({ name }) => name)).toEqual(['http', 'socket']);
+  expect(asked).toBe(5);
+});
+
 test('a dropped connection leaves no timer behind', async () => {
   const { connector, newest, timers } = setUp(async () => tokenUntil(1_800_000_600_000));
   await connector.begin();

@@ -60,6 +60,8 @@ export class Connector {
   #begunMs = 0;
   /** On the steady clock; null before the welcome. */
   #readySinceMs: number | null = null;
+  /** Whether the page is being asked for a token for the connection that follows the current one. */
+  #isRenewing: () => boolean = () => false;
   /** When a better transport is tried, on the steady clock; also after a renewal. Null while none is better. */
   #probeDueMs: number | null = null;
 
@@ -124,10 +126,7 @@ export class Connector {
     if (probeAfterMs === null) return;
     this.#probeDueMs ??= this.#readySinceMs + probeAfterMs;
     this.timers.after(this.#probeDueMs - this.#readySinceMs, () => {
-      void this.#renew(() => {
-        this.#probeDueMs = null;
-        this.#ladder.probe();
-      });
+      void this.#renew();
     });
   }
 
@@ -198,21 +197,32 @@ export class Connector {
     if (this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
   }
 
-  /** Replaces the connection once the page has a token for the next one. Until then this one works. @param onToken called before the next attempt */
-  async #renew(onToken?: () => void): Promise<void> {
+  /** Replaces the connection, by a better transport if it is time for one, once the page has a token for it. Until then this one works. */
+  async #renew(): Promise<void> {
+    // The token and the transport may be due together.
+    if (this.#isRenewing()) return;
     const isCurrent = this.link.isCurrent();
+    this.#isRenewing = isCurrent;
     let token: string | null;
     try {
       token = await askToken(this.#options.token);
     } catch {
-      if (isCurrent()) this.#tokenTimer.after(renewAgainMs, () => void this.#renew(onToken));
+      if (isCurrent()) {
+        this.#tokenTimer.cancelAll();
+        this.#tokenTimer.after(renewAgainMs, () => void this.#renew());
+      }
       return;
+    } finally {
+      this.#isRenewing = () => false;
     }
     if (!isCurrent()) return;
     this.#events.onRenew();
     this.#counter.reset();
-    onToken?.();
-    this.#beginAttempt();
-    this.#connect(token);
+    if (this.#probeDueMs !== null && this.#deps.timers.steadyMs() >= this.#probeDueMs) {
+      this.#probeDueMs = null;
+      this.#ladder.probe();
+    }
+    const isNext = this.#beginAttempt();
+    if (isNext()) this.#connect(token);
   }
 }

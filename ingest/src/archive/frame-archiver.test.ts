@@ -285,7 +285,7 @@ describe('a sweep', () => {
     for (let step = 0; step < 4; step += 1) {
       await archiver.archiveDue();
       moved.push((await archive.sessions('', 10)).length);
-      // Others may handle them correctly, so they do not count as overdue before their age is known.
+      // Another replica may be archiving them, so they do not count as overdue before their age is known.
       expect(archiver.lagMs()).toBe(0);
       nowMs += 15_000;
     }

@@ -62,7 +62,7 @@ export const tokenCommand: Command = {
     print(await token.sign(new TextEncoder().encode(secret)));
     if (auth.mode === 'dev')
       note(
-        'These settings say AUTH=dev: a server that runs with them checks no signatures. For another server, use its settings.',
+        'AUTH=dev: a server with these settings does not verify signatures. To sign for another server, use its settings.',
       );
     return 0;
   },

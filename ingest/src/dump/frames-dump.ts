@@ -66,9 +66,9 @@ const writeLines = async <Item>(
   return written;
 };
 
-/** Each holds a buffer and a chunk of frames. When a whole exam ends at once, the others wait. */
+/** An open dump holds a buffer and a chunk of frames. When a whole exam ends at once, the others wait. */
 const mostAtOnce = 8;
-const inTurn = pLimit(mostAtOnce);
+const withLimit = pLimit(mostAtOnce);
 /** Shared by all dumps: however many sessions end, their chunks begin at least 3 ms apart. Other background work does not wait for them. */
 const dumpPace = new SlicePace();
 /** How long a chunk takes, roughly. */
@@ -109,7 +109,7 @@ export const writeDump = async (
     await writeLines(writer, links, (link) => JSON.stringify(link), rest);
     await handle.writeFile(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
   };
-  await inTurn(() => replaceFile(file, write, beforeReplace));
+  await withLimit(() => replaceFile(file, write, beforeReplace));
   return file;
 };
 

@@ -156,12 +156,14 @@ describe('the frames of a student', () => {
     let live_view: 'numbers' | 'none' = 'none';
     const sentinels = sentinelsOf({ policyOf: async () => ({ ...numbers, live_view }) as typeof numbers });
     await open(sentinels);
-    sentinels.stored('s1', [frame(0)]);
+    sentinels.stored('s1', [{ ...frame(0), no_of_face: 2 }]);
     live_view = 'numbers';
     await open(sentinels);
     expect(watch()).toEqual([]);
-    sentinels.stored('s1', [frame(1)]);
-    expect(watch().map(({ index }) => index)).toEqual([1]);
+    sentinels.stored('s1', [frame(50)]);
+    const seen = watch();
+    expect(seen.map(({ index }) => index)).toEqual([50]);
+    expect(seen[0]!.recent!.cells).toBe(`${'-'.repeat(59)}o`);
   });
 
   test('continue while another connection of the session is open', async () => {

@@ -1,4 +1,4 @@
-import { minuteText } from '@invigil/protocol/frame';
+import { emptyMinute, minuteText } from '@invigil/protocol/frame';
 import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { CrowdGate } from '../records/crowd-gate.ts';
@@ -123,6 +123,8 @@ export class SessionSentinels {
 
   #allow(sessionId: string, shown: Shown, isAllowed: boolean): void {
     if (shown.view === 'shown' && !isAllowed) this.#options.view.forgetLast(sessionId);
+    // The last minute must not show what the policy forbade.
+    if (shown.view === 'hidden' && isAllowed && shown.reading !== null) shown.reading.minute = emptyMinute;
     shown.view = isAllowed ? 'shown' : 'hidden';
     const { early } = shown;
     shown.early = null;

@@ -26,7 +26,7 @@ const open = async () => {
   return { relay, client, ports };
 };
 
-test('opens a new connection within five seconds when the primary is demoted on a live one', async () => {
+test('opens a new connection when the primary is demoted on a live one', async () => {
   const { relay, client, ports } = await open();
   await client.set('frame', '1');
   await client.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
@@ -35,7 +35,7 @@ test('opens a new connection within five seconds when the primary is demoted on 
   await expect.poll(() => client.set('frame', '3').catch(() => null), { timeout: 15_000 }).toBe('OK');
 }, 20_000);
 
-test('opens a new connection within five seconds when the old one leads nowhere', async () => {
+test('opens a new connection when the old one leads nowhere', async () => {
   const { relay, client, ports } = await open();
   relay.silence();
   const lost = client.set('frame', '1').catch(() => 'lost');

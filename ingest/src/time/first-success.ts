@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { withDeadline } from './with-deadline.ts';
 
-const retryMs = 10;
+/** Between two attempts; doubled up to the second number. */
+const [firstRetryMs, mostRetryMs] = [10, 250];
 
 /**
  * Repeats an attempt until it succeeds, for at most `limitMs` or until the signal aborts, and never rejects.
@@ -14,12 +15,14 @@ export const firstSuccess = async (
   signal: AbortSignal,
 ): Promise<void> => {
   let isOver = false;
+  let retryMs = firstRetryMs;
   const repeat = async (): Promise<void> => {
     while (!isOver && !signal.aborted) {
       try {
         return await attempt();
       } catch {
         await delay(retryMs);
+        retryMs = Math.min(2 * retryMs, mostRetryMs);
       }
     }
   };

@@ -42,7 +42,10 @@ export const chooseBackend = async (
 ): Promise<BackendChoice> => {
   const candidates: BackendName[] = wanted === 'auto' ? ['wasm', 'webgl', 'webgpu'] : [wanted];
   const timingsMs: BackendChoice['timingsMs'] = {};
-  for (const name of candidates) timingsMs[name] = await timed(name, trial);
+  for (const name of candidates) {
+    timingsMs[name] = await timed(name, trial);
+    if (prefersWasm && name === 'wasm' && timingsMs.wasm !== null) break;
+  }
   const best = bestBackend(timingsMs, prefersWasm);
   if (best === null) {
     const failure = candidates.includes('wasm') ? await wasmFailure(simdWasmUrl, globalThis) : null;
