@@ -6,6 +6,7 @@ import type { ExamsPart } from './compose/exams.ts';
 import { composeHttp } from './compose/http.ts';
 import { openInfrastructure } from './compose/infrastructure.ts';
 import type { Infrastructure } from './compose/infrastructure.ts';
+import type { Infrastructure } from './compose/infrastructure.ts';
 import { composeLive } from './compose/live.ts';
 import { composeLti } from './compose/lti.ts';
 import type { LtiPart } from './compose/lti.ts';
@@ -66,6 +67,15 @@ const closeTimeoutMs = 10_000;
 const closedBefore = (): IngestError => new IngestError('closed', 'the server was closed before it listened');
 /** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
 const storesWithinMs = 2000;
+
+/** Without this wait, the first clients would be refused while the stores connect. */
+const storesAnswer = async (
+  { frames, database, bus, storeClock }: Pick<Infrastructure, 'frames' | 'database' | 'bus' | 'storeClock'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const stores = [frames, database, bus].map((store) => firstSuccess(() => store.check(), storesWithinMs, signal));
+  await Promise.all([storeClock.compared, ...stores]);
+};
 
 /** The longest time that `close` takes. */
 export const closeWithinMs = ({ proctoring }: Config): number => proctoring.presence.drainMs + closeTimeoutMs;
@@ -143,11 +153,7 @@ export const createIngest = (
   return {
     endpoints: http.endpoints,
     async listen() {
-      // Without this wait, the first clients would be refused while the stores connect.
-      const stores = [frames, database, bus].map((store) =>
-        firstSuccess(() => store.check(), storesWithinMs, stopping.signal),
-      );
-      await Promise.all([infrastructure.storeClock.compared, ...stores]);
+      await storesAnswer(infrastructure, stopping.signal);
       if (stopping.signal.aborted) throw closedBefore();
       const port = await http.listen();
       if (stopping.signal.aborted) {
