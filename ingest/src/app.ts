@@ -6,7 +6,6 @@ import type { ExamsPart } from './compose/exams.ts';
 import { composeHttp } from './compose/http.ts';
 import { openInfrastructure } from './compose/infrastructure.ts';
 import type { Infrastructure } from './compose/infrastructure.ts';
-import type { Infrastructure } from './compose/infrastructure.ts';
 import { composeLive } from './compose/live.ts';
 import { composeLti } from './compose/lti.ts';
 import type { LtiPart } from './compose/lti.ts';
@@ -68,13 +67,27 @@ const closedBefore = (): IngestError => new IngestError('closed', 'the server wa
 /** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
 const storesWithinMs = 2000;
 
-/** Without this wait, the first clients would be refused while the stores connect. */
-const storesAnswer = async (
-  { frames, database, bus, storeClock }: Pick<Infrastructure, 'frames' | 'database' | 'bus' | 'storeClock'>,
+const announce = ({ log }: Infrastructure, config: Config, port: number): void => {
+  const url = config.publicUrl ?? urlOf(config.host, port);
+  log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });
+};
+
+/**
+ * Opens the port once the stores answer: otherwise the first clients would be refused while the stores connect.
+ * @throws IngestError `closed` if the signal aborts first
+ */
+const listenOnceStoresAnswer = async (
+  { frames, database, bus, storeClock }: Infrastructure,
+  http: Pick<ReturnType<typeof composeHttp>, 'listen' | 'close'>,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<number> => {
   const stores = [frames, database, bus].map((store) => firstSuccess(() => store.check(), storesWithinMs, signal));
   await Promise.all([storeClock.compared, ...stores]);
+  if (signal.aborted) throw closedBefore();
+  const port = await http.listen();
+  if (!signal.aborted) return port;
+  await http.close(0);
+  throw closedBefore();
 };
 
 /** The longest time that `close` takes. */
@@ -92,7 +105,7 @@ export const createIngest = (
   workers: WorkerGroup | null = null,
 ): Ingest => {
   const infrastructure = openInfrastructure(config, clock, workers);
-  const { database, frames, archiver, bus, heartbeat, metrics, log } = infrastructure;
+  const { database, frames, archiver, bus, heartbeat, metrics } = infrastructure;
   const policyOf = recordedPolicies(new ExamRecords(database));
   const webhooks = composeWebhookAnnouncements(infrastructure, policyOf);
   const platforms = config.hasLti ? composePlatformAccess(infrastructure) : null;
@@ -125,7 +138,9 @@ export const createIngest = (
     frames_to_recall: { size: () => analysis.pendingFrames().size, capacity: () => analysis.pendingFrames().capacity },
   });
 
+  const stopping = new AbortController();
   const closeInOrder = async (): Promise<void> => {
+    stopping.abort();
     sessions.stopSweep();
     sessionChannel.disconnectFallback();
     await http.close(closeTimeoutMs / 2);
@@ -149,29 +164,18 @@ export const createIngest = (
     infrastructure.eventLoopDelay.close();
   };
   let closing: Promise<void> | null = null;
-  const stopping = new AbortController();
   return {
     endpoints: http.endpoints,
     async listen() {
-      await storesAnswer(infrastructure, stopping.signal);
-      if (stopping.signal.aborted) throw closedBefore();
-      const port = await http.listen();
-      if (stopping.signal.aborted) {
-        await http.close(0);
-        throw closedBefore();
-      }
+      const port = await listenOnceStoresAnswer(infrastructure, http, stopping.signal);
       sessions.startSweep();
       archiver.start();
       exams.start();
       lti?.start();
       reports.start();
-      const url = config.publicUrl ?? urlOf(config.host, port);
-      log.info({ event: 'server.listening', version, host: config.host, port, url, ...storesOf(config) });
+      announce(infrastructure, config, port);
       return { port };
     },
-    close: () => {
-      stopping.abort();
-      return (closing ??= withDeadline(closeInOrder(), closeWithinMs(config), () => undefined));
-    },
+    close: () => (closing ??= withDeadline(closeInOrder(), closeWithinMs(config), () => undefined)),
   };
 };
