@@ -56,6 +56,33 @@ describe('the replay’s position', () => {
     expect([player.timeMs.value, player.range]).toEqual([40_800, { fromMs: 1000, toMs: 40_800 }]);
   });
 
+  test('is a requested time as soon as it has been loaded', () => {
+    const player = new ReplayPlayer([]);
+    player.seekEpoch(startMs + 15_000);
+    player.loaded(replayOf(10));
+    player.loaded(replayOf(20));
+    expect(player.timeMs.value).toBe(15_000);
+    player.loaded(replayOf(30));
+    player.complete();
+    expect(player.timeMs.value).toBe(15_000);
+  });
+
+  test('does not return to a requested time when the user has moved meanwhile', () => {
+    const player = new ReplayPlayer([], startMs + 60_000);
+    player.seekEpoch(startMs + 15_000);
+    player.loaded(replayOf(10));
+    player.seek(60_000);
+    player.loaded(replayOf(20));
+    expect(player.timeMs.value).toBe(60_000);
+
+    const unknownEnd = new ReplayPlayer([]);
+    unknownEnd.seekEpoch(startMs + 15_000);
+    unknownEnd.loaded(replayOf(10));
+    unknownEnd.seek(2000);
+    unknownEnd.loaded(replayOf(20));
+    expect(unknownEnd.timeMs.value).toBe(2000);
+  });
+
   test('jumps between observations, in the order of their times', () => {
     const player = new ReplayPlayer(observationsAt(8, 3, 5));
     player.loaded(replayOf(10));

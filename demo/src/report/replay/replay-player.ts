@@ -13,6 +13,8 @@ export class ReplayPlayer {
   readonly isComplete = signal(false);
   readonly #endMs: number | null;
   readonly #starts: readonly number[];
+  /** Requested by `seekEpoch` before its time had been loaded; null once it is shown, or the user has moved elsewhere. */
+  #pendingEpochMs: number | null = null;
   #frame = 0;
 
   /** @param endMs end of the session, client clock, Unix epoch: the replay's range while it loads; null if unknown */
@@ -25,13 +27,15 @@ export class ReplayPlayer {
   loaded(replay: Replay): void {
     const isFirst = this.replay.peek() === null;
     this.replay.value = replay;
-    if (isFirst) this.seek(replay.count === 0 ? 0 : replay.timeMs(0));
+    if (this.#pendingEpochMs !== null) this.seekEpoch(this.#pendingEpochMs);
+    else if (isFirst) this.#show(replay.count === 0 ? 0 : replay.timeMs(0));
   }
 
   /** All readings have been loaded: from now on, the replay ends with the last one. */
   complete(): void {
     this.isComplete.value = true;
-    this.seek(this.timeMs.peek());
+    this.#pendingEpochMs = null;
+    this.#show(this.timeMs.peek());
   }
 
   /** Null without readings. While they load, it reaches to the end of the session, so that the whole of it can be scrubbed at once. */
@@ -43,14 +47,26 @@ export class ReplayPlayer {
     return { fromMs: replay.timeMs(0), toMs: Math.max(lastMs, endMs) };
   }
 
+  /** As the user moves: replaces a requested time that has not been loaded yet. */
   seek(timeMs: number): void {
-    const { range } = this;
-    if (range !== null) this.timeMs.value = Math.max(range.fromMs, Math.min(range.toMs, timeMs));
+    this.#pendingEpochMs = null;
+    this.#show(timeMs);
   }
 
-  /** @param atMs client clock, Unix epoch */
+  /**
+   * Shows that time, or as soon as it has been loaded.
+   * @param atMs client clock, Unix epoch
+   */
   seekEpoch(atMs: number): void {
-    this.seek(atMs - (this.replay.peek()?.startMs ?? 0));
+    const { range } = this;
+    const timeMs = atMs - (this.replay.peek()?.startMs ?? 0);
+    this.#pendingEpochMs = range === null || (timeMs > range.toMs && !this.isComplete.peek()) ? atMs : null;
+    this.#show(timeMs);
+  }
+
+  #show(timeMs: number): void {
+    const { range } = this;
+    if (range !== null) this.timeMs.value = Math.max(range.fromMs, Math.min(range.toMs, timeMs));
   }
 
   /** To the beginning of the next observation, or of the previous one. */

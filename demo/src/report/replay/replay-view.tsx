@@ -126,11 +126,7 @@ export const ReplayView = ({ report, asStaff }: { report: Report; asStaff: boole
   const open = async (): Promise<void> => {
     if (state.peek() === 'open') return;
     state.value = 'open';
-    const answer = await fetchReplay(report.session.session_id, asStaff, (replay) => {
-      player.loaded(replay);
-      const target = replayTarget.peek();
-      if (target !== null) player.seekEpoch(target);
-    });
+    const answer = await fetchReplay(report.session.session_id, asStaff, (replay) => player.loaded(replay));
     if (answer.ok) player.complete();
     else state.value = 'failed';
   };
