@@ -10,9 +10,9 @@ export { limits } from './frame/limits.ts';
 export {
   emptyMinute,
   mergeMinutes,
+  minuteCells,
   minuteFromText,
   minuteSeconds,
-  minuteText,
   stepMinute,
 } from './frame/recent-minute.ts';
 export type { MinuteCell, RecentMinute } from './frame/recent-minute.ts';

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CalibrationStep } from '../calibration/calibration-step.tsx';
 import { TraceStrip } from '../proctor/wall/trace-strip.tsx';
-import { emptyMinute } from '@invigil/protocol/frame';
+import { minuteFromText } from '@invigil/protocol/frame';
 import { button, click, find, rendered } from '../testing/rendered.ts';
 import { AnimationBatch } from './animation-batch.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -132,10 +132,8 @@ describe('the calibration step', () => {
 
 describe('the strip of the last minute', () => {
   test('merges runs of equal seconds, and draws nothing for unknown ones', async () => {
-    const cells = emptyMinute.cells.map((cell, index) =>
-      index >= 50 ? 'observed' : index >= 45 ? 'not_observed' : cell,
-    );
-    const place = await rendered(<TraceStrip minute={{ ...emptyMinute, cells } as typeof emptyMinute} />);
+    const minute = minuteFromText(`${'-'.repeat(45)}${'u'.repeat(5)}${'o'.repeat(10)}`, 60_000);
+    const place = await rendered(<TraceStrip minute={minute} />);
     const drawn = [...place.querySelectorAll('rect')].map((rect) => [
       rect.getAttribute('class'),
       rect.getAttribute('width'),

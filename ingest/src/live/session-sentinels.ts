@@ -1,4 +1,4 @@
-import { emptyMinute, minuteText } from '@invigil/protocol/frame';
+import { emptyMinute } from '@invigil/protocol/frame';
 import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { CrowdGate } from '../records/crowd-gate.ts';
@@ -136,7 +136,7 @@ export class SessionSentinels {
     if (frame === undefined || now() - shown.summarySentMs < summaryEveryMs) return;
     const coverage = coverageOf(sessionId);
     if (coverage !== null) frame.coverage = coverage;
-    if (shown.reading !== null) frame.recent = { until: shown.shownMs, cells: minuteText(shown.reading.minute) };
+    if (shown.reading !== null) frame.recent = { until: shown.shownMs, cells: shown.reading.minute.cells };
     shown.summarySentMs = now();
   }
 

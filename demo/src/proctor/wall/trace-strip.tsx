@@ -1,4 +1,4 @@
-import { minuteSeconds } from '@invigil/protocol/frame';
+import { minuteCells, minuteSeconds } from '@invigil/protocol/frame';
 import type { RecentMinute } from '@invigil/protocol/frame';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { minuteRuns } from './minute-runs.ts';
@@ -12,7 +12,7 @@ export const TraceStrip = ({ minute }: { minute: RecentMinute }) => (
     role="img"
     aria-label={proctorTexts.wall.strip}
   >
-    {minuteRuns(minute.cells).map(({ cell, from, length }) =>
+    {minuteRuns(minuteCells(minute)).map(({ cell, from, length }) =>
       cell === 'empty' ? null : (
         <rect
           key={from}
