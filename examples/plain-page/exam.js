@@ -26,33 +26,34 @@ const read = async (path) => {
   return response.json();
 };
 
-// Before anything that takes time: after a reload the session continues by itself, and may run already.
-proctor.addEventListener('invigil-stage', ({ detail }) => {
-  exam.hidden = detail.stage !== 'running';
-});
-exam.hidden = proctor.stage?.stage !== 'running';
-
-const { proctorUrl } = await read('/settings.json');
-proctor.serverUrl = proctorUrl;
-// Called once the student has agreed. Coming back after a reload continues the same session.
-proctor.session = () => call('/session');
-// The consent states exactly what holds for this exam, and the panel offers to ask a proctor for help.
-proctor.notice = () => read('/exam/notice');
-proctor.help = (text) => call('/help', { text });
-
 const enter = () => {
   signIn.hidden = true;
   proctor.hidden = false;
   message.textContent = '';
 };
 
-const { student } = await read('/exam/student');
-if (student !== null) enter();
+const configure = async () => {
+  const { proctorUrl } = await read('/settings.json');
+  proctor.serverUrl = proctorUrl;
+  // Called once the student has agreed. Coming back after a reload continues the same session.
+  proctor.session = () => call('/session');
+  // The consent states exactly what holds for this exam, and the panel offers to ask a proctor for help.
+  proctor.notice = () => read('/exam/notice');
+  proctor.help = (text) => call('/help', { text });
+};
+const configured = configure();
+
+// All listeners come before the first await: the student can press a button, and a session that continues after a reload can run, at once.
+proctor.addEventListener('invigil-stage', ({ detail }) => {
+  exam.hidden = detail.stage !== 'running';
+});
+exam.hidden = proctor.stage?.stage !== 'running';
 
 signIn.addEventListener('submit', async (event) => {
   event.preventDefault();
   try {
     await call('/sign-in', Object.fromEntries(new FormData(signIn)));
+    await configured;
     enter();
   } catch (error) {
     message.textContent = error.message;
@@ -78,3 +79,7 @@ exam.addEventListener('submit', async (event) => {
     exam.hidden = false;
   }
 });
+
+await configured;
+const { student } = await read('/exam/student');
+if (student !== null) enter();

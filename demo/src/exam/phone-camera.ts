@@ -33,10 +33,13 @@ export const isPhoneCamera = (sessionId: string | null): boolean =>
 export const createPhoneCamera = (onSessionOver: () => void) => {
   const view = signal<PhoneView>(firstView);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what starts or ends the polling: answers to requests from before are dropped. */
+  let round = 0;
 
   const poll = async (sessionId: string): Promise<void> => {
+    const begunIn = round;
     const answer = await fetchCamera(sessionId);
-    if (timer === undefined) return;
+    if (begunIn !== round) return;
     if (answer.ok && !answer.value.isRunning) return close(onSessionOver);
     if (answer.ok) {
       const { phone } = answer.value;
@@ -46,7 +49,8 @@ export const createPhoneCamera = (onSessionOver: () => void) => {
       view.value = {
         ...view.value,
         phone,
-        address: phone === 'waiting' ? address : null,
+        // A lost phone stays the session's phone until another has connected, so a new code is shown meanwhile.
+        address: phone === 'waiting' || phone === 'lost' ? address : null,
         wasConnected: wasConnected || isSeen,
       };
     }
@@ -54,13 +58,14 @@ export const createPhoneCamera = (onSessionOver: () => void) => {
   };
 
   const follow = (sessionId: string): void => {
+    round += 1;
     clearTimeout(timer);
     timer = setTimeout(() => void poll(sessionId), 0);
   };
 
   const close = (after: () => void = () => undefined): void => {
+    round += 1;
     clearTimeout(timer);
-    timer = undefined;
     after();
   };
 
@@ -69,7 +74,9 @@ export const createPhoneCamera = (onSessionOver: () => void) => {
     /** Shows a new code. */
     async show(sessionId: string): Promise<void> {
       if (!isPhoneCamera(sessionId)) tabStorage.set(keyOf(sessionId), 'waiting');
+      const begunIn = (round += 1);
       const answer = await createCameraLink(sessionId);
+      if (begunIn !== round) return;
       const address = answer.ok ? answer.value : null;
       view.value = { ...view.value, phone: 'waiting', address, hasFailed: !answer.ok, isActive: true };
       follow(sessionId);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { find, rendered } from '../testing/rendered.ts';
-import { answerRequests } from '../testing/requests.ts';
+import { button, click, find, rendered } from '../testing/rendered.ts';
+import { answerRequests, heldReply } from '../testing/requests.ts';
 import { eventually } from '../testing/eventually.ts';
 import { PhonePlace } from './phone-place.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -54,6 +54,30 @@ describe('a phone as the camera', () => {
       phone = state;
       await eventually(() => expect(session.phone.view.value).toMatchObject({ phone: state, wasConnected: true }));
     }
+    session.phone.close();
+  });
+
+  test('that is lost can be replaced: the new code stays, whatever a poll from before is answered', async () => {
+    const statusOf = (phone: string) => [200, { session_status: 'running', phone }] as const;
+    const before = heldReply(statusOf('connected'));
+    const after = heldReply(statusOf('lost'));
+    const polls = [() => statusOf('lost'), before.reply, after.reply];
+    let code = 0;
+    answerRequests({
+      [link]: () => [201, { path: `/camera/#code=c-${(code += 1)}` }],
+      [camera]: () => polls.shift()?.() ?? null,
+    });
+    const session = await withPhone();
+    const place = await rendered(<PhonePlace session={session} />);
+    await eventually(() => expect(place.textContent).toContain('Phone lost.'));
+    await click(button(place, 'Show a new code'));
+    await eventually(() => expect(polls).toHaveLength(1));
+    await session.choosePhone();
+    await eventually(() => expect(polls).toHaveLength(0));
+    before.release();
+    after.release();
+    await eventually(() => expect(place.textContent).toContain('Phone lost.'));
+    expect(find(place, 'code').textContent).toMatch(/c-3$/);
     session.phone.close();
   });
 

@@ -14,7 +14,7 @@ export const PhonePlace = ({ session }: { session: StudentSession }) => {
       <Notice kind={isLost ? 'warning' : 'info'}>
         <p>{hasFailed ? texts.failed : texts.states[phone]}</p>
       </Notice>
-      {address === null || phone !== 'waiting' ? null : (
+      {address === null ? null : (
         <>
           <p>{texts.scan}</p>
           <QrCode text={address} label={texts.code} />

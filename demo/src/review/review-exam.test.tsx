@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
-import { rendered } from '../testing/rendered.ts';
+import { find, rendered, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { ReviewExam } from './review-exam.tsx';
 
@@ -23,4 +23,13 @@ test('an exam without reports says when there will be some, and offers nothing t
 test('a filter that matches no report says that none matches', async () => {
   const place = await withCounts({ all: 3, open: 3, reviewed: 0, decidable: 3, matching: 0 });
   await eventually(() => expect(place.textContent).toContain('No report matches.'));
+});
+
+test('a name is typed with the space between its parts, and requested without one at its end', async () => {
+  const place = await withCounts({ all: 3, open: 3, reviewed: 0, decidable: 3, matching: 0 });
+  const field = await eventually(() => find(place, 'input[type=search]') as HTMLInputElement);
+  await type(field, 'Ann ');
+  expect(field.value).toBe('Ann ');
+  await type(field, `${field.value}Berg`);
+  expect(field.value).toBe('Ann Berg');
 });

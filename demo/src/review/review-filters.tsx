@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { observationTypes } from '@invigil/protocol/rules';
 import type { ReportPage } from '../api/report-api.ts';
 import { observationName } from '../words/observation-words.ts';
@@ -43,6 +44,8 @@ const StatusFilter = ({ list, counts }: { list: ReviewList; counts: ReportPage['
 /** Status with counts, order, type of observation, and part of a name. */
 export const ReviewFilters = ({ list, counts }: { list: ReviewList; counts: ReportPage['counts'] }) => {
   const filter = list.filter.value;
+  /** As typed: the filter's text is trimmed, and would take away the space between two names. */
+  const student = useSignal(filter.student ?? '');
   return (
     <div class="review-filters no-print">
       <StatusFilter list={list} counts={counts} />
@@ -93,10 +96,12 @@ export const ReviewFilters = ({ list, counts }: { list: ReviewList; counts: Repo
         {texts.student}
         <input
           type="search"
-          value={filter.student ?? ''}
-          onInput={({ currentTarget: { value } }) =>
-            void list.load(withField(filter, 'student', value.trim() === '' ? undefined : value.trim()))
-          }
+          value={student.value}
+          onInput={({ currentTarget: { value } }) => {
+            student.value = value;
+            const text = value.trim();
+            void list.load(withField(filter, 'student', text === '' ? undefined : text));
+          }}
         />
       </label>
     </div>

@@ -10,12 +10,21 @@ export interface SentRequest {
 /** The server's response to one request: a status and a JSON body; null: the server cannot be reached. */
 type Reply = readonly [status: number, body: unknown] | null;
 
+/** A reply that waits for `release`, for what the user does while a request is under way. */
+export const heldReply = (reply: Reply) => {
+  let release = (): void => undefined;
+  const held = new Promise<Reply>((resolve) => {
+    release = () => resolve(reply);
+  });
+  return { reply: () => held, release };
+};
+
 /**
  * Answers the page's requests in place of the network, until `vi.unstubAllGlobals`.
  * @param replies by method and path, for example `GET /api/v1/exams`; anything else is answered with 404.
  * @returns the requests that were made, oldest first.
  */
-export const answerRequests = (replies: Record<string, Reply | (() => Reply)>): SentRequest[] => {
+export const answerRequests = (replies: Record<string, Reply | (() => Reply | Promise<Reply>)>): SentRequest[] => {
   const sent: SentRequest[] = [];
   vi.stubGlobal('fetch', async (input: Request | string): Promise<Response> => {
     const request = input instanceof Request ? input : new Request(new URL(input, location.href));
@@ -29,7 +38,7 @@ export const answerRequests = (replies: Record<string, Reply | (() => Reply)>): 
       token: authorization?.replace('Bearer ', '') ?? null,
     });
     const found = replies[`${request.method} ${path}`];
-    const reply = typeof found === 'function' ? found() : found;
+    const reply = typeof found === 'function' ? await found() : found;
     if (reply === null) throw new TypeError('the network is gone');
     const [status, body] = reply ?? [404, { code: 'NOT_FOUND', detail: 'there is no such thing' }];
     // The server's problems always have a code.
