@@ -77,6 +77,25 @@ describe('an exam', () => {
     expect(place.querySelector('#wall-search')).toBeNull();
   });
 
+  test('shows the session that a student starts while the student is open', async () => {
+    const sockets = watchSockets();
+    const requests = [{ request_id: 'r-1', student_id: 'a-1', kind: 'help', text: null, at: '', done_at: null }];
+    const withSessions = (sessions: ReturnType<typeof session>[]) =>
+      sampleExam([sampleStudent('a-1', 'Ada', { sessions })], {
+        requests: requests as never,
+        policy: { live_view: 'numbers' } as never,
+      });
+    let exam = withSessions([]);
+    const sent = answerRequests({ 'GET /api/v1/exams/physics': () => [200, exam] });
+    const place = await rendered(<ExamView examId="physics" />);
+    await eventually(() => expect(place.textContent).toContain('not connected yet'));
+    await click(button(place, 'Reply'));
+    expect(place.querySelector('dialog')).not.toBeNull();
+    exam = withSessions([session('s-9', null)]);
+    sockets.find(({ url }) => url.includes('/websocket/'))?.receive({ type: 'participant_disconnected' });
+    await eventually(() => expect(sent.map(({ path }) => path)).toContain('/api/v1/session/s-9/replay'));
+  });
+
   test('that does not exist is reported, with a link back to the list', async () => {
     answerRequests({});
     const place = await rendered(<ExamView examId="nothing" />);

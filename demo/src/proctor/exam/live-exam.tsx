@@ -46,13 +46,15 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
 
   const open = (seat: Seat | null): void => {
     openKey.value = seat?.key ?? null;
-    watch.openStudent(seat?.sessionId ?? null);
   };
   const openOf = (sessionId: string): void => {
     const seat = watch.seats.peek().find((candidate) => candidate.sessionId === sessionId);
     if (seat !== undefined) open(seat);
   };
   const opened = watch.seats.value.find(({ key }) => key === openKey.value);
+  const openedSession = opened?.sessionId ?? null;
+  // Also if the student starts a session, or another one, while the dialog is open.
+  useEffect(() => watch.openStudent(openedSession), [watch, openedSession]);
   return (
     <>
       <LinkNotices watch={watch} />
