@@ -131,13 +131,19 @@ def jpeg(comments=0):
     return base64.b64encode(b"\xff\xd8" + comment * comments + frame + scan + b"\xff\xd9").decode()
 
 
+# Groups of checks; those of one group run at the same time.
 CHECKS = []
 OPENED = []
 
 
-async def carry_out(function, given):
+async def carry_out(functions, given):
+    async def timed(function):
+        began = time.monotonic()
+        skipped = await asyncio.wait_for(function(given), 60)
+        return "%s %%s (%.1f s)" % ("skip" if skipped == "skip" else "ok", time.monotonic() - began)
+
     try:
-        return await asyncio.wait_for(function(given), 60)
+        return await asyncio.gather(*(timed(function) for function in functions), return_exceptions=True)
     finally:
         for socket in OPENED:
             if socket.transport is not None:
@@ -146,22 +152,26 @@ async def carry_out(function, given):
 
 
 def check(function):
-    CHECKS.append(function)
+    CHECKS.append([function])
+    return function
+
+
+def check_meanwhile(function):
+    """Runs together with the check before it, because both mostly wait."""
+    CHECKS[-1].append(function)
     return function
 
 
 def run():
     given = settings()
     failed = 0
-    for function in CHECKS:
-        name = function.__name__.replace("_", " ")
-        began = time.monotonic()
-        try:
-            skipped = asyncio.run(carry_out(function, given))
-            took = "%.1f s" % (time.monotonic() - began)
-            print("%s %s (%s)" % ("skip" if skipped == "skip" else "ok", name, took), flush=True)
-        except Exception:
+    for functions in CHECKS:
+        for function, outcome in zip(functions, asyncio.run(carry_out(functions, given))):
+            name = function.__name__.replace("_", " ")
+            if isinstance(outcome, str):
+                print(outcome % name, flush=True)
+                continue
             failed += 1
             print("FAILED " + name, flush=True)
-            traceback.print_exc()
+            traceback.print_exception(type(outcome), outcome, outcome.__traceback__)
     sys.exit(1 if failed else 0)

@@ -267,12 +267,13 @@ async def every_documented_type_of_violation_is_told(given):
 async def violations_of_one_type_and_student_come_at_most_once_a_second(given):
     exam = await (await Exam.create(given)).running()
     tina = await exam.join("tina")
-    until = time.monotonic() + 2.5
-    while time.monotonic() < until:
+    began = time.monotonic()
+    while time.monotonic() < began + 2.5:
         await exam.ask("ada", "violations", {"violation_type": "COPY_ATTEMPT"})
+    took = time.monotonic() - began
     await quiet_about(tina, set(), 1.2)
     told = [message for message in tina.seen if message["type"] == "violation"]
-    assert 2 <= len(told) <= 4, told
+    assert 2 <= len(told) <= 2 + int(took), (told, took)
     assert [message["total_count"] for message in told] == list(range(1, len(told) + 1))
     await tina.close()
 
@@ -281,10 +282,13 @@ async def violations_of_one_type_and_student_come_at_most_once_a_second(given):
 async def progress_is_told_at_most_every_two_seconds_and_ends_at_the_last_position(given):
     exam = await (await Exam.create(given)).running()
     tina = await exam.join("tina")
+    began = time.monotonic()
     for number in range(1, 11):
         await exam.ask("ada", "progress", {"passage_index": 0, "question_index": number - 1, "question_number": number})
+    took = time.monotonic() - began
     await tina.next("student_progress", lambda message: message["question_number"] == 10)
-    assert len([message for message in tina.seen if message["type"] == "student_progress"]) <= 1
+    earlier = [message for message in tina.seen if message["type"] == "student_progress"]
+    assert len(earlier) <= 1 + int(took / 2), (earlier, took)
     await tina.close()
 
 
