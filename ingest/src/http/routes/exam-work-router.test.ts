@@ -139,15 +139,16 @@ describe('highlights and violations', () => {
 
   test('a violation of the same type within a second is counted once, and another type by itself', async () => {
     const examId = await exams.createExam();
-    const seen = [];
-    for (const violation_type of ['TAB_SWITCH', 'TAB_SWITCH', 'COPY_ATTEMPT']) {
-      seen.push(await work('ada', examId, 'violations', { violation_type }));
-    }
-    expect(seen.map(({ status, json }) => [status, json.recorded, json.total_count])).toEqual([
-      [201, true, 1],
+    const report = async (violation_type: string) => {
+      const { status, json } = await work('ada', examId, 'violations', { violation_type });
+      return [status, json.recorded, json.total_count];
+    };
+    const both = await Promise.all([report('TAB_SWITCH'), report('TAB_SWITCH')]);
+    expect(both.toSorted()).toEqual([
       [200, false, 1],
-      [201, true, 2],
+      [201, true, 1],
     ]);
+    expect(await report('COPY_ATTEMPT')).toEqual([201, true, 2]);
     const { students } = (await exams.ask('tina', 'GET', `/exams/${examId}`)).json;
     expect(students[0].violations).toEqual({ TAB_SWITCH: 1, COPY_ATTEMPT: 1 });
   });
