@@ -57,14 +57,14 @@ test('start, alert, end, report and review are sent to another system, signed, a
   expect(receiver.refused).toEqual([]);
 
   expect((await server.ask('GET', '/api/v1/webhooks/deliveries', undefined, teacher)).status).toBe(403);
-  const log = await server.ask('GET', '/api/v1/webhooks/deliveries?status=delivered', undefined, admin);
-  expect(log.json.deliveries.map(({ event }: { event: string }) => event).toSorted()).toEqual([
-    'alert.raised',
-    'report.created',
-    'review.recorded',
-    'session.ended',
-    'session.started',
-  ]);
+  // A delivery is recorded after the receiver's answer.
+  const delivered = async (): Promise<string[]> => {
+    const log = await server.ask('GET', '/api/v1/webhooks/deliveries?status=delivered', undefined, admin);
+    return log.json.deliveries.map(({ event }: { event: string }) => event).toSorted();
+  };
+  await expect
+    .poll(delivered, { timeout: 15_000 })
+    .toEqual(['alert.raised', 'report.created', 'review.recorded', 'session.ended', 'session.started']);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(receiver.received.length);
   const again = `/api/v1/webhooks/deliveries/${report.id}/retry`;
   expect((await server.ask('POST', again, undefined, admin)).status).toBe(202);
