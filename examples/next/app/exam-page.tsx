@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import type { SubmitEvent } from 'react';
 import { InvigilProctor } from '@invigil/engine/react';
 import type { InvigilProctor as ProctorElement } from '@invigil/engine/element';
@@ -10,6 +10,8 @@ const fieldsOf = (event: SubmitEvent<HTMLFormElement>): Record<string, string> =
   event.preventDefault();
   return Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
 };
+
+const neverChanges = () => () => undefined;
 
 interface ExamPageProps {
   title: string;
@@ -21,6 +23,12 @@ interface ExamPageProps {
 /** One exam on one page: sign in, agree to the proctoring, answer, hand in. */
 export const ExamPage = ({ title, proctorUrl, isKnown }: ExamPageProps) => {
   const proctor = useRef<ProctorElement>(null);
+  // The server's HTML can be clicked before React handles it: the form would reload the page, and the component have no session.
+  const isReady = useSyncExternalStore(
+    neverChanges,
+    () => true,
+    () => false,
+  );
   const [isSignedIn, setSignedIn] = useState(isKnown);
   const [isRunning, setRunning] = useState(false);
   const [token, setToken] = useState<string | null>(null);
@@ -50,7 +58,7 @@ export const ExamPage = ({ title, proctorUrl, isKnown }: ExamPageProps) => {
   return (
     <>
       <h1>{title}</h1>
-      {isSignedIn ? (
+      {isSignedIn && isReady && (
         <InvigilProctor
           ref={proctor}
           serverUrl={proctorUrl}
@@ -67,12 +75,13 @@ export const ExamPage = ({ title, proctorUrl, isKnown }: ExamPageProps) => {
             )
           }
         />
-      ) : (
+      )}
+      {!isSignedIn && (
         <form id="sign-in" onSubmit={(event) => attempt(enter(fieldsOf(event)['student'] ?? ''))}>
           <label>
             Your student number <input name="student" required autoComplete="username" />
           </label>
-          <button>Continue</button>
+          <button disabled={!isReady}>Continue</button>
         </form>
       )}
       {isRunning && (

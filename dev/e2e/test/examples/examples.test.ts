@@ -210,7 +210,7 @@ describe.each([...inEveryBuild, ...(process.env['LONG_TESTS'] === '1' ? onReques
           const student = `grace-${example}-${name}`;
           await tab.goto(url());
           await tab.type('[name=student]', student);
-          await tab.click('#sign-in button');
+          await tab.click('#sign-in button:enabled');
           await tab.click('[data-testid=consent]');
           await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
           await tab.reload();
