@@ -86,7 +86,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByRole('button', { name: 'Open waiting room' }).click();
     await page.getByRole('button', { name: 'Start exam' }).click();
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
-    expect(await page.locator('.badge').innerText()).toBe('In progress');
+    await expect.poll(() => page.locator('.badge').innerText()).toBe('In progress');
   });
 
   test('shows the students as they connect, with their readings', async () => {
@@ -101,7 +101,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
     expect(await page.locator('.alert-group').innerText()).toMatch(/Alan[^]*Phone in view/);
     await expect.poll(() => page.getByTestId('status-strip').innerText()).toMatch(/3 live[^]*0 lost[^]*1 alert/);
-    expect(await page.title()).toMatch(/^\(1\) /);
+    await expect.poll(() => page.title()).toMatch(/^\(1\) /);
     await expect.poll(() => page.locator('.wall li[aria-posinset="1"]').innerText()).toContain('Alan');
     expect(await barriers()).toEqual([]);
     await page.locator('[data-key="a-3"]').focus();

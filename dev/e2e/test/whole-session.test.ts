@@ -98,6 +98,7 @@ describe('a session, from the start page to the report', () => {
     await page.getByRole('button', { name: 'Begin', exact: true }).press('Enter');
     await page.getByText('Look at the dot.').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByText('Look at the dot.').waitFor({ state: 'detached' });
     await page.getByText('Not calibrated.').waitFor();
     expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Continue to the exam' }).click();
