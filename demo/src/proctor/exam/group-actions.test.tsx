@@ -43,7 +43,11 @@ test('a message goes to all students with three clicks at most, or to those on t
   expect(place.textContent).toContain('All students in a session (2)');
   await click(button(place, '10 minutes left.'));
   await eventually(() => expect(place.textContent).toContain('Sent to 2 students.'));
+  const shown = find(place, 'label:nth-of-type(2) input');
+  shown.focus();
   await act(() => void (watch.search.value = 'ada'));
+  // Its text has another number now.
+  expect(document.activeElement).toBe(shown);
   await click(find(place, 'label:nth-of-type(2) input'));
   await type(find(place, 'textarea'), ' Only you ');
   await submit(place);

@@ -16,7 +16,7 @@ export const RecipientsField = ({ legend, all, shown, isShownOnly }: RecipientsF
       { text: all, value: false },
       { text: shown, value: true },
     ].map(({ text, value }) => (
-      <label key={text}>
+      <label key={String(value)}>
         <input
           type="radio"
           name={`recipients-${legend}`}
