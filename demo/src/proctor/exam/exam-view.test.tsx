@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { button, click, find, rendered } from '../../testing/rendered.ts';
+import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { watchSockets } from '../../testing/sockets.ts';
@@ -94,6 +95,42 @@ describe('an exam', () => {
     exam = withSessions([session('s-9', null)]);
     sockets.find(({ url }) => url.includes('/websocket/'))?.receive({ type: 'participant_disconnected' });
     await eventually(() => expect(sent.map(({ path }) => path)).toContain('/api/v1/session/s-9/replay'));
+  });
+
+  test('keeps a step that was taken while an earlier read was in progress', async () => {
+    let reads = 0;
+    let answerRead: () => void = () => undefined;
+    answerRequests({
+      'GET /api/v1/exams/physics': () => {
+        reads += 1;
+        if (reads === 1) return [200, sampleExam([], { status: 'WAITING' })];
+        return new Promise((resolve) => {
+          answerRead = () => resolve([200, sampleExam([], { status: 'WAITING', title: 'Outdated' })]);
+        });
+      },
+      'POST /api/v1/exams/physics/enrolments': [204, null],
+      'POST /api/v1/exams/physics/start': [200, { status: 'IN_PROGRESS' }],
+    });
+    const place = await rendered(<ExamView examId="physics" />);
+    await eventually(() => expect(place.querySelector('[data-testid=step-start]')).not.toBeNull());
+    await type(find(place, '#more-students'), 'a-1, Ada');
+    await submit(place);
+    await eventually(() => expect(reads).toBe(2));
+    await click(button(place, 'Start exam'));
+    await eventually(() => expect(find(place, '.badge').textContent).toBe('In progress'));
+    await act(async () => {
+      answerRead();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+    expect([find(place, '.badge').textContent, find(place, 'h1').textContent]).toEqual(['In progress', 'Physics I']);
+  });
+
+  test('stays in view if it cannot be read again, with the problem beside it', async () => {
+    let reads = 0;
+    answerRequests({ 'GET /api/v1/exams/physics': () => ((reads += 1) === 1 ? [200, over] : null) });
+    const place = await rendered(<ExamView examId="physics" />);
+    await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
+    expect(place.querySelector('#reports')).not.toBeNull();
   });
 
   test('that does not exist is reported, with a link back to the list', async () => {

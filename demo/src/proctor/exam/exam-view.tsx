@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { CopyLink } from '../../page/copy-link.tsx';
-import type { Answer } from '../../api/answer.ts';
+import type { Problem } from '../../api/answer.ts';
 import { studentPath, setupPath } from '../../sessions/exam-in-address.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { ExamReports } from '../reports/exam-reports.tsx';
 import { fetchExam } from '../../api/exam-api.ts';
-import type { ExamState } from '../../api/exam-api.ts';
+import type { Exam, ExamState } from '../../api/exam-api.ts';
 import { ExamSteps } from './exam-steps.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { RequestList } from './request-list.tsx';
@@ -14,15 +14,18 @@ import { StudentAccess } from './student-access.tsx';
 import { proctorTexts as texts } from '../texts/proctor-texts.ts';
 import { LiveExam } from './live-exam.tsx';
 
+/** An exam's status only moves forward. */
+const statusOrder: readonly ExamState['status'][] = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'];
+
 const isOver = ({ status }: ExamState): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
 interface ExamHeadProps {
   exam: ExamState;
-  changed: (exam: ExamState) => void;
+  taken: (exam: Exam) => void;
   load: () => Promise<void>;
 }
 
-const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
+const ExamHead = ({ exam, taken, load }: ExamHeadProps) => (
   <header class="exam-head">
     <p>
       <a href="/proctor/">{texts.back}</a> · <a href={setupPath(exam.exam_id)}>{texts.list.setUp}</a>
@@ -44,7 +47,7 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
     {isOver(exam) ? null : (
       <CopyLink address={new URL(studentPath(exam.exam_id), location.href).href} texts={texts.facts} />
     )}
-    <ExamSteps exam={exam} taken={(taken) => changed({ ...exam, ...taken })} />
+    <ExamSteps exam={exam} taken={taken} />
     {isOver(exam) ? null : <EnrolForm examId={exam.exam_id} enrolled={load} />}
     <StudentAccess exam={exam} />
     {isOver(exam) ? <RequestList exam={exam} openStudent={null} /> : null}
@@ -53,41 +56,44 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
 
 /** One exam: its status, and its students until it is over. */
 export const ExamView = ({ examId }: { examId: string }) => {
-  const answer = useSignal<Answer<ExamState> | null>(null);
+  const known = useSignal<ExamState | null>(null);
+  const problem = useSignal<Problem | null>(null);
+  const changed = (exam: ExamState): void => {
+    // A read that began before a step was taken may be answered after it.
+    const isOutdated = statusOrder.indexOf(exam.status) < statusOrder.indexOf(known.peek()?.status ?? 'SCHEDULED');
+    if (!isOutdated) known.value = exam;
+  };
   const load = async (): Promise<void> => {
-    answer.value = await fetchExam(examId);
+    const answer = await fetchExam(examId);
+    problem.value = answer.ok ? null : answer;
+    if (answer.ok) changed(answer.value);
   };
   useEffect(() => void load(), []);
-  const known = answer.value;
-  if (known === null) {
+  const exam = known.value;
+  const notice = problem.value === null ? null : <ProblemNotice answer={problem.value} again={() => void load()} />;
+  if (exam === null && notice === null) {
     return (
       <p class="soft" role="status">
         {texts.loading}
       </p>
     );
   }
-  if (!known.ok) {
+  if (exam === null) {
     return (
       <>
         <h1>{texts.title}</h1>
-        <ProblemNotice answer={known} again={() => void load()} />
+        {notice}
         <p>
           <a href="/proctor/">{texts.back}</a>
         </p>
       </>
     );
   }
-  const changed = (exam: ExamState): void => {
-    answer.value = { ok: true, value: exam };
-  };
   return (
-    <div data-exam-status={known.value.status}>
-      <ExamHead exam={known.value} changed={changed} load={load} />
-      {isOver(known.value) ? (
-        <ExamReports exam={known.value} load={load} />
-      ) : (
-        <LiveExam exam={known.value} changed={changed} />
-      )}
+    <div data-exam-status={exam.status}>
+      <ExamHead exam={exam} taken={(taken) => changed({ ...(known.peek() ?? exam), ...taken })} load={load} />
+      {notice}
+      {isOver(exam) ? <ExamReports exam={exam} load={load} /> : <LiveExam exam={exam} changed={changed} />}
     </div>
   );
 };

@@ -45,6 +45,44 @@ describe('reading an exam again', () => {
     expect(read).toEqual(['physics']);
   });
 
+  test('has one read at a time, and reads again after a request or message that came during one', async () => {
+    const answers: (() => void)[] = [];
+    const sent = answerRequests({
+      [address]: () => new Promise((resolve) => answers.push(() => resolve([200, exam]))),
+    });
+    const refresh = new ExamRefresh({ examId: 'physics', onExam: () => undefined });
+    refresh.request();
+    await vi.advanceTimersByTimeAsync(600);
+    refresh.request();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toHaveLength(1);
+    answers[0]?.();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toHaveLength(2);
+    refresh.messageApplied();
+    answers[1]?.();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toHaveLength(3);
+    answers[2]?.();
+    await vi.advanceTimersByTimeAsync(600);
+    refresh.messageApplied();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toHaveLength(3);
+  });
+
+  test('does not report a read that was in progress when it was closed', async () => {
+    let answer: () => void = () => undefined;
+    answerRequests({ [address]: () => new Promise((resolve) => (answer = () => resolve([200, exam]))) });
+    const read: unknown[] = [];
+    const refresh = new ExamRefresh({ examId: 'physics', onExam: (state) => read.push(state.exam_id) });
+    refresh.request();
+    await vi.advanceTimersByTimeAsync(600);
+    refresh.close();
+    answer();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(read).toEqual([]);
+  });
+
   test('reads nothing once it is closed', async () => {
     const sent = answerRequests({ [address]: [200, exam] });
     const refresh = new ExamRefresh({ examId: 'physics', onExam: () => undefined });

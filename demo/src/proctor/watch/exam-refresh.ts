@@ -14,24 +14,40 @@ export interface ExamRefreshOptions {
 export class ExamRefresh {
   readonly #options: ExamRefreshOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isReading = false;
+  /** Whether another read was requested during this one, whose answer may lack the reason. */
+  #isOutdated = false;
+  #isClosed = false;
 
   constructor(options: ExamRefreshOptions) {
     this.#options = options;
   }
 
   request(): void {
-    this.#timer ??= setTimeout(() => void this.#read(), this.#options.delayMs ?? defaultDelayMs);
+    if (this.#isReading) this.#isOutdated = true;
+    else this.#timer ??= setTimeout(() => void this.#read(), this.#options.delayMs ?? defaultDelayMs);
+  }
+
+  /** A message has changed the known state; a read in progress may replace it with the state before the message. */
+  messageApplied(): void {
+    if (this.#isReading) this.#isOutdated = true;
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   async #read(): Promise<void> {
     this.#timer = undefined;
+    this.#isReading = true;
+    this.#isOutdated = false;
     const answer = await fetchExam(this.#options.examId);
+    this.#isReading = false;
+    if (this.#isClosed) return;
     // On failure, the next message or reconnection requests another read.
     if (answer.ok) this.#options.onExam(answer.value);
+    if (this.#isOutdated) this.request();
   }
 }

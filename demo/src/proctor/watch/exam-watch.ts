@@ -205,7 +205,9 @@ export class ExamWatch {
       message: (message) => {
         const effect = applyExamMessage(this.#collection, message);
         if (effect === 'refresh') this.#refresh.request();
-        else if (effect === 'seats_changed') this.#changeSeats();
+        if (effect !== 'seats_changed') return;
+        this.#refresh.messageApplied();
+        this.#changeSeats();
       },
     });
   }
