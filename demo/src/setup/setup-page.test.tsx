@@ -2,7 +2,7 @@
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
-import { button, click, find, rendered, submit, type } from '../testing/rendered.ts';
+import { answered, button, click, find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import type { SentRequest } from '../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../testing/sample-exam.ts';
@@ -48,9 +48,10 @@ const opened = async (isCopy = false): Promise<HTMLElement> => {
   return place;
 };
 
-const chooseFile = async (place: HTMLElement, text: string): Promise<void> => {
+const fileOf = (text: string): File => new File([text], 'class.csv', { type: 'text/csv' });
+const chooseFile = async (place: HTMLElement, chosen: string | File): Promise<void> => {
   const input = find(place, '#student-file') as HTMLInputElement;
-  const file = new File([text], 'class.csv', { type: 'text/csv' });
+  const file = typeof chosen === 'string' ? fileOf(chosen) : chosen;
   Object.defineProperty(input, 'files', { value: [file], configurable: true });
   await act(() => void input.dispatchEvent(new Event('change', { bubbles: true })));
 };
@@ -144,6 +145,7 @@ describe('the set-up of an exam', () => {
     expect([value(place, 'title'), value(place, 'scheduledAt')]).toEqual(['Physics I (copy)', '']);
     await submit(place);
     await eventually(() => expect(went).toEqual(['/setup/?exam=copy']));
+    expect(find(place, 'form button:not([type])').hasAttribute('disabled')).toBe(true);
     expect(changes(sent).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v1/exams',
       `POST ${copy}/enrolments`,
@@ -194,6 +196,20 @@ describe('the students of an exam', () => {
         },
       },
     ]);
+  });
+
+  test('come from the file that was chosen last, although an earlier one takes longer to read', async () => {
+    answerRequests(replies);
+    const place = await opened();
+    const large = fileOf('');
+    let finish: () => void = () => undefined;
+    large.arrayBuffer = () =>
+      new Promise((resolve) => (finish = () => resolve(new TextEncoder().encode('carl,Carl').buffer)));
+    await chooseFile(place, large);
+    await chooseFile(place, 'dora,Dora');
+    await eventually(() => expect(find(place, '.preview-table').textContent).toContain('Dora'));
+    await answered(finish);
+    expect(find(place, '.preview-table').textContent).toContain('Dora');
   });
 
   test('of a file can be discarded, and a file without any is reported', async () => {

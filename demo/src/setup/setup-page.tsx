@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Answer } from '../api/answer.ts';
 import { fetchExam } from '../api/exam-api.ts';
 import type { ExamState } from '../api/exam-api.ts';
+import { leavePage } from '../page/leave-page.ts';
 import { Notice } from '../page/notice.tsx';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { examPath, setupPath } from '../sessions/exam-in-address.ts';
@@ -28,8 +29,10 @@ const NewExam = ({ from }: { from: ExamState | null }) => {
   const send = async (): Promise<void> => {
     const exam = await form.send();
     if (exam === null) return;
+    // The exam exists now, so a second click would create another.
+    form.isBusy.value = true;
     const failed = from !== null && withStudents.value ? await copyStudents(from, exam.exam_id) : 0;
-    if (failed === 0) location.assign(setupPath(exam.exam_id));
+    if (failed === 0) leavePage(setupPath(exam.exam_id), form.isBusy);
     else incomplete.value = { examId: exam.exam_id, failed };
   };
   if (incomplete.value !== null) {

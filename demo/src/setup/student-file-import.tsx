@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { Problem } from '../api/answer.ts';
 import { enrol } from '../api/exam-api.ts';
 import type { ExamStudent, NewStudent } from '../api/exam-api.ts';
+import { NewestRequest } from '../page/newest-request.ts';
 import { Notice } from '../page/notice.tsx';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { decodeStudentFile, maxFileStudents, readStudentFile } from './read-student-file.ts';
@@ -86,11 +87,17 @@ export const StudentFileImport = ({ examId, students, added }: StudentFileImport
   const current = useSignal<Import>({ state: 'idle' });
   const problem = useSignal<Problem | null>(null);
   const isBusy = useSignal(false);
+  const choices = useMemo(() => new NewestRequest(), []);
   const input = useRef<HTMLInputElement>(null);
   const show = (next: Import): void => {
     current.value = next;
     problem.value = null;
     if (next.state !== 'preview' && input.current !== null) input.current.value = '';
+  };
+  const choose = async (file: File): Promise<void> => {
+    const isNewest = choices.begin();
+    const read = await readFile(file);
+    if (isNewest()) show(read);
   };
   const add = async (valid: readonly StudentRow[]): Promise<void> => {
     isBusy.value = true;
@@ -118,9 +125,10 @@ export const StudentFileImport = ({ examId, students, added }: StudentFileImport
           type="file"
           accept=".csv,.tsv,.txt,text/csv,text/plain"
           aria-describedby="student-file-hint"
+          disabled={isBusy.value}
           onChange={({ currentTarget: { files } }) => {
             const file = files?.[0];
-            if (file !== undefined) void readFile(file).then(show);
+            if (file !== undefined) void choose(file);
           }}
         />
       </div>

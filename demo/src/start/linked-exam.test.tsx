@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
@@ -75,6 +76,11 @@ describe('the entry with a personal link', () => {
     const place = await shown();
     await click(find(place, '[data-testid=begin]'));
     await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
+    const begin = find(place, '[data-testid=begin]') as HTMLButtonElement;
+    expect(begin.disabled).toBe(true);
+    // The browser keeps this page for the way back.
+    await act(() => void dispatchEvent(new Event('pagehide')));
+    expect(begin.disabled).toBe(false);
   });
 
   test('leads to Safe Exam Browser if the exam requires it, and does not start elsewhere', async () => {

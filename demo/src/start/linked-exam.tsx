@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { OwnData } from '../exam/own-data.tsx';
 import { startSession } from '../api/session-api.ts';
+import { leavePage } from '../page/leave-page.ts';
 import { Notice } from '../page/notice.tsx';
 import { SafeExamBrowserNotice, needsSafeExamBrowser } from '../safe-exam-browser/safe-exam-browser-notice.tsx';
 import { safeExamBrowserTexts } from '../safe-exam-browser/safe-exam-browser-texts.ts';
@@ -28,9 +29,12 @@ const Actions = ({ examId, studentId, isOpen }: LinkedExamProps & { isOpen: bool
   const begin = async (): Promise<void> => {
     isBusy.value = true;
     const answer = await startSession(examId, studentId);
+    if (answer.ok) {
+      leavePage(withSession('/check/', answer.value), isBusy);
+      return;
+    }
     isBusy.value = false;
-    if (answer.ok) location.assign(withSession('/check/', answer.value));
-    else if (answer.code === 'SAFE_EXAM_BROWSER_REQUIRED') {
+    if (answer.code === 'SAFE_EXAM_BROWSER_REQUIRED') {
       problem.value = `${safeExamBrowserTexts.refused} ${safeExamBrowserTexts.help}`;
     } else problem.value = problemTexts[answer.problem];
   };

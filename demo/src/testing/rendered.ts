@@ -26,6 +26,13 @@ export const button = (place: HTMLElement, text: string): HTMLElement => {
 
 export const click = (element: HTMLElement): Promise<void> => act(() => element.click());
 
+/** Lets the page take a late answer of `answerRequests`. */
+export const answered = (answer: () => void): Promise<void> =>
+  act(async () => {
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
 export const type = (field: HTMLElement, text: string): Promise<void> =>
   act(() => {
     (field as HTMLInputElement).value = text;

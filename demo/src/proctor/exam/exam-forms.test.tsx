@@ -49,6 +49,7 @@ describe('the form for a new exam', () => {
     await click(withoutCamera ?? place);
     await submit(place);
     await eventually(() => expect(went).toEqual(['/proctor/?exam=physics']));
+    expect((button(place, 'Create exam') as HTMLButtonElement).disabled).toBe(true);
     expect(sent.map(({ body }) => body)).toEqual([
       {
         title: 'Physics I',

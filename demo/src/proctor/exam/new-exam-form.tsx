@@ -1,5 +1,6 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
+import { leavePage } from '../../page/leave-page.ts';
 import { Notice } from '../../page/notice.tsx';
 import type { Answer } from '../../api/answer.ts';
 import { createExam, enrol } from '../../api/exam-api.ts';
@@ -49,14 +50,14 @@ export const NewExamForm = () => {
     const { exam_id: examId } = created.value;
     // The exam exists even if enrolling fails; its page can add students as well.
     if (read.students.length > 0) await enrol(examId, read.students);
-    location.assign(examPath(examId));
+    leavePage(examPath(examId), isBusy);
     return null;
   };
   const create = async (): Promise<void> => {
     isBusy.value = true;
     problem.value = null;
     problem.value = await send();
-    isBusy.value = false;
+    if (problem.value !== null) isBusy.value = false;
   };
 
   return (
