@@ -39,6 +39,15 @@ describe('the page of an exam', () => {
     expect(element.texts.consent?.kept?.text).toContain('demo');
   });
 
+  test('starts one session if the consent and the code for a phone ask for it at once', async () => {
+    history.replaceState(null, '', '/exam/?exam=physics');
+    const sent = answerRequests({ 'POST /api/v1/session/start': [201, { session_id: 's-2', token: 'token' }] });
+    const { element } = createStudentSession();
+    const tickets = await Promise.all([element.session?.(), element.session?.()]);
+    expect(tickets.map((ticket) => ticket?.sessionId)).toEqual(['s-2', 's-2']);
+    expect(sent).toHaveLength(1);
+  });
+
   test.each([
     [true, 'function'],
     [false, 'object'],

@@ -71,9 +71,12 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
     onNotice(answer.value);
     return answer.value;
   };
+  /** The consent and the phone's code can both ask for the session; only one is started. */
+  let starting: ReturnType<typeof startSession> | null = null;
   element.session = async (): Promise<SessionTicket> => {
     if (element.sessionId === null) {
-      const answer = await startSession(exam.examId, exam.studentId);
+      starting ??= startSession(exam.examId, exam.studentId).finally(() => (starting = null));
+      const answer = await starting;
       if (!answer.ok) throw new Error(startProblemText(answer));
       element.sessionId = answer.value;
       noteSessionInAddress(answer.value);

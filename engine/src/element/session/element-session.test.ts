@@ -32,6 +32,18 @@ test('a second element of a page refuses while the first one starts, and can beg
   second.refuse();
 });
 
+test('a session that is stopped while the page names it can begin again', async () => {
+  const { session, stages, refuse } = createElement();
+  void session.begin();
+  await session.stop();
+  expect(stages.at(-1)).toMatchObject({ stage: 'consent' });
+  const again = session.begin();
+  expect(stages.at(-1)).toMatchObject({ stage: 'preparing' });
+  refuse();
+  await again;
+  expect(stages.at(-1)).toMatchObject({ stage: 'not_started' });
+});
+
 test('a student who declines can think again', () => {
   const { session, stages } = createElement();
   session.decline();

@@ -1,7 +1,6 @@
 import { createProctor } from '../../proctor/create-proctor.ts';
 import { deliverPending } from '../../proctor/deliver-pending.ts';
 import { asProctorError, ProctorError } from '../../errors/proctor-error.ts';
-import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { CameraWait } from '../../camera/camera-state.ts';
 import type { TokenSource } from '../../connection/token-source.ts';
 import type { ProctorOptions } from '../../proctor/options.ts';
@@ -9,6 +8,7 @@ import type { StopResult } from '../../connection/stop-result.ts';
 import type { MissingPart } from '../../proctor/missing-part.ts';
 import type { ProctorState } from '../../proctor/state.ts';
 import type { Proctor, ProctorEvents } from '../../proctor/proctor.ts';
+import { lastingFailures } from './lasting-failures.ts';
 import { panelMemory } from './panel-memory.ts';
 import { refreshingTokenSource } from './refreshing-token-source.ts';
 import { stageOf } from './stage-of-state.ts';
@@ -37,19 +37,6 @@ interface Memory {
 }
 const nothingKnown: Memory = { sessionId: null, sinceMs: null, without: null };
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
-/** Errors that remain until something changes; the others are momentary, or have their own stage or line. */
-const lasting: ReadonlySet<ProctorFailure> = new Set([
-  'camera_lost',
-  'camera_blocked',
-  'camera_muted',
-  'camera_needs_touch',
-  'storage_unavailable',
-  'storage_full',
-  'engine_unavailable',
-  'engine_file_damaged',
-  'engine_file_unreachable',
-  'engine_out_of_memory',
-]);
 const passedOn = [
   'frame',
   'observation',
@@ -99,6 +86,8 @@ export class ElementSession {
       this.#show({ stage: { stage: 'failed', reason: 'session_open_in_page', detail: null } });
       return Promise.resolve();
     }
+    // Stopped before that attempt had its session.
+    if (this.#beginning !== null && this.#view.stage.stage === 'consent') return this.restart();
     this.#beginning ??= this.#begin(without).finally(() => (this.#beginning = null));
     return this.#beginning;
   }
@@ -120,10 +109,11 @@ export class ElementSession {
   /** Starts again although an attempt is still in progress: the camera may answer this time. */
   async restart(): Promise<void> {
     const earlier = this.#beginning;
-    this.#generation += 1;
+    const generation = ++this.#generation;
     this.#forget();
+    this.#show({ stage: { stage: 'preparing', progress: null } });
     await earlier;
-    await this.begin();
+    if (generation === this.#generation) await this.begin();
   }
 
   /** Switches the camera while the session runs; after a failure, tries again with this camera. */
@@ -263,7 +253,7 @@ export class ElementSession {
     on('guidance', (guidance) => this.#show({ guidance }));
     on('cameras', (cameras) => this.#show({ cameras }));
     on('error', ({ reason }) => {
-      if (lasting.has(reason)) this.#show({ trouble: reason });
+      if (lastingFailures.has(reason)) this.#show({ trouble: reason });
     });
     on('frame', (frame) => this.#show({ frame, frames: this.#view.frames + 1 }));
     for (const event of passedOn) on(event, (detail) => this.#host.onEvent(event, detail));
