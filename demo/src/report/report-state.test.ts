@@ -54,6 +54,28 @@ describe('the state of a report', () => {
     expect(state.value).toMatchObject({ report: { review: { by: 'grace' }, session: { member_id: 'ada' } } });
   });
 
+  test('shows the newest of two reviews that are stored at once', async () => {
+    const answers: (() => void)[] = [];
+    const review = (by: string) => ({ ...report.review, status: 'reviewed', by });
+    answerRequests({
+      [address]: [200, report],
+      'PUT /api/v1/session/session-1/review': () =>
+        new Promise((resolve) => {
+          const by = answers.length === 0 ? 'first' : 'second';
+          answers.push(() => resolve([200, review(by)]));
+        }),
+    });
+    const { state, load, writer } = createReportState('session-1');
+    await load();
+    const both = [writer.review({ observations: [] }), writer.review({ observations: [] })];
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.();
+    await Promise.all(both);
+    expect(state.value).toMatchObject({ report: { review: { by: 'second' } } });
+  });
+
   test('keeps the report as it is when an answer could not be stored', async () => {
     answerRequests({ [address]: [200, report] });
     const { state, load, writer } = createReportState('session-1');

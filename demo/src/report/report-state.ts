@@ -2,6 +2,7 @@ import type { Report, Review } from '@invigil/protocol/report';
 import { signal } from '@preact/signals';
 import { fetchReport, sendContest, sendReview } from '../api/session-api.ts';
 import type { Answer } from '../api/answer.ts';
+import { TaskQueue } from '../page/task-queue.ts';
 import { viewerInAddress } from './report-viewer.ts';
 import type { ReviewWriter } from './review-writer.ts';
 
@@ -29,10 +30,12 @@ export const createReportState = (sessionId: string | null) => {
     return answer;
   };
   const id = sessionId ?? '';
+  /** Each answer holds the whole review. */
+  const queue = new TaskQueue();
   const writer: ReviewWriter = {
     viewer,
-    review: async (review) => taken(await sendReview(id, review)),
-    contest: async (observationId, text) => taken(await sendContest(id, observationId, text)),
+    review: (review) => queue.add(async () => taken(await sendReview(id, review))),
+    contest: (observationId, text) => queue.add(async () => taken(await sendContest(id, observationId, text))),
   };
   return { state, load, writer };
 };

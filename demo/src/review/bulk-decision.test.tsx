@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
-import { button, find, rendered, submit, type } from '../testing/rendered.ts';
+import { answered, button, find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { BulkDecision } from './bulk-decision.tsx';
 
@@ -47,5 +47,18 @@ test('says how many were stored if the server fails on the way', async () => {
 test('counts again after a limit was changed', async () => {
   const { place } = await counted({});
   await type(find(place, 'input'), '20');
+  expect(button(place, 'Count the reports')).toBeDefined();
+});
+
+test('does not show the number for limits that were changed while the reports were counted', async () => {
+  const answers: (() => void)[] = [];
+  answerRequests({
+    [path]: () => new Promise((resolve) => answers.push(() => resolve([200, { matching: 5, recorded: 0, failed: 0 }]))),
+  });
+  const place = await rendered(<BulkDecision examId="physics" recorded={() => undefined} />);
+  await submit(place);
+  await type(find(place, 'input'), '20');
+  await eventually(() => expect(answers).toHaveLength(1));
+  await answered(() => answers[0]?.());
   expect(button(place, 'Count the reports')).toBeDefined();
 });

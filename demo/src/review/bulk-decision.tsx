@@ -23,9 +23,12 @@ export const BulkDecision = ({ examId, recorded }: BulkDecisionProps) => {
   const bulk = useSignal<Bulk>({ state: 'idle' });
   const now = bulk.value;
   const send = async (expected?: number): Promise<void> => {
-    bulk.value = { state: 'busy' };
+    const busy: Bulk = { state: 'busy' };
+    bulk.value = busy;
     const limits = { max_risk: maxRisk.value, min_coverage: minCoverage.value / 100 };
     const answer = await reviewMany(examId, expected === undefined ? limits : { ...limits, expected });
+    // The limits were changed meanwhile, and this is the number for the earlier ones.
+    if (expected === undefined && bulk.peek() !== busy) return;
     if (!answer.ok) bulk.value = { state: 'failed', text: answer.detail ?? answer.problem };
     else if (expected === undefined) bulk.value = { state: 'counted', matching: answer.value.matching };
     else {

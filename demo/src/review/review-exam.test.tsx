@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
 import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { find, rendered, type } from '../testing/rendered.ts';
@@ -32,4 +33,19 @@ test('a name is typed with the space between its parts, and requested without on
   expect(field.value).toBe('Ann ');
   await type(field, `${field.value}Berg`);
   expect(field.value).toBe('Ann Berg');
+});
+
+test('stays in view if it cannot be read again, with the problem beside it', async () => {
+  const counts = { all: 3, open: 3, reviewed: 0, decidable: 3, matching: 3 };
+  let isUp = true;
+  answerRequests({
+    'GET /api/v1/exams/physics/reports': () =>
+      isUp ? [200, { exam_title: 'Physics I', counts, reports: [], next_cursor: null }] : null,
+  });
+  const place = await rendered(<ReviewExam examId="physics" />);
+  await eventually(() => expect(place.querySelector('select')).not.toBeNull());
+  isUp = false;
+  await act(() => void find(place, 'select').dispatchEvent(new Event('change', { bubbles: true })));
+  await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
+  expect(place.querySelector('[data-review-list]')).not.toBeNull();
 });

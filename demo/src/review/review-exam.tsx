@@ -113,6 +113,9 @@ export const ReviewExam = ({ examId }: { examId: string }) => {
         <a href={examPath(examId)}>{texts.back}</a>
       </p>
       <h1>{heading}</h1>
+      {list.problem.value === null ? null : (
+        <ProblemNotice answer={list.problem.value} again={() => void list.load()} />
+      )}
       {counts.all === 0 ? (
         <p role="status">{texts.noneYet}</p>
       ) : (

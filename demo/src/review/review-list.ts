@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { listReports } from '../api/report-api.ts';
 import type { ListedReport, ReportListQuery, ReportPage } from '../api/report-api.ts';
-import type { Answer } from '../api/answer.ts';
+import type { Answer, Problem } from '../api/answer.ts';
+import { NewestRequest } from '../page/newest-request.ts';
 
 export type ReviewFilter = Pick<ReportListQuery, 'sort' | 'status' | 'type' | 'student'>;
 
@@ -12,14 +13,16 @@ const pageSize = '100';
 export class ReviewList {
   readonly filter = signal<ReviewFilter>({ sort: 'priority' });
   readonly reports = signal<readonly ListedReport[]>([]);
+  /** The last page that could be read, if there is one. */
   readonly answer = signal<Answer<ReportPage> | null>(null);
+  /** Why the newest request failed. */
+  readonly problem = signal<Problem | null>(null);
   readonly hasMore = computed(() => {
     const { value } = this.answer;
     return value !== null && value.ok && value.value.next_cursor !== null;
   });
   readonly #examId: string;
-  /** Number of the latest request; responses to earlier ones are discarded. */
-  #latest = 0;
+  readonly #requests = new NewestRequest();
 
   constructor(examId: string) {
     this.#examId = examId;
@@ -37,11 +40,12 @@ export class ReviewList {
   }
 
   async #request(cursor: string | null): Promise<void> {
-    const request = (this.#latest += 1);
+    const isNewest = this.#requests.begin();
     const asked = { ...this.filter.peek(), limit: pageSize };
     const answer = await listReports(this.#examId, cursor === null ? asked : { ...asked, cursor });
-    if (request !== this.#latest) return;
-    this.answer.value = answer;
+    if (!isNewest()) return;
+    this.problem.value = answer.ok ? null : answer;
+    if (answer.ok || this.answer.peek()?.ok !== true) this.answer.value = answer;
     if (!answer.ok) return;
     this.reports.value = cursor === null ? answer.value.reports : [...this.reports.peek(), ...answer.value.reports];
   }

@@ -160,6 +160,17 @@ describe('the signals for new alerts', () => {
     expect(sessionStorage.getItem('invigil-alert-sound')).toBe('off');
   });
 
+  test('stay off if notifications are switched off before the browser’s question is answered', async () => {
+    let allow: () => void = () => undefined;
+    const requestPermission = () => new Promise((resolve) => (allow = () => resolve('granted')));
+    vi.stubGlobal('Notification', { permission: 'default', requestPermission });
+    const box = find(place, '.alert-switches label:nth-of-type(2) input');
+    await click(box);
+    await click(box);
+    await act(async () => allow());
+    expect(alertSignals.notification.value).toBe(false);
+  });
+
   test('ask for notifications once, and show them only while the page is not in front', async () => {
     const shown: string[] = [];
     let asked = 0;

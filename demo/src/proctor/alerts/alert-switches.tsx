@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { observationName } from '../../words/observation-words.ts';
 import { onLostConnection } from './lost-connections.ts';
 import { alertTexts } from '../texts/alert-texts.ts';
@@ -34,8 +34,12 @@ export const AlertSwitches = ({ watch, nameOf }: AlertSwitchesProps) => {
       sound.close();
     };
   }, [watch]);
+  const isWanted = useRef(false);
   const switchNotifications = async (isOn: boolean): Promise<void> => {
+    isWanted.current = isOn;
     const isAllowed = !isOn || (await allowNotifications());
+    // Switched off again before the browser's question was answered.
+    if (isWanted.current !== isOn) return;
     isDenied.value = !isAllowed;
     switchSignal('notification', isOn && isAllowed);
   };

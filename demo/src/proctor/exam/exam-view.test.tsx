@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
-import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
+import { answered, button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { watchSockets } from '../../testing/sockets.ts';
@@ -118,10 +117,7 @@ describe('an exam', () => {
     await eventually(() => expect(reads).toBe(2));
     await click(button(place, 'Start exam'));
     await eventually(() => expect(find(place, '.badge').textContent).toBe('In progress'));
-    await act(async () => {
-      answerRead();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    });
+    await answered(answerRead);
     expect([find(place, '.badge').textContent, find(place, 'h1').textContent]).toEqual(['In progress', 'Physics I']);
   });
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { button, click, find, rendered } from '../../testing/rendered.ts';
+import { answered, button, click, find, rendered } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { StudentAccess } from './student-access.tsx';
@@ -35,7 +35,6 @@ const opened = async (): Promise<HTMLElement> => {
   const place = await rendered(<StudentAccess exam={exam} />);
   const details = find(place, 'details') as HTMLDetailsElement;
   details.open = true;
-  details.dispatchEvent(new Event('toggle'));
   return place;
 };
 
@@ -73,4 +72,20 @@ test('revokes a link', async () => {
   await eventually(() => expect(button(place, 'Revoke')).toBeDefined());
   await click(button(place, 'Revoke'));
   await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(0));
+});
+
+test('keeps created links if the list was requested earlier and is slow', async () => {
+  const answers: (() => void)[] = [];
+  answerRequests({
+    [`GET ${links}`]: () =>
+      answers.length > 0
+        ? [200, { links: [] }]
+        : new Promise((resolve) => answers.push(() => resolve([200, { links: [] }]))),
+    [`POST ${links}`]: [201, { links: [link('ada', 'x.y.z'), link('bob', null)] }],
+  });
+  const place = await opened();
+  await click(find(place, '[data-testid=create-links]'));
+  await eventually(() => expect(answers).toHaveLength(1));
+  await answered(() => answers[0]?.());
+  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
 });

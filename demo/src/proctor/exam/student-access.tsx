@@ -1,5 +1,6 @@
 import { csvLine } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import type { ExamState, ExamStudent } from '../../api/exam-api.ts';
 import { createLinks, listLinks, revokeLink } from '../../api/student-api.ts';
 import type { ExamLinkBody } from '../../api/student-api.ts';
@@ -7,6 +8,7 @@ import type { Answer } from '../../api/answer.ts';
 import { CopyLink } from '../../page/copy-link.tsx';
 import { momentText } from '../../page/moment-text.ts';
 import { saveFile } from '../../page/save-file.ts';
+import { TaskQueue } from '../../page/task-queue.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
@@ -57,20 +59,22 @@ export const StudentAccess = ({ exam }: { exam: ExamState }) => {
   const links = useSignal<readonly ExamLinkBody[] | null>(null);
   const problem = useSignal<Extract<Answer<unknown>, { ok: false }> | null>(null);
   const isCreating = useSignal(false);
-  const take = async (request: Promise<Answer<ExamLinkBody[]>>): Promise<void> => {
-    const answer = await request;
+  const queue = useMemo(() => new TaskQueue(), []);
+  /** Each answer holds all links. */
+  const take = async (request: () => Promise<Answer<ExamLinkBody[]>>): Promise<void> => {
+    const answer = await queue.add(request);
     problem.value = answer.ok ? null : answer;
     if (answer.ok) links.value = answer.value;
   };
   const { exam_id: examId, students } = exam;
   const createAll = async (): Promise<void> => {
     isCreating.value = true;
-    await take(createLinks(examId));
+    await take(() => createLinks(examId));
     isCreating.value = false;
   };
   const revoke = async (studentId: string): Promise<void> => {
     const answer = await revokeLink(examId, studentId);
-    if (answer.ok) await take(listLinks(examId));
+    if (answer.ok) await take(() => listLinks(examId));
     else problem.value = answer;
   };
   const linkOf = (studentId: string) => links.value?.find((link) => link.student_id === studentId);
@@ -81,7 +85,7 @@ export const StudentAccess = ({ exam }: { exam: ExamState }) => {
       class="access"
       data-testid="access"
       onToggle={(event) => {
-        if (event.currentTarget.open && links.value === null) void take(listLinks(examId));
+        if (event.currentTarget.open && links.value === null) void take(() => listLinks(examId));
       }}
     >
       <summary>{texts.title}</summary>
@@ -118,7 +122,7 @@ export const StudentAccess = ({ exam }: { exam: ExamState }) => {
             <span class="access-buttons">
               <LinkActions
                 link={linkOf(student.student_id)}
-                replace={() => void take(createLinks(examId, [student.student_id]))}
+                replace={() => void take(() => createLinks(examId, [student.student_id]))}
                 revoke={() => void revoke(student.student_id)}
               />
             </span>

@@ -1,7 +1,8 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { LiveNumbers } from '../../page/live-numbers.tsx';
+import { NewestRequest } from '../../page/newest-request.ts';
 import { fetchAudit } from '../../api/session-api.ts';
 import type { AuditEntry } from '../../api/session-api.ts';
 import { withSession } from '../../sessions/session-in-address.ts';
@@ -88,12 +89,13 @@ interface SessionPanelProps extends Omit<StudentDialogProps, 'close' | 'step'> {
 /** Messages, notes and earlier observations of the student's session. */
 const SessionPanel = ({ watch, seat, policy, sessionId }: SessionPanelProps) => {
   const audit = useSignal<readonly AuditEntry[]>([]);
+  const requests = useMemo(() => new NewestRequest(), []);
   const load = async (): Promise<void> => {
+    const isNewest = requests.begin();
     const answer = await fetchAudit(sessionId);
-    if (answer.ok) audit.value = answer.value;
+    if (answer.ok && isNewest()) audit.value = answer.value;
   };
-  const { requests } = watch.state.value;
-  const own = requests.filter(({ student_id: id }) => id === seat.studentId);
+  const own = watch.state.value.requests.filter(({ student_id: id }) => id === seat.studentId);
   // Extra time and co-teachers' messages change the exam's state or follow a request.
   useEffect(() => void load(), [watch.state.value]);
   return (

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { button, click, find, rendered, type } from '../../testing/rendered.ts';
+import { answered, button, click, find, rendered, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { sampleReport } from '../../testing/sample-report.ts';
@@ -242,6 +242,27 @@ describe('one student in full', () => {
       'Please turn on a light.',
     ]);
     await eventually(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
+  });
+
+  test('keeps what it has read of the conversation if an earlier answer arrives later', async () => {
+    const answers: ((audit: object[]) => void)[] = [];
+    answerRequests({
+      'GET /api/v1/session/s-1/audit': () =>
+        new Promise((resolve) => answers.push((audit) => resolve([200, { audit }]))),
+    });
+    vi.useRealTimers();
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    await act(() => void (watch.state.value = { ...watch.state.value }));
+    await eventually(() => expect(answers).toHaveLength(2));
+    const sent = {
+      at: '2026-01-05T09:00:01.000Z',
+      actor: 'tina',
+      action: 'session.message',
+      detail: { text: 'Hello' },
+    };
+    await answered(() => answers[1]?.([sent]));
+    await answered(() => answers[0]?.([]));
+    expect(place.querySelectorAll('.conversation li')).toHaveLength(1);
   });
 
   test('leads to the previous and the next student in the order of the wall', async () => {
