@@ -8,6 +8,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     name: 'demo',
+    setupFiles: ['../dev/testkit/src/property-seed.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.

@@ -9,6 +9,7 @@ export default defineConfig({
     name: 'engine',
     // Loading the modules again for each file would take long.
     isolate: false,
+    setupFiles: ['../dev/testkit/src/property-seed.ts'],
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,

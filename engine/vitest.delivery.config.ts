@@ -9,6 +9,7 @@ export default defineConfig({
     name: 'engine-delivery',
     // Loading the modules again for each file would take long.
     isolate: false,
+    setupFiles: ['../dev/testkit/src/property-seed.ts'],
     include: ['test/delivery/**/*.test.ts'],
     // A limit for machines on which browsers run beside these tests; a test may wait several times.
     testTimeout: 120_000,

@@ -11,7 +11,8 @@ export default defineConfig({
     isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', 'test/alone/**', 'test/delivery/**'],
-    testTimeout: 30_000,
+    // One file packs, installs and compiles packages.
+    testTimeout: 120_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.
     expect: { poll: { timeout: 20_000 } },
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.

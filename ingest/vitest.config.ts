@@ -8,6 +8,7 @@ export default defineConfig({
     name: 'ingest',
     // Loading the modules again for each file would take long.
     isolate: false,
+    setupFiles: ['../dev/testkit/src/property-seed.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Real Redis and Postgres servers are started and stopped.
     testTimeout: 60_000,

@@ -9,6 +9,7 @@ export default defineConfig({
     name: 'e2e-servers',
     // Loading the modules again for each file would take long.
     isolate: false,
+    setupFiles: ['../testkit/src/property-seed.ts'],
     include: ['test/servers/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

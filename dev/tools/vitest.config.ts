@@ -7,6 +7,7 @@ export default defineConfig({
     name: 'tools',
     // Loading the modules again for each file would take long.
     isolate: false,
+    setupFiles: ['../testkit/src/property-seed.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     // Polls return as soon as the condition holds; the limit is for slow machines.

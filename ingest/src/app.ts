@@ -64,8 +64,6 @@ const storesOf = ({ redisUrl, databaseUrl, natsUrl, auth }: Config) => ({
 
 const closeTimeoutMs = 10_000;
 const closedBefore = (): IngestError => new IngestError('closed', 'the server was closed before it listened');
-/** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
-const storesWithinMs = 2000;
 
 const announce = ({ log }: Infrastructure, config: Config, port: number): void => {
   const url = config.publicUrl ?? urlOf(config.host, port);
@@ -79,6 +77,7 @@ const announce = ({ log }: Infrastructure, config: Config, port: number): void =
 const listenOnceStoresAnswer = async (
   { frames, database, bus, storeClock }: Infrastructure,
   http: Pick<ReturnType<typeof composeHttp>, 'listen' | 'close'>,
+  storesWithinMs: number,
   signal: AbortSignal,
 ): Promise<number> => {
   const stores = [frames, database, bus].map((store) => firstSuccess(() => store.check(), storesWithinMs, signal));
@@ -167,7 +166,7 @@ export const createIngest = (
   return {
     endpoints: http.endpoints,
     async listen() {
-      const port = await listenOnceStoresAnswer(infrastructure, http, stopping.signal);
+      const port = await listenOnceStoresAnswer(infrastructure, http, config.storesWithinMs, stopping.signal);
       sessions.startSweep();
       archiver.start();
       exams.start();

@@ -83,6 +83,8 @@ export interface Config {
   /** Null: the archive is in the records. */
   frameArchiveDir: string | null;
   sessionLifetimeSeconds: number;
+  /** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
+  storesWithinMs: number;
   /** The longest time that the end of a session waits for messages that its replica has received. */
   maxWaitForMessagesMs: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
@@ -193,6 +195,7 @@ export const loadConfig = (environment: Environment): Config => {
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
     requestSilenceMs: 30_000,
+    storesWithinMs: 2000,
     maxWaitForMessagesMs: 2000,
     examStatsMs: env.EXAM_STATS_SECONDS * 1000,
     proctoring: {

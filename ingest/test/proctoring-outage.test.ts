@@ -7,7 +7,7 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
-import { waitFor, waitUntil } from '@invigil/testkit/timers/waits';
+import { waitUntil } from '@invigil/testkit/timers/waits';
 
 /** Redis for the frames, NATS as the bus, Postgres for the records: each can fail independently. */
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -100,8 +100,7 @@ test('an alert raised during an outage of the records arrives afterwards', async
   await postgres.stop();
   student.send({ type: 'batch', frames: framesOf(10, 60, startMs, (seq) => seq >= 20) });
   await student.next('ack');
-  // The children of a killed server keep its shared memory for a moment, so the first start can fail.
-  await waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
+  await postgres.start();
   const { result } = await alertOf(alerts, 'patient', 15_000);
   expect(result.observation).toMatchObject({ type: 'phone_visible', from_ms: startMs + 20 * 200 });
   student.close();

@@ -29,7 +29,7 @@ test('listens once Redis answers, so that no early client is refused', async () 
   onTestFinished(() => relay.close());
   relay.hold();
   let isListening = false;
-  const starting = startServer({ REDIS_URL: `redis://127.0.0.1:${relay.port}` });
+  const starting = startServer({ REDIS_URL: `redis://127.0.0.1:${relay.port}` }, { storesWithinMs: 60_000 });
   void starting.then(() => (isListening = true));
   await waitUntil(() => relay.holds('HELLO'));
   // A server that did not wait would be listening by now. One that waits does so for longer.

@@ -68,8 +68,8 @@ test('workers share port, log, metrics and health, and are replaced without refu
   expect(await health()).toMatchObject({ status: 'ok', parts: { workers: 'ok' } });
   const students = Array.from({ length: 6 }, (_, index) => sit(`s${index}`));
   await expect.poll(() => students.every(({ student }) => student.stored === 1), patience).toBe(true);
-  expect(await metric('invigil_connections{channel="session",state="open"}')).toBe(6);
-  expect(await metric('invigil_frames_stored_total')).toBe(6);
+  await expect.poll(() => metric('invigil_connections{channel="session",state="open"}'), patience).toBe(6);
+  await expect.poll(() => metric('invigil_frames_stored_total'), patience).toBe(6);
   const text = await (await fetch(`${server.url}/metrics`)).text();
   expect(text).toMatch(/^invigil_build_info\{version="[^"]+"\} 1$/m);
 

@@ -15,7 +15,7 @@ test('reports an error of the bus as bus_unavailable', async () => {
 });
 
 test('gives up on a bus that does not answer', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   await Promise.all([
     expect(withAnswerDeadline(new Promise(() => undefined), 50)).rejects.toMatchObject({ reason: 'bus_unavailable' }),
     vi.advanceTimersByTimeAsync(50),

@@ -238,6 +238,21 @@ describe('an exam that is over', () => {
     expect(ada.member.got).toEqual([started, status('IN_PROGRESS')]);
   });
 
+  test('that moved on while the bus was too slow for a connection tells it afterwards', async () => {
+    let hear: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (hear = resolve));
+    const follow = events.follow.bind(events);
+    events.follow = (examId, handlers) => ({ ...follow(examId, handlers), ready });
+    const [ada, bob] = [enter('ada'), enter('bob')];
+    await settle();
+    missed = 'IN_PROGRESS';
+    holders.set(bob.slot, 'bob-2');
+    hear();
+    await settle();
+    expect(ada.member.got).toEqual([started, status('IN_PROGRESS')]);
+    expect([ada.member.replaced, bob.member.replaced]).toEqual([0, 1]);
+  });
+
   test('sets no timer when everybody left while its status was read', async () => {
     missed = 'COMPLETED';
     const tina = enter('tina');

@@ -77,10 +77,7 @@ export class ExamRooms {
     });
     // A connection may have been replaced on another replica while the bus was unavailable, and the exam may have moved on.
     this.#stopHealing = options.bus.onHealed(() => {
-      for (const [examId, room] of this.#rooms) {
-        for (const { slot } of room.seats.values()) this.#checkSlot(room, slot);
-        this.#catchUp.request(examId);
-      }
+      for (const [examId, room] of this.#rooms) this.#recover(examId, room);
     });
   }
 
@@ -161,7 +158,17 @@ export class ExamRooms {
       }, this.#options.statsMs).unref(),
     };
     this.#rooms.set(examId, room);
+    // Connections that the bus kept waiting for too long are already in the room.
+    void room.subscription.ready.then(() => {
+      if (room.seats.size > 0) this.#recover(examId, room);
+    });
     return room;
+  }
+
+  /** After a time in which events of other replicas did not arrive. */
+  #recover(examId: string, room: Room): void {
+    for (const { slot } of room.seats.values()) this.#checkSlot(room, slot);
+    this.#catchUp.request(examId);
   }
 
   async #announceMissed(examId: string): Promise<void> {

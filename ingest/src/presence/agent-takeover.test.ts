@@ -30,7 +30,7 @@ test('the owner releases the agent before the request resolves', async () => {
 });
 
 test('an owner that does not answer in time counts as dead', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const newcomer = new AgentTakeover({ replicaId: 'newcomer', bus, release: async () => undefined });
   let isResolved = false;
   const request = newcomer.requestFrom('dead', ada).then(() => (isResolved = true));
@@ -43,7 +43,7 @@ test('an owner that does not answer in time counts as dead', async () => {
 });
 
 test('a closed takeover no longer releases agents', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const release = vi.fn<(agent: Agent) => Promise<void>>(async () => undefined);
   new AgentTakeover({ replicaId: 'owner', bus, release }).close();
   const newcomer = new AgentTakeover({ replicaId: 'newcomer', bus, release });

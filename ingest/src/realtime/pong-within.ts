@@ -11,7 +11,8 @@ export const pongWithin = (socket: WebSocket, timeoutMs: number): Promise<boolea
     };
     const onPong = (): void => settle(true);
     const onClose = (): void => settle(false);
-    const timer = setTimeout(onClose, timeoutMs).unref();
+    // When the process was held up, Node runs due timers before it reads the sockets. A pong that has arrived in time still counts.
+    const timer = setTimeout(() => setImmediate(onClose), timeoutMs).unref();
     socket.on('pong', onPong).on('close', onClose);
     socket.ping();
   });

@@ -30,7 +30,7 @@ test('keeps an error of this package as it is', async () => {
 });
 
 test('reports a command that exceeds its time', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const reply = withCommandDeadline(() => new Promise(() => undefined), 50).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(50);

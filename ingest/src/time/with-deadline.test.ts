@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withDeadline } from './with-deadline.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 const late = (): never => {
@@ -40,6 +40,20 @@ test('ignores work that fails after its deadline', async () => {
   const work = new Promise<string>((_resolve, reject) => (fail = reject));
   const waiting = withDeadline(work, 100, () => 'substitute');
   await vi.advanceTimersByTimeAsync(100);
+  await new Promise((resolve) => setImmediate(resolve));
   fail(new Error('too late'));
   await expect(waiting).resolves.toBe('substitute');
+});
+
+test('counts an answer that arrived in time although the process was held up', async () => {
+  vi.useRealTimers();
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<string>((resolve) => port1.addEventListener('message', () => resolve('answer')));
+  port1.start();
+  const waiting = withDeadline(answer, 20, () => 'substitute');
+  port2.postMessage('');
+  const untilMs = performance.now() + 40;
+  while (performance.now() < untilMs);
+  expect(await waiting).toBe('answer');
+  port1.close();
 });

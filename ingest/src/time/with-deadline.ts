@@ -10,20 +10,26 @@ export const withDeadline = <Result>(
   onTimeout: () => Result,
 ): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    let isSettled = false;
+    const giveUp = (): void => {
+      if (isSettled) return;
       try {
         resolve(onTimeout());
       } catch (error) {
         reject(error);
       }
-    }, timeoutMs);
+    };
+    // When the process was held up, Node runs due timers before it reads the sockets. An answer that has arrived in time still counts.
+    const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
     // Cheaper than a race of promises: every command to Redis comes through here.
     work.then(
       (result) => {
+        isSettled = true;
         clearTimeout(timer);
         resolve(result);
       },
       (error: unknown) => {
+        isSettled = true;
         clearTimeout(timer);
         reject(error);
       },

@@ -65,7 +65,7 @@ let logged: Record<string, unknown>[];
 let pool: WorkerPool;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   workers = [];
   logged = [];
 });

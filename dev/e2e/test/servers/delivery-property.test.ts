@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { Connection, MemoryOutboxStore, Outbox } from '@invigil/engine/testing/delivery';
+import { propertySeed } from '@invigil/testkit/property-seed';
 import { ManualTimers, settle } from '@invigil/testkit/timers/manual-timers';
 import { ModelNetwork, hashOf } from '@invigil/testkit/network/model-network';
 import type { Fate } from '@invigil/testkit/network/model-network';
@@ -27,7 +28,6 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
  * INVIGIL_PROPERTY_RUNS=2000 runs more cases, INVIGIL_PROPERTY_SEED repeats a run.
  */
 const numRuns = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 60);
-const seed = Number(process.env['INVIGIL_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 
 const log = pino({ level: 'silent' });
 let folder: string;
@@ -157,7 +157,7 @@ let runs = 0;
 test(
   'with the real parts: every frame is stored once or reported lost, and the chain is complete',
   async () => {
-    console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
+    console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${propertySeed}`);
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 20 }), fc.boolean(), async (steps, small) => {
         timers = new ManualTimers();
@@ -275,7 +275,7 @@ test(
           for (const server of opened) await server.close();
         }
       }),
-      { numRuns, seed },
+      { numRuns, seed: propertySeed },
     );
   },
   120_000 + numRuns * 2000,

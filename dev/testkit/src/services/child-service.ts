@@ -43,6 +43,8 @@ export class ChildService {
       if (Date.now() > untilMs) throw new Error(`${program} does not listen on ${this.port}`);
       await delay(pollMs);
     }
+    // What accepted may be another program.
+    if (failure !== null) throw failure;
     return this;
   }
 

@@ -1,13 +1,24 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
-/** A port that was free a moment ago, for programs that cannot take one themselves. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** Below the ports that Linux gives to outgoing connections and to servers that ask for any. */
+const [minPort, maxPort] = [12_000, 22_000];
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+
+/**
+ * A port for a program that cannot take a free one itself. Nothing else takes it by chance, also while the program is restarted.
+ * @param offsets ports at these distances are free as well
+ */
+export const freePort = async (...offsets: number[]): Promise<number> => {
+  for (;;) {
+    const port = randomInt(minPort, maxPort);
+    const areFree = await Promise.all([0, ...offsets].map((offset) => isFree(port + offset)));
+    if (areFree.every(Boolean)) return port;
+  }
+};

@@ -63,6 +63,19 @@ const untilItAnswers = async (connectionString: string): Promise<void> => {
   }
 };
 
+/** The children of a killed server keep its shared memory for a moment, in which a new one ends at once. */
+const startAfterKill = async (service: ChildService): Promise<void> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await service.start();
+      return;
+    } catch (error) {
+      if (attempt === 75) throw error;
+      await delay(200);
+    }
+  }
+};
+
 type Account = ReturnType<typeof asPostgres>;
 
 const makeFolder = ({ ids }: Account): string => {
@@ -129,7 +142,7 @@ export const startPostgres = async (): Promise<PostgresService> => {
   ]);
   const url = `postgres://invigil@127.0.0.1:${port}/postgres`;
   const start = async (): Promise<void> => {
-    await service.start();
+    await startAfterKill(service);
     await untilItAnswers(url);
   };
   await start();

@@ -1,33 +1,20 @@
 import { execFile } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ChildService } from './child-service.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 /** Nodes talk to each other on their port plus this (the default of Redis). */
 const busPortOffset = 10_000;
-/** Below the ports that Linux gives to outgoing connections, and so is the port of the bus. */
-const [minPort, maxPort] = [12_000, 22_000];
 const pollMs = 50;
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 const freePorts = async (count: number): Promise<number[]> => {
   const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(minPort, maxPort);
-    if ((await isFree(port)) && (await isFree(port + busPortOffset))) ports.add(port);
-  }
+  while (ports.size < count) ports.add(await freePort(busPortOffset));
   return [...ports];
 };
 

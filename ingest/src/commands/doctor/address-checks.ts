@@ -76,8 +76,9 @@ export const checkPublicUrl = async (config: Config, now: () => number): Promise
     findings.push(fault('PUBLIC_URL', 'browsers allow the camera with https only', 'set up TLS and use https://…'));
   }
   try {
+    const fromMs = now();
     const response = await get(`${publicUrl}/healthz`);
-    const aheadMs = aheadOf(response.headers.get('date'), now());
+    const aheadMs = aheadOf(response.headers.get('date'), { fromMs, toMs: now() });
     if ((await healthOf(response)) === null) {
       const problem = `${publicUrl}/healthz does not reach this server (status ${response.status})`;
       return {

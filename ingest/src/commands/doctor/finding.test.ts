@@ -21,9 +21,11 @@ describe('how far a clock is ahead', () => {
   const atMs = Date.UTC(2026, 0, 5, 9);
 
   test.each([
-    ['counts from the middle of the second that HTTP states', date, atMs + 500, 0],
-    ['is negative for one that is behind', date, atMs + 3000, -2500],
-    ['is unknown without a date', null, atMs, null],
-    ['is unknown with a date that cannot be read', 'yesterday', atMs, null],
-  ])('%s', (_what, stated, nowMs, ahead) => expect(aheadOf(stated, nowMs)).toBe(ahead));
+    ['is nothing within the second that HTTP states', date, [atMs + 10, atMs + 900], 0],
+    ['is nothing for an answer that took long', date, [atMs - 5000, atMs + 3000], 0],
+    ['is counted from the answer', date, [atMs - 5000, atMs - 3000], 3000],
+    ['is negative for one that is behind, from the question', date, [atMs + 3000, atMs + 5000], -2001],
+    ['is unknown without a date', null, [atMs, atMs], null],
+    ['is unknown with a date that cannot be read', 'yesterday', [atMs, atMs], null],
+  ] as const)('%s', (_what, stated, [fromMs, toMs], ahead) => expect(aheadOf(stated, { fromMs, toMs })).toBe(ahead));
 });

@@ -2,7 +2,7 @@ import { createClient } from 'redis';
 import { acceptedRedisNodes, isCluster } from '../../redis/redis-nodes.ts';
 import { fault, warning } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { deadlineMs, unreachable } from './service-checks.ts';
+import { aheadMsOf, deadlineMs, unreachable } from './service-checks.ts';
 import type { ServiceResult } from './service-checks.ts';
 
 type Client = ReturnType<typeof createClient>;
@@ -51,8 +51,10 @@ const checkNode = async (url: string, now: () => number, expectsCluster: boolean
   client.on('error', () => undefined);
   try {
     await client.connect();
+    const fromMs = now();
     const [seconds = '0', micros = '0'] = (await client.sendCommand(['TIME'])) as unknown as string[];
-    const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - now();
+    const statedMs = Number(seconds) * 1000 + Number(micros) / 1000;
+    const aheadMs = aheadMsOf(statedMs, statedMs, { fromMs, toMs: now() });
     const at = expectsCluster ? ` at ${new URL(url).host}` : '';
     return {
       findings: [...(await checkKind(client, at, expectsCluster)), ...(await checkStorage(client, at))],

@@ -30,10 +30,12 @@ export const checkPostgres = async (url: string, now: () => number): Promise<Ser
   client.on('error', () => undefined);
   try {
     await client.connect();
+    const fromMs = now();
     const { rows } = await client.query<{ now: Date; encoding: string; has_tables: boolean }>(
       `select clock_timestamp() as now, current_setting('server_encoding') as encoding,
         to_regclass('kysely_migration') is not null as has_tables`,
     );
+    const toMs = now();
     const [row] = rows;
     const findings: Finding[] = [];
     if (row?.encoding !== 'UTF8') {
@@ -49,7 +51,8 @@ export const checkPostgres = async (url: string, now: () => number): Promise<Ser
         findings.push(fault('DATABASE_URL', problem, 'start that version or a later one; there are no downgrades'));
       }
     }
-    return { findings, aheadMs: row === undefined ? null : row.now.getTime() - now() };
+    const statedMs = row?.now.getTime();
+    return { findings, aheadMs: statedMs === undefined ? null : aheadMsOf(statedMs, statedMs, { fromMs, toMs }) };
   } catch (error) {
     return unreachable('DATABASE_URL', url, error);
   } finally {
@@ -74,8 +77,9 @@ const JwksSchema = v.object({
 /** Checks that the identity provider publishes a key that can verify user tokens. */
 export const checkKeyServer = async (url: string, now: () => number): Promise<ServiceResult> => {
   try {
+    const fromMs = now();
     const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
-    const aheadMs = aheadOf(response.headers.get('date'), now());
+    const aheadMs = aheadOf(response.headers.get('date'), { fromMs, toMs: now() });
     const body: unknown = response.ok ? await response.json() : null;
     const jwks = v.safeParse(JwksSchema, body);
     const isUsable = ({ kty, use = 'sig', crv }: { kty: string; use?: string | undefined; crv?: string | undefined }) =>
@@ -90,6 +94,18 @@ export const checkKeyServer = async (url: string, now: () => number): Promise<Se
   }
 };
 
-/** HTTP states whole seconds, so the true time is on average half a second later. */
-export const aheadOf = (date: string | null, nowMs: number): number | null =>
-  date === null || Number.isNaN(Date.parse(date)) ? null : Date.parse(date) + 500 - nowMs;
+/** Times of a question and of its answer, milliseconds since the Unix epoch, by this machine's clock. */
+export interface AskedWhile {
+  fromMs: number;
+  toMs: number;
+}
+
+/** How far a clock is certainly ahead of this machine's: it showed `earliestMs` to `latestMs` at some time between question and answer. */
+export const aheadMsOf = (earliestMs: number, latestMs: number, { fromMs, toMs }: AskedWhile): number =>
+  latestMs < fromMs ? latestMs - fromMs : Math.max(0, earliestMs - toMs);
+
+/** The same from an HTTP date, which states whole seconds; null without a date. */
+export const aheadOf = (date: string | null, asked: AskedWhile): number | null => {
+  const statedMs = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(statedMs) ? null : aheadMsOf(statedMs, statedMs + 999, asked);
+};

@@ -18,8 +18,9 @@ export const checkIssuer = async (issuer: string, now: () => number): Promise<Se
   const subject = 'OIDC_ISSUER';
   try {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const fromMs = now();
     const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
-    const aheadMs = aheadOf(response.headers.get('date'), now());
+    const aheadMs = aheadOf(response.headers.get('date'), { fromMs, toMs: now() });
     const discovery = v.safeParse(DiscoverySchema, await response.json().catch(() => null));
     const findings: Finding[] = [];
     if (!response.ok || !discovery.success) {
