@@ -51,6 +51,7 @@ export class Camera {
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
   #isReopening = false;
+  #lastChoice: Promise<unknown> = Promise.resolve();
   #isBlocked = false;
   #attachedMs = -Infinity;
   #lastTryMs = 0;
@@ -109,9 +110,15 @@ export class Camera {
 
   /**
    * Switches to another device. The current one is closed first, because some devices open only one at a time. Rejects with a
-   * ProctorError if the other one does not open, and then the current one is opened again.
+   * ProctorError if the other one does not open, and then the current one is opened again. A choice made meanwhile follows.
    */
-  async choose(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<void> {
+  choose(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<void> {
+    const chosen = this.#lastChoice.then(() => this.#switchTo(choice));
+    this.#lastChoice = chosen.catch(() => undefined);
+    return chosen;
+  }
+
+  async #switchTo(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<void> {
     if (this.#isReopening) throw new ProctorError('wrong_state', { detail: 'the camera is being opened' });
     const earlier = this.#request;
     this.#request = { ...earlier, ...choice };
