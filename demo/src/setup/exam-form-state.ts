@@ -41,6 +41,14 @@ export class ExamFormState {
     this.isSaved.value = false;
   }
 
+  /** Follows the exam's status: fields that can no longer be changed show what is stored, the others what was typed. */
+  follow(status: ExamStatus, stored: ExamDraft): void {
+    if (this.edited === null || this.edited.status === status) return;
+    this.edited.status = status;
+    const typed = Object.entries(this.draft.peek()).filter(([name]) => !this.isFixed(name as DraftField));
+    this.draft.value = { ...stored, ...(Object.fromEntries(typed) as Partial<ExamDraft>) };
+  }
+
   isFixed(name: DraftField): boolean {
     const status = this.edited?.status ?? 'SCHEDULED';
     if (status === 'SCHEDULED') return false;

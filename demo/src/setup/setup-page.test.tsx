@@ -100,6 +100,30 @@ describe('the set-up of an exam', () => {
     expect(value(place, 'organiserContact')).toBe('exams@school.example');
   });
 
+  test('keeps what was typed when the exam is read again, and stays in view if that fails', async () => {
+    let reads = 0;
+    answerRequests({
+      ...replies,
+      [`GET ${base}`]: () =>
+        (reads += 1) === 3 ? null : [200, { ...exam, status: reads === 1 ? 'SCHEDULED' : 'WAITING' }],
+      [`POST ${base}/enrolments`]: [204, null],
+    });
+    const place = await opened();
+    await type(find(place, '#setup-title'), 'Physics II');
+    await type(find(place, '#setup-minutes'), '60');
+    const addStudents = async (): Promise<void> => {
+      await chooseFile(place, 'carl,Carl');
+      await eventually(() => button(place, 'Add 1 student'));
+      await click(button(place, 'Add 1 student'));
+    };
+    await addStudents();
+    await eventually(() => expect(find(place, '#setup-minutes').hasAttribute('disabled')).toBe(true));
+    expect([value(place, 'title'), value(place, 'minutes')]).toEqual(['Physics II', '90']);
+    await addStudents();
+    await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
+    expect(value(place, 'title')).toBe('Physics II');
+  });
+
   test('shows any other objection below the form', async () => {
     answerRequests({ ...replies, [`PATCH ${base}`]: [409, { detail: 'the exam is WAITING' }] });
     const place = await opened();

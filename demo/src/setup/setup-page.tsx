@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Answer } from '../api/answer.ts';
+import type { Problem } from '../api/answer.ts';
 import { fetchExam } from '../api/exam-api.ts';
 import type { ExamState } from '../api/exam-api.ts';
 import { leavePage } from '../page/leave-page.ts';
@@ -65,7 +65,8 @@ const NewExam = ({ from }: { from: ExamState | null }) => {
 
 const EditedExam = ({ exam, load }: { exam: ExamState; load: () => Promise<void> }) => {
   const { exam_id: examId, status } = exam;
-  const form = useMemo(() => new ExamFormState(draftOf(exam), { examId, status }), [examId, status]);
+  const form = useMemo(() => new ExamFormState(draftOf(exam), { examId, status }), [examId]);
+  form.follow(status, draftOf(exam));
   return (
     <>
       <p>
@@ -103,21 +104,24 @@ const titleOf = (exam: ExamState | null, isCopy: boolean): string => {
 
 /** All settings of a new or existing exam, and its students. */
 export const SetupPage = ({ examId, isCopy }: SetupPageProps) => {
-  const answer = useSignal<Answer<ExamState> | null>(null);
+  const known = useSignal<ExamState | null>(null);
+  const problem = useSignal<Problem | null>(null);
   const load = async (): Promise<void> => {
-    if (examId !== null) answer.value = await fetchExam(examId);
+    if (examId === null) return;
+    const answer = await fetchExam(examId);
+    problem.value = answer.ok ? null : answer;
+    if (answer.ok) known.value = answer.value;
   };
   useEffect(() => void load(), []);
-  const { value: known } = answer;
-  const exam = known?.ok === true ? known.value : null;
+  const { value: exam } = known;
   return (
     <div data-setup={examId === null || exam !== null ? 'shown' : 'loading'}>
       <p>
         <a href="/proctor/">{texts.back}</a>
       </p>
       <h1>{titleOf(exam, isCopy)}</h1>
-      {known !== null && !known.ok ? <ProblemNotice answer={known} again={() => void load()} /> : null}
-      {known === null && examId !== null ? <p role="status">{texts.loading}</p> : null}
+      {problem.value === null ? null : <ProblemNotice answer={problem.value} again={() => void load()} />}
+      {exam === null && problem.value === null && examId !== null ? <p role="status">{texts.loading}</p> : null}
       {examId === null || (exam !== null && isCopy) ? <NewExam from={exam} /> : null}
       {exam !== null && !isCopy ? <EditedExam exam={exam} load={load} /> : null}
     </div>
