@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { jpegOf } from '@invigil/testkit/jpeg';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { loadConfig } from '../src/config.ts';
+import { alertsTimings } from '../src/config/channel-timings.ts';
 import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
 import { startNats } from '@invigil/testkit/services/nats-service';
 import { SessionClient, batch, startMs } from './session-client.ts';
@@ -23,8 +25,11 @@ let here: TestServer;
 let there: TestServer;
 beforeAll(async () => {
   nats = await startNats();
-  here = await startServer({ NATS_URL: nats.url });
-  there = await startServer({ NATS_URL: nats.url, DATA_DIR: here.dataDir, DUMP_DIR: here.dumpDir });
+  // An alert without its thumbnail fails the test, so a busy machine gets more time to send one.
+  const alertTimings = { ...alertsTimings, pictureWithinMs: 15_000 };
+  const overrides = { proctoring: { ...loadConfig({}).proctoring, alerts: alertTimings } };
+  here = await startServer({ NATS_URL: nats.url }, overrides);
+  there = await startServer({ NATS_URL: nats.url, DATA_DIR: here.dataDir, DUMP_DIR: here.dumpDir }, overrides);
 });
 afterAll(async () => {
   await Promise.all([here?.close(), there?.close()]);
@@ -174,7 +179,7 @@ const alerts = async (server = there): Promise<LiveClient> => {
   return client;
 };
 const alertOf = (client: LiveClient, sessionId: string): Promise<Message> =>
-  client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 15_000);
+  client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 30_000);
 
 describe('an alert', () => {
   test('includes a current thumbnail if the policy allows it, also for proctors who connect later', async () => {

@@ -74,6 +74,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const pictures = new SessionPictures({
     exams,
     now,
+    answerWithinMs: alerts.pictureWithinMs,
     show(sessionId, { timestamp, data }, index) {
       view.publish(sessionId, [{ sentinelId: sessionId, frameId: `picture-${timestamp}`, index, data }]);
     },

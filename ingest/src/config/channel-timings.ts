@@ -3,9 +3,11 @@ export interface AlertsTimings {
   pingEveryMs: number;
   /** Time without a ping or pong from the client after which it counts as disconnected. */
   timeoutMs: number;
+  /** How long an alert waits for its thumbnail. */
+  pictureWithinMs: number;
 }
 
-export const alertsTimings: AlertsTimings = { pingEveryMs: 30_000, timeoutMs: 60_000 };
+export const alertsTimings: AlertsTimings = { pingEveryMs: 30_000, timeoutMs: 60_000, pictureWithinMs: 3000 };
 
 /** The documented intervals of the presence channel. */
 export interface PresenceTimings {

@@ -22,6 +22,7 @@ const open = (policyOf: ExamDirectory['policyOf'] = async () => policy): Session
   new SessionPictures({
     exams: { ...openExamDirectory, policyOf },
     now: () => nowMs,
+    answerWithinMs: 3000,
     show: (_sessionId, { data }, index) => shown.push([index, data]),
   });
 beforeEach(() => {

@@ -10,6 +10,8 @@ import { imageProblem } from './jpeg-size.ts';
 export interface SessionPicturesOptions {
   exams: ExamDirectory;
   now: () => number;
+  /** How long an alert waits for its thumbnail. */
+  answerWithinMs: number;
   /** Sends a thumbnail to the proctors who are watching. */
   show(sessionId: string, picture: Picture, index: number): void;
 }
@@ -38,8 +40,6 @@ interface Pictured {
 const everyMs = 2000;
 const perSecond = 1;
 const burst = 4;
-/** How long an alert waits for its thumbnail. */
-const answerWithinMs = 3000;
 
 /** A thumbnail is assumed to arrive at most this long after it was taken; a slower one counts as older. */
 const transitMs = 1000;
@@ -142,7 +142,7 @@ export class SessionPictures {
       const ask = (): void => this.#ask(pictured, askAtMs);
       const asking = earlyMs > 0 ? setTimeout(ask, earlyMs).unref() : undefined;
       if (earlyMs <= 0) ask();
-      const timer = setTimeout(() => settle(null), answerWithinMs).unref();
+      const timer = setTimeout(() => settle(null), this.#options.answerWithinMs).unref();
     });
   }
 

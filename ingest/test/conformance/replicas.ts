@@ -139,7 +139,7 @@ const startOn = async (topology: Topology, services: Awaited<ReturnType<typeof s
         pongWithinMs: ms(timings.pong_within),
         drainMs: ms(timings.drain),
       },
-      alerts: { pingEveryMs: ms(timings.ping_every), timeoutMs: ms(timings.timeout) },
+      alerts: { pingEveryMs: ms(timings.ping_every), timeoutMs: ms(timings.timeout), pictureWithinMs: 15_000 },
     },
   };
   const forStudents = await startServer(environment, overrides, folder);

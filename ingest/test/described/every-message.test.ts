@@ -12,7 +12,7 @@ const brisk = {
   proctoring: {
     registerWithinMs: 10_000,
     presence: { connectWithinMs: 10_000, pingEveryMs: 30_000, pongWithinMs: 5000, drainMs: 100 },
-    alerts: { pingEveryMs: 100, timeoutMs: 60_000 },
+    alerts: { pingEveryMs: 100, timeoutMs: 60_000, pictureWithinMs: 15_000 },
     escalateAfterMs: 60_000,
   },
 };
