@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
 /**
@@ -10,11 +10,21 @@ export const useTileFocus = (place: RefObject<HTMLElement | null>): ((key: strin
   useLayoutEffect(() => {
     const key = wanted.current;
     if (key === null) return;
+    const button = place.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null;
+    // Drawn in one of the next animation frames.
+    if (button === null) return;
     wanted.current = null;
-    const button = place.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-    button?.focus({ preventScroll: true });
-    button?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    button.focus({ preventScroll: true });
+    button.closest('li')?.scrollIntoView({ block: 'nearest' });
   });
+  useEffect(() => {
+    // The user has gone elsewhere meanwhile.
+    const drop = (): void => {
+      wanted.current = null;
+    };
+    document.addEventListener('focusin', drop);
+    return () => document.removeEventListener('focusin', drop);
+  }, []);
   return (key) => {
     wanted.current = key;
   };
