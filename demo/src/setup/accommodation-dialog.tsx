@@ -49,12 +49,14 @@ interface AccommodationDialogProps {
   exam: ExamState;
   student: ExamStudent;
   accommodations: readonly Accommodation[];
+  /** Called with the list that the server has from now on, also if the extra time is refused after it. */
+  stored: (accommodations: readonly Accommodation[]) => void;
   /** Called when it closes. @param isSaved whether something was stored */
   close: (isSaved: boolean) => void;
 }
 
 /** A student's accommodations and extra time. */
-export const AccommodationDialog = ({ exam, student, accommodations, close }: AccommodationDialogProps) => {
+export const AccommodationDialog = ({ exam, student, accommodations, stored, close }: AccommodationDialogProps) => {
   const dialog = useModal();
   const id = useId();
   const list = useSignal<readonly Accommodation[]>(accommodations);
@@ -67,9 +69,11 @@ export const AccommodationDialog = ({ exam, student, accommodations, close }: Ac
   const giveTime = useMemo(() => createExtraTimeSender(examId), [examId]);
 
   const store = async (): Promise<Answer<unknown>> => {
-    const answer = await setAccommodations(examId, studentId, list.peek());
-    if (!answer.ok || minutes.peek() === '') return answer;
-    return giveTime(Number(minutes.peek()), [studentId]);
+    const [sent, extra] = [list.peek(), minutes.peek()];
+    const answer = await setAccommodations(examId, studentId, sent);
+    if (answer.ok) stored(sent);
+    if (!answer.ok || extra === '') return answer;
+    return giveTime(Number(extra), [studentId]);
   };
   const save = async (): Promise<void> => {
     isBusy.value = true;

@@ -24,6 +24,7 @@ export class ExamFormState {
   readonly problem = signal<Problem | null>(null);
   readonly isBusy = signal(false);
   readonly isSaved = signal(false);
+  #sent: ExamDraft | null = null;
   /** The field that the server rejected; null if the problem is about none of the form. */
   readonly wrongField = computed(() => {
     const wrong = this.problem.value?.field;
@@ -49,6 +50,11 @@ export class ExamFormState {
     this.draft.value = { ...stored, ...(Object.fromEntries(typed) as Partial<ExamDraft>) };
   }
 
+  /** Whether the user has changed something since the draft was sent. */
+  get isEditedSince(): boolean {
+    return this.draft.peek() !== this.#sent;
+  }
+
   isFixed(name: DraftField): boolean {
     const status = this.edited?.status ?? 'SCHEDULED';
     if (status === 'SCHEDULED') return false;
@@ -60,16 +66,17 @@ export class ExamFormState {
     this.isBusy.value = true;
     this.isSaved.value = false;
     this.problem.value = null;
-    const answer = await this.#request();
+    const draft = this.draft.peek();
+    this.#sent = draft;
+    const answer = await this.#request(draft);
     this.isBusy.value = false;
-    this.isSaved.value = answer.ok;
+    this.isSaved.value = answer.ok && !this.isEditedSince;
     if (answer.ok) return answer.value;
     this.problem.value = answer;
     return null;
   }
 
-  #request(): Promise<Answer<Exam>> {
-    const draft = this.draft.peek();
+  #request(draft: ExamDraft): Promise<Answer<Exam>> {
     const { edited } = this;
     if (edited === null) return createExam(newExamOf(draft));
     return changeExam(edited.examId, changesOf(draft, edited.status === 'SCHEDULED'));

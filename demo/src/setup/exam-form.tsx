@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { ruleSets } from '@invigil/protocol/rules';
-import { useEffect, useId } from 'preact/hooks';
+import { useId, useLayoutEffect } from 'preact/hooks';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import type { ExamFormState } from './exam-form-state.ts';
 import { CheckField, SelectField, TextField } from './form-field.tsx';
@@ -96,8 +96,9 @@ interface ExamFormProps {
 export const ExamForm = ({ form, webhookSecret, send, children }: ExamFormProps) => {
   const { value: problem } = form.problem;
   const { value: wrongField } = form.wrongField;
-  useEffect(() => {
-    if (wrongField !== null) document.querySelector<HTMLElement>(`#setup-${wrongField}`)?.focus();
+  useLayoutEffect(() => {
+    if (wrongField !== null && !form.isEditedSince)
+      document.querySelector<HTMLElement>(`#setup-${wrongField}`)?.focus();
   }, [problem]);
   const isOver = form.isFixed('title');
   return (

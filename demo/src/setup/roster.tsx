@@ -37,14 +37,15 @@ export const Roster = ({ exam, load }: RosterProps) => {
     else problem.value = answer;
   };
   useEffect(() => void loadAccommodations(), []);
+  const { value: opened } = edited;
   const remove = async ({ student_id: id, student_name: name }: ExamStudent): Promise<void> => {
     const answer = await removeStudent(examId, id);
     problem.value = answer.ok ? null : answer;
     done.value = answer.ok ? texts.removed(name) : null;
     if (!answer.ok) return;
     await load();
-    // The button that had the focus is gone with its row.
-    heading.current?.focus();
+    // The button that had the focus is gone with its row. By now the user may be in another field.
+    if (document.activeElement === document.body) heading.current?.focus();
   };
   return (
     <section class="card" aria-labelledby="roster">
@@ -66,14 +67,19 @@ export const Roster = ({ exam, load }: RosterProps) => {
       )}
       {isOver ? null : <StudentFileImport examId={examId} students={students} added={load} />}
       {students.length === 0 ? null : <StudentAccess exam={exam} />}
-      {edited.value === null ? null : (
+      {opened === null ? null : (
         <AccommodationDialog
           exam={exam}
-          student={edited.value}
-          accommodations={accommodations.value?.get(edited.value.student_id) ?? []}
+          student={opened}
+          accommodations={accommodations.value?.get(opened.student_id) ?? []}
+          stored={(list) => {
+            // Not read again: until the answer came, the dialog would start from the old list, and storing that replaces the new one.
+            accommodations.value = new Map(accommodations.peek()).set(opened.student_id, list);
+          }}
           close={(isSaved) => {
-            edited.value = null;
-            if (isSaved) void Promise.all([loadAccommodations(), load()]);
+            // After a late answer, the dialog may be another student's.
+            if (edited.peek() === opened) edited.value = null;
+            if (isSaved) void load();
           }}
         />
       )}

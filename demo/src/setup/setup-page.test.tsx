@@ -3,7 +3,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { answered, button, click, find, rendered, submit, type } from '../testing/rendered.ts';
-import { answerRequests } from '../testing/requests.ts';
+import { answerRequests, heldReply } from '../testing/requests.ts';
 import type { SentRequest } from '../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../testing/sample-exam.ts';
 import { newDraft, policyOf } from './exam-draft.ts';
@@ -122,6 +122,26 @@ describe('the set-up of an exam', () => {
     await addStudents();
     await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
     expect(value(place, 'title')).toBe('Physics II');
+  });
+
+  test.each([
+    { state: 'saved', reply: [200, exam], said: '' },
+    { state: 'refused', reply: [400, { detail: 'too short', field: 'duration_minutes' }], said: 'too short' },
+  ] as const)('is $state without a word about, or a step away from, what was typed since', async ({ reply, said }) => {
+    const held = heldReply(reply);
+    answerRequests({ ...replies, [`PATCH ${base}`]: held.reply });
+    const place = await opened();
+    await submit(place);
+    const title = find(place, '#setup-title');
+    title.focus();
+    await type(title, 'Physics II');
+    const save = button(place, 'Save changes') as HTMLButtonElement;
+    expect(save.disabled).toBe(true);
+    held.release();
+    await eventually(() => expect(save.disabled).toBe(false));
+    expect(find(place, '.buttons [role=status]').textContent).toBe('');
+    expect(place.textContent).toContain(said);
+    expect(document.activeElement).toBe(title);
   });
 
   test('shows any other objection below the form', async () => {
@@ -256,27 +276,5 @@ describe('the students of an exam', () => {
     await click(find(place, '[data-testid=confirm-yes]'));
     await eventually(() => expect(place.textContent).toContain('Ada Lovelace was removed.'));
     expect(changes(sent)).toMatchObject([{ path: `${base}/enrolments/ada` }]);
-  });
-
-  test('get accommodations and extra time in one dialog', async () => {
-    const sent = answerRequests({
-      ...replies,
-      [`PUT ${base}/accommodations/bob`]: [200, {}],
-      [`POST ${base}/extra-time`]: [200, { students: 1 }],
-    });
-    const place = await opened();
-    const edit = find(place, '[aria-label="Accommodations for Bob"]') as HTMLButtonElement;
-    await eventually(() => expect(edit.disabled).toBe(false));
-    await click(edit);
-    const dialog = find(place, 'dialog');
-    const chosen = [...dialog.querySelectorAll('select')].map((select) => select.value);
-    expect(chosen.filter((choice) => choice !== '1').toSorted()).toEqual(['4', 'off']);
-    await type(find(dialog, 'input[type=number]'), '15');
-    await submit(dialog);
-    await eventually(() => expect(place.querySelector('dialog')).toBeNull());
-    expect(changes(sent).map(({ body }) => body)).toEqual([
-      { accommodations: [readsAloud] },
-      { minutes: 15, student_ids: ['bob'], request_id: expect.any(String) },
-    ]);
   });
 });
