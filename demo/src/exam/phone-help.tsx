@@ -13,9 +13,11 @@ export const PhoneHelp = ({ ask }: { ask: (text: string) => Promise<unknown> }) 
   const state = useSignal<'idle' | 'sending' | 'sent' | 'failed'>('idle');
   const send = async (): Promise<void> => {
     state.value = 'sending';
+    const sent = text.value.trim();
     try {
-      await ask(text.value.trim());
-      text.value = '';
+      await ask(sent);
+      // Not what was typed while it was sent.
+      if (text.peek().trim() === sent) text.value = '';
       state.value = 'sent';
     } catch {
       state.value = 'failed';

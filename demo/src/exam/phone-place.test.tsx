@@ -104,8 +104,11 @@ describe('a phone as the camera', () => {
     expect(field.value).toBe(' My pen is broken ');
     isAway = false;
     press();
+    field.value = 'And my paper';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
     await eventually(() => expect(help.textContent).toContain('Your request was sent to the proctors.'));
     expect(asked).toEqual(['My pen is broken']);
+    expect(field.value).toBe('And my paper');
     field.value = 'The next one';
     field.dispatchEvent(new Event('input', { bubbles: true }));
     await eventually(() => expect(find(help, '[role=status]').textContent).toBe(''));

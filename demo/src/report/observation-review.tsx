@@ -92,8 +92,11 @@ const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
   const text = useSignal('');
   const saving = useSignal<Saving>({ state: 'idle' });
   const send = async (): Promise<void> => {
-    if (text.value.trim() === '') return;
-    if (await save(saving, () => writer.contest(observationId, text.value.trim()))) text.value = '';
+    const sent = text.peek().trim();
+    if (sent === '') return;
+    const isSaved = await save(saving, () => writer.contest(observationId, sent));
+    // Not what was typed while it was sent.
+    if (isSaved && text.peek().trim() === sent) text.value = '';
   };
   return (
     <form

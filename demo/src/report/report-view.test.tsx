@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../api/answer.ts';
 import type { ReviewRequest } from '../api/session-api.ts';
 import { button, click, facts, find, rendered, submit, type } from '../testing/rendered.ts';
+import { eventually } from '../testing/eventually.ts';
 import { sampleReport } from '../testing/sample-report.ts';
 import { BaselineView } from './baseline-view.tsx';
 import { CoverageView } from './coverage-view.tsx';
@@ -144,6 +145,19 @@ describe('observations', () => {
     await submit(place);
     expect(sent).toEqual([{ observationId, text: 'It was my calculator.' }]);
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('');
+  });
+
+  test('keep what a student types while a response is stored', async () => {
+    const { writer } = writerOf('student');
+    let store: (answer: Answer<Review>) => void = () => undefined;
+    writer.contest = () => new Promise((resolve) => (store = resolve));
+    const place = await rendered(<ObservationList report={report} writer={writer} />);
+    await type(find(place, 'textarea'), 'It was my calculator.');
+    await submit(place);
+    await type(find(place, 'textarea'), 'It was allowed.');
+    store({ ok: true, value: report.review });
+    await eventually(() => expect(find(place, '.save').textContent).toContain('Saved'));
+    expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('It was allowed.');
   });
 
   test('keep the response in the field if it could not be stored, and say why', async () => {

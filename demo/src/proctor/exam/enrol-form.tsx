@@ -14,13 +14,15 @@ export const EnrolForm = ({ examId, enrolled }: { examId: string; enrolled: () =
   const wrongLine = useSignal<string | null>(null);
   const problem = useSignal<Extract<Answer<unknown>, { ok: false }> | null>(null);
   const add = async (): Promise<void> => {
-    const read = readStudentLines(lines.value);
+    const sent = lines.peek();
+    const read = readStudentLines(sent);
     wrongLine.value = read.ok ? null : read.line;
     if (!read.ok || read.students.length === 0) return;
     const answer = await enrol(examId, read.students);
     problem.value = answer.ok ? null : answer;
     if (!answer.ok) return;
-    lines.value = '';
+    // Not what was typed while they were enrolled.
+    if (lines.peek() === sent) lines.value = '';
     await enrolled();
   };
   return (

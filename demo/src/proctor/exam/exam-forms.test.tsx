@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
-import { answerRequests } from '../../testing/requests.ts';
+import { answerRequests, heldReply } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { ExamListView } from './exam-list-view.tsx';
@@ -116,6 +116,19 @@ describe('adding students to an exam', () => {
     await submit(place);
     await says(place, 'The server cannot be reached');
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('s-3');
+  });
+
+  test('keeps what is typed while others are enrolled', async () => {
+    const held = heldReply([204, null]);
+    answerRequests({ 'POST /api/v1/exams/physics/enrolments': held.reply });
+    let reads = 0;
+    const place = await rendered(<EnrolForm examId="physics" enrolled={async () => void (reads += 1)} />);
+    await type(find(place, 'textarea'), 's-3');
+    await submit(place);
+    await type(find(place, 'textarea'), 's-4');
+    held.release();
+    await eventually(() => expect(reads).toBe(1));
+    expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('s-4');
   });
 
   test('names a wrong line, until the list is right', async () => {

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Answer } from '../../api/answer.ts';
 import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { WriteForm } from '../student/write-form.tsx';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { GroupExtraTime } from './group-extra-time.tsx';
 import { GroupMessage } from './group-message.tsx';
@@ -94,4 +96,16 @@ test('extra time whose answer was lost is requested again under the same id, and
 test('an exam without a time limit offers no extra time', async () => {
   watch.state.value = { ...watch.state.value, duration_minutes: null };
   expect((await rendered(<GroupExtraTime watch={watch} />)).textContent).toBe('');
+});
+
+test('a text that is typed while another is sent stays', async () => {
+  let answer: (value: Answer<null>) => void = () => undefined;
+  const send = () => new Promise<Answer<null>>((resolve) => (answer = resolve));
+  const place = await rendered(<WriteForm label="" button="Send" done={() => 'Sent.'} maxLength={99} send={send} />);
+  await type(find(place, 'textarea'), 'First');
+  await submit(place);
+  await type(find(place, 'textarea'), 'Second');
+  answer({ ok: true, value: null });
+  await eventually(() => expect(find(place, '[role=status]').textContent).toBe('Sent.'));
+  expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('Second');
 });

@@ -44,7 +44,8 @@ export const WriteForm = <Value,>(props: WriteFormProps<Value>) => {
     const answer = await send(sent);
     isBusy.value = false;
     outcome.value = answer.ok ? done(answer.value) : (answer.detail ?? proctorTexts.student.failed);
-    if (answer.ok && isOwn) text.value = '';
+    // Not what was typed while it was sent.
+    if (answer.ok && isOwn && text.peek().trim() === sent) text.value = '';
   };
   return (
     <form

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { withDeadline } from '../../timing/deadline.ts';
 import type { ViewProps } from './view-props.ts';
 
-type HelpState = 'closed' | 'open' | 'sending' | 'sent' | 'failed';
+type Sending = 'idle' | 'sending' | 'sent' | 'failed';
 
 const maxLength = 500;
 /** For the page's function, whose request may never be answered. */
@@ -16,26 +16,42 @@ interface HelpProps extends Pick<ViewProps, 'texts' | 'askForHelp'> {
 /** Writes to a proctor, if the page offers it. The answer comes as a message. */
 export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
   const texts = { ...all.help, ...(purpose === 'reply' ? all.reply : {}) };
-  const [state, setState] = useState<HelpState>('closed');
+  const [isOpen, setOpen] = useState(false);
+  const [state, setState] = useState<Sending>('idle');
+  /** The form was opened again: a late answer to what was sent before is dropped. */
+  const openings = useRef(0);
   const field = useRef<HTMLTextAreaElement>(null);
   if (askForHelp === null) return null;
   const send = async (): Promise<void> => {
     const text = field.current?.value.trim() ?? '';
     // A call for help needs no words; a reply does.
     if (purpose === 'reply' && text === '') return field.current?.focus();
+    const opening = openings.current;
     setState('sending');
+    let outcome: Sending = 'sent';
     try {
       await withDeadline('help', sendTimeoutMs, askForHelp(text));
-      setState('sent');
     } catch {
-      setState('failed');
+      outcome = 'failed';
     }
+    if (opening !== openings.current) return;
+    setState(outcome);
+    // What was typed meanwhile stays.
+    if (outcome === 'sent' && field.current?.value.trim() === text) setOpen(false);
   };
-  const isForm = state === 'open' || state === 'sending' || state === 'failed';
+  const open = (): void => {
+    openings.current += 1;
+    setState('idle');
+    setOpen(true);
+  };
+  const cancel = (): void => {
+    setState('idle');
+    setOpen(false);
+  };
   return (
     <div class="help small">
       <p role="status">{state === 'sent' ? texts.sent : state === 'failed' ? texts.failed : null}</p>
-      {isForm ? (
+      {isOpen ? (
         <>
           <label>
             {texts.label}
@@ -51,13 +67,13 @@ export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
             >
               {texts.send}
             </button>
-            <button part="button" class="quiet" type="button" onClick={() => setState('closed')}>
+            <button part="button" class="quiet" type="button" onClick={cancel}>
               {texts.cancel}
             </button>
           </div>
         </>
       ) : (
-        <button part="button" class="quiet" type="button" data-testid={purpose} onClick={() => setState('open')}>
+        <button part="button" class="quiet" type="button" data-testid={purpose} onClick={open}>
           {texts.ask}
         </button>
       )}

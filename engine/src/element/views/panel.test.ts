@@ -170,6 +170,29 @@ describe('a proctor’s message', () => {
     expect(text('messages')).toContain('Please turn on a light.');
   });
 
+  test('keeps what is typed while a reply is sent, and a form that was opened again', async () => {
+    const { place, show } = setUp();
+    const answers: (() => void)[] = [];
+    const askForHelp = () => new Promise<void>((resolve) => answers.push(resolve));
+    await show(ready, 1, { guidance, askForHelp });
+    const field = () => place.querySelector<HTMLTextAreaElement>('[data-testid=reply-text]');
+    const write = (text: string) => (field()!.value = text);
+    const answer = () => act(async () => answers.shift()?.());
+    await press(place, 'reply');
+    write('It is on');
+    await press(place, 'reply-send');
+    write('It is on. Is it better?');
+    await answer();
+    await expect.poll(() => place.textContent).toContain('Your reply was sent.');
+    expect(field()?.value).toBe('It is on. Is it better?');
+    await press(place, 'reply-send');
+    await act(async () => place.querySelector<HTMLButtonElement>('.buttons .quiet')?.click());
+    await press(place, 'reply');
+    write('And now?');
+    await answer();
+    expect(field()?.value).toBe('And now?');
+  });
+
   test('has no reply where the exam allows no chat, nor once it was read', async () => {
     const { place, show } = setUp();
     await show(ready, 1, { guidance });
