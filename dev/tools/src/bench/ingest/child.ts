@@ -7,7 +7,7 @@ import { compileProgram } from './compiled-program.ts';
 import type { ChildMessage, ParentQuestion, ProgressNote, StartFacts } from './questions.ts';
 
 /** As in `npm start`. For the bare loop and the generator as well, so that the comparison is fair. */
-export const heapArguments = ['--max-semi-space-size=64', '--v8-pool-size=1'];
+export const heapArguments = ['--max-semi-space-size=64', '--v8-pool-size=1', '--heap-growing-percent=200'];
 const startLimitMs = 30_000;
 const stopLimitMs = 15_000;
 
