@@ -120,6 +120,7 @@ export class Camera {
 
   async #switchTo(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<void> {
     if (this.#isReopening) throw new ProctorError('wrong_state', { detail: 'the camera is being opened' });
+    if (this.#closed.signal.aborted) throw new ProctorError('camera_failed', { detail: 'the camera was closed' });
     const earlier = this.#request;
     this.#request = { ...earlier, ...choice };
     this.#detach();
@@ -131,7 +132,7 @@ export class Camera {
     } catch (error) {
       this.#detach();
       this.#request = earlier;
-      await this.#attach(undefined).catch(() => undefined);
+      if (!this.#closed.signal.aborted) await this.#attach(undefined).catch(() => undefined);
       throw error;
     } finally {
       this.#lastTryMs = performance.now();

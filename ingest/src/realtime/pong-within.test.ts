@@ -33,3 +33,14 @@ test('settles at once when the client disconnects', async () => {
   expect(await answered).toBe(false);
   expect(await pongWithin(socket, 600_000)).toBe(false);
 });
+
+test('counts a pong that arrived in time although the process was held up', async () => {
+  const { socket, client } = await connect(true);
+  const timeoutMs = 1000;
+  const untilMs = performance.now() + timeoutMs + 20;
+  // The client, in this process, has just answered.
+  client.on('ping', () => {
+    while (performance.now() < untilMs);
+  });
+  expect(await pongWithin(socket, timeoutMs)).toBe(true);
+});

@@ -139,8 +139,8 @@ OPENED = []
 async def carry_out(functions, given):
     async def timed(function):
         began = time.monotonic()
-        skipped = await asyncio.wait_for(function(given), 60)
-        return "%s %%s (%.1f s)" % ("skip" if skipped == "skip" else "ok", time.monotonic() - began)
+        result = await asyncio.wait_for(function(given), 60)
+        return "skip" if result == "skip" else "ok", time.monotonic() - began
 
     try:
         return await asyncio.gather(*(timed(function) for function in functions), return_exceptions=True)
@@ -168,8 +168,8 @@ def run():
     for functions in CHECKS:
         for function, outcome in zip(functions, asyncio.run(carry_out(functions, given))):
             name = function.__name__.replace("_", " ")
-            if isinstance(outcome, str):
-                print(outcome % name, flush=True)
+            if isinstance(outcome, tuple):
+                print("%s %s (%.1f s)" % (outcome[0], name, outcome[1]), flush=True)
                 continue
             failed += 1
             print("FAILED " + name, flush=True)

@@ -142,11 +142,9 @@ async def pings_come_regularly_and_answers_keep_the_connection(given):
     # Longer than a connection without answers lasts.
     await asyncio.sleep(given.timings.ping_every + given.timings.pong_within + 0.5)
 
-    async def answered_twice():
-        return client.socket.answered >= 2
-
-    await until(answered_twice, "two pings are answered")
-    assert client.socket.answered <= (time.monotonic() - began) / given.timings.ping_every, client.socket.answered
+    due = (time.monotonic() - began) / given.timings.ping_every
+    # A busy machine may delay some of them.
+    assert due / 2 <= client.socket.answered <= due, client.socket.answered
     assert client.socket.open
     await client.close()
     await until(lambda: empty(given), "the agent is out")

@@ -18,7 +18,7 @@ const maxIntervalMs = 3000;
 export interface RecentMinute {
   /**
    * One letter for each second, oldest first, always `minuteSeconds` of them; the last is the second of the newest
-   * reading. `-` no reading, `o` observed, `u` not observed, `n` observed and notable. A text, as on the wire: the
+   * reading. `-` no reading, `o` observed, `u` not observed, `n` observed and notable. A string, as on the wire: the
    * server keeps one for each student and replaces it every second.
    */
   cells: string;

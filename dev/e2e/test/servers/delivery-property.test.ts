@@ -25,7 +25,7 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
 
 /**
  * Outbox, connection, intake and embedded store are the real ones, on a real disk; time and network are models.
- * INVIGIL_PROPERTY_RUNS=2000 runs more cases, INVIGIL_PROPERTY_SEED=random takes others than the usual ones, a number repeats a run.
+ * INVIGIL_PROPERTY_RUNS=2000 runs more cases, INVIGIL_PROPERTY_SEED=random tries other cases, a number repeats a run.
  */
 const numRuns = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 60);
 

@@ -12,7 +12,7 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /**
- * A port for a program that cannot take a free one itself. Nothing else takes it by chance, also while the program is restarted.
+ * A port for a program that cannot take a free one itself. It is unlikely to be taken, even while the program restarts.
  * @param offsets ports at these distances are free as well
  */
 export const freePort = async (...offsets: number[]): Promise<number> => {

@@ -63,14 +63,15 @@ const untilItAnswers = async (connectionString: string): Promise<void> => {
   }
 };
 
-/** The children of a killed server keep its shared memory for a moment, in which a new one ends at once. */
+/** The children of a killed server keep its shared memory for a moment, so a new server exits immediately. */
 const startAfterKill = async (service: ChildService): Promise<void> => {
-  for (let attempt = 0; ; attempt++) {
+  const untilMs = Date.now() + 15_000;
+  for (;;) {
     try {
       await service.start();
       return;
     } catch (error) {
-      if (attempt === 75) throw error;
+      if (Date.now() > untilMs) throw error;
       await delay(200);
     }
   }
