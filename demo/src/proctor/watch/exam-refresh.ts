@@ -7,6 +7,8 @@ const defaultDelayMs = 500;
 export interface ExamRefreshOptions {
   examId: string;
   onExam: (exam: ExamState) => void;
+  /** A read begins; its answer may lack what messages report from now on. */
+  onBegin?: () => void;
   delayMs?: number;
 }
 
@@ -28,11 +30,6 @@ export class ExamRefresh {
     else this.#timer ??= setTimeout(() => void this.#read(), this.#options.delayMs ?? defaultDelayMs);
   }
 
-  /** A message has changed the known state; a read in progress may replace it with the state before the message. */
-  messageApplied(): void {
-    if (this.#isReading) this.#isOutdated = true;
-  }
-
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -43,6 +40,7 @@ export class ExamRefresh {
     this.#timer = undefined;
     this.#isReading = true;
     this.#isOutdated = false;
+    this.#options.onBegin?.();
     const answer = await fetchExam(this.#options.examId);
     this.#isReading = false;
     if (this.#isClosed) return;

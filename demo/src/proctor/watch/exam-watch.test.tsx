@@ -5,7 +5,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ExamSession } from '../../api/exam-api.ts';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
-import { answerRequests } from '../../testing/requests.ts';
+import { answerRequests, heldReply } from '../../testing/requests.ts';
 import { watchSockets } from '../../testing/sockets.ts';
 import type { TestSocket } from '../../testing/sockets.ts';
 import { StatusStrip } from '../wall/status-strip.tsx';
@@ -73,6 +73,37 @@ describe('the seats of an exam', () => {
     expect(find(place, '[role=status]').textContent).toBe('2 students');
     await act(() => void (watch.search.value = 'ada'));
     expect(find(place, '[role=status]').textContent).toBe('1 student');
+  });
+});
+
+describe('an exam that is read again', () => {
+  test('keeps what messages report meanwhile without another read, and takes the next read as it is', async () => {
+    const sockets = watchSockets();
+    const held = heldReply([200, exam]);
+    const student = sampleStudent('a-1', 'Ada Lovelace', { answered_questions: 1, submission: {} as never });
+    const replies = [held.reply, () => [200, { ...exam, students: [student] }] as const];
+    const sent = answerRequests({ 'GET /api/v1/exams/physics': () => replies.shift()?.() ?? null });
+    const reads = () => sent.filter(({ path }) => path === '/api/v1/exams/physics').length;
+    watch.open();
+    const link = sockets.find(({ url }) => url.includes('/websocket/'));
+    link?.open();
+    const receive = (type: string, fields: object = {}) => link?.receive({ type, student_id: 'a-1', ...fields });
+    const ada = () => watch.seats.value.find(({ key }) => key === 'a-1');
+    receive('connected');
+    await nextFrame();
+    expect(reads()).toBe(1);
+    receive('student_answer', { is_update: false });
+    receive('student_answer', { is_update: false });
+    receive('violation', { total_count: 3 });
+    receive('student_submitted');
+    held.release();
+    await nextFrame();
+    expect(ada()).toMatchObject({ answered: 2, pageViolations: 3, hasSubmitted: true });
+    expect(reads()).toBe(1);
+    receive('connected');
+    await nextFrame();
+    expect(reads()).toBe(2);
+    expect(ada()).toMatchObject({ answered: 1, pageViolations: 0, hasSubmitted: true });
   });
 });
 

@@ -81,6 +81,7 @@ export class ExamWatch {
     });
     this.#refresh = new ExamRefresh({
       examId: exam.exam_id,
+      onBegin: () => this.#collection.beginRead(),
       onExam: (read) => {
         this.#setClock(read);
         this.state.value = read;
@@ -205,9 +206,7 @@ export class ExamWatch {
       message: (message) => {
         const effect = applyExamMessage(this.#collection, message);
         if (effect === 'refresh') this.#refresh.request();
-        if (effect !== 'seats_changed') return;
-        this.#refresh.messageApplied();
-        this.#changeSeats();
+        if (effect === 'seats_changed') this.#changeSeats();
       },
     });
   }

@@ -8,13 +8,21 @@ export class SeatCollection implements SeatSources {
   readonly sessions = new Map<string, SeenSession>();
   readonly members = new Map<string, string>();
   readonly includesUnenrolled: boolean;
+  /** Students whom messages have changed since the newest read of the exam began. */
+  readonly #changed = new Set<string>();
 
   constructor(includesUnenrolled: boolean) {
     this.includesUnenrolled = includesUnenrolled;
   }
 
+  /** A read of the exam begins. Messages that arrive before its answer may be newer than the answer. */
+  beginRead(): void {
+    this.#changed.clear();
+  }
+
   /** Replaces the enrolled students with those of the exam's state. */
   setStudents(students: readonly ExamStudent[]): void {
+    const before = new Map([...this.#changed].map((id) => [id, this.students.get(id)]));
     this.students.clear();
     for (const {
       student_id,
@@ -25,12 +33,20 @@ export class SeatCollection implements SeatSources {
       answered_questions: answered,
       phone_camera: hasPhoneCamera,
     } of students) {
-      const pageViolations = Object.values(violations).reduce((sum, count) => sum + count, 0);
       const hasEnded = sessions.length > 0 && sessions.every(({ status }) => status !== 'running');
-      const hasSubmitted = submission !== null;
       const coverage = sessions.at(-1)?.coverage ?? null;
-      const work = { pageViolations, hasSubmitted, answered, hasEnded, hasPhoneCamera, coverage };
-      this.students.set(student_id, { name: student_name, ...work });
+      // These never go back, so the higher value is the newer one. Without a message during the read, the answer corrects a number
+      // that is too high: a message about an answer that the last read contained has counted it twice.
+      const known = before.get(student_id);
+      const work = {
+        pageViolations: Math.max(
+          Object.values(violations).reduce((sum, count) => sum + count, 0),
+          known?.pageViolations ?? 0,
+        ),
+        hasSubmitted: submission !== null || known?.hasSubmitted === true,
+        answered: Math.max(answered, known?.answered ?? 0),
+      };
+      this.students.set(student_id, { name: student_name, ...work, hasEnded, hasPhoneCamera, coverage });
       for (const { session_id: sessionId, status, has_frames: hasFrames } of sessions) {
         this.members.set(sessionId, student_id);
         // It began before this page was opened, and may be offline now. Without frames, the student is still expected: they are at the
@@ -67,6 +83,7 @@ export class SeatCollection implements SeatSources {
     const known = this.students.get(studentId);
     if (known === undefined) return false;
     this.students.set(studentId, { ...known, ...change });
+    this.#changed.add(studentId);
     return true;
   }
 }
