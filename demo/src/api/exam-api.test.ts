@@ -16,7 +16,7 @@ describe('the exams of a teacher', () => {
   test('are asked for with the teacher’s token', async () => {
     const sent = answerRequests({ 'GET /api/v1/exams': [200, { exams: [exam] }] });
     expect(await listExams()).toMatchObject({ ok: true, value: [{ exam_id: 'physics' }] });
-    expect(sent).toEqual([{ method: 'GET', path: '/api/v1/exams', body: null, token: 'teacher' }]);
+    expect(sent).toEqual([{ method: 'GET', path: '/api/v1/exams', query: {}, body: null, token: 'teacher' }]);
   });
 
   test('are unreachable when the network is gone, or when a portal answers', async () => {

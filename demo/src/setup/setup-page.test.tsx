@@ -2,7 +2,7 @@
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
-import { answered, button, click, find, rendered, submit, type } from '../testing/rendered.ts';
+import { answered, button, click, find, finished, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests, heldReply } from '../testing/requests.ts';
 import type { SentRequest } from '../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../testing/sample-exam.ts';
@@ -127,7 +127,7 @@ describe('the set-up of an exam', () => {
   test.each([
     { state: 'saved', reply: [200, exam], said: '' },
     { state: 'refused', reply: [400, { detail: 'too short', field: 'duration_minutes' }], said: 'too short' },
-  ] as const)('is $state without a word about, or a step away from, what was typed since', async ({ reply, said }) => {
+  ] as const)('is $state, keeps the focus and shows no “Saved” after later edits', async ({ reply, said }) => {
     const held = heldReply(reply);
     answerRequests({ ...replies, [`PATCH ${base}`]: held.reply });
     const place = await opened();
@@ -252,7 +252,7 @@ describe('the students of an exam', () => {
     await chooseFile(place, large);
     await chooseFile(place, 'dora,Dora');
     await eventually(() => expect(find(place, '.preview-table').textContent).toContain('Dora'));
-    await answered(finish);
+    await finished(finish);
     expect(find(place, '.preview-table').textContent).toContain('Dora');
   });
 

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import type { ComponentChild } from 'preact';
 import { act } from 'preact/test-utils';
+import { nextAnswerRead } from './requests.ts';
 
 /** Renders a view into the document of the test. @returns the element that holds it. */
 export const rendered = async (view: ComponentChild): Promise<HTMLElement> => {
@@ -26,11 +27,23 @@ export const button = (place: HTMLElement, text: string): HTMLElement => {
 
 export const click = (element: HTMLElement): Promise<void> => act(() => element.click());
 
+/** Lets what is waiting for a settled promise run. */
+const afterMicrotasks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** Finishes something that the page waits for, and lets the page take the result. */
+export const finished = (finish: () => void): Promise<void> =>
+  act(async () => {
+    finish();
+    await afterMicrotasks();
+  });
+
 /** Lets the page take a late answer of `answerRequests`. */
 export const answered = (answer: () => void): Promise<void> =>
   act(async () => {
+    const read = nextAnswerRead();
     answer();
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await read;
+    await afterMicrotasks();
   });
 
 export const type = (field: HTMLElement, text: string): Promise<void> =>

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 export interface SentRequest {
   method: string;
   path: string;
+  query: Readonly<Record<string, string>>;
   body: unknown;
   token: string | null;
 }
@@ -19,6 +20,21 @@ export const heldReply = (reply: Reply) => {
   return { reply: () => held, release };
 };
 
+let readers: (() => void)[] = [];
+
+/** Resolves when the page has read the body of the next answer of `answerRequests`. */
+export const nextAnswerRead = (): Promise<void> => new Promise((resolve) => readers.push(resolve));
+
+/** A response that reports when its body has been read. */
+class TestResponse extends Response {
+  override async text(): Promise<string> {
+    const text = await super.text();
+    for (const reader of readers) reader();
+    readers = [];
+    return text;
+  }
+}
+
 /**
  * Answers the page's requests in place of the network, until `vi.unstubAllGlobals`.
  * @param replies by method and path, for example `GET /api/v1/exams`; anything else is answered with 404.
@@ -29,11 +45,12 @@ export const answerRequests = (replies: Record<string, Reply | (() => Reply | Pr
   vi.stubGlobal('fetch', async (input: Request | string): Promise<Response> => {
     const request = input instanceof Request ? input : new Request(new URL(input, location.href));
     const text = await request.text();
-    const { pathname: path } = new URL(request.url);
+    const { pathname: path, searchParams } = new URL(request.url);
     const authorization = request.headers.get('authorization');
     sent.push({
       method: request.method,
       path,
+      query: Object.fromEntries(searchParams),
       body: text === '' ? null : JSON.parse(text),
       token: authorization?.replace('Bearer ', '') ?? null,
     });
@@ -43,7 +60,7 @@ export const answerRequests = (replies: Record<string, Reply | (() => Reply | Pr
     const [status, body] = reply ?? [404, { code: 'NOT_FOUND', detail: 'there is no such thing' }];
     // The server's problems always have a code.
     const sentBody = status < 400 ? body : { code: 'INVALID_MESSAGE', ...(body as object) };
-    return new Response(status === 204 ? null : JSON.stringify(sentBody), {
+    return new TestResponse(status === 204 ? null : JSON.stringify(sentBody), {
       status,
       headers: { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' },
     });
