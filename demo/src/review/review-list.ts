@@ -17,10 +17,9 @@ export class ReviewList {
   readonly answer = signal<Answer<ReportPage> | null>(null);
   /** Why the newest request failed. */
   readonly problem = signal<Problem | null>(null);
-  readonly hasMore = computed(() => {
-    const { value } = this.answer;
-    return value !== null && value.ok && value.value.next_cursor !== null;
-  });
+  /** Where the next page of this selection begins; null: the selection is not loaded, or has no more. */
+  readonly #nextCursor = signal<string | null>(null);
+  readonly hasMore = computed(() => this.#nextCursor.value !== null);
   readonly #examId: string;
   readonly #requests = new NewestRequest();
 
@@ -31,12 +30,13 @@ export class ReviewList {
   /** Shows the first page, of another selection if one is given. */
   async load(filter: ReviewFilter = this.filter.peek()): Promise<void> {
     this.filter.value = filter;
+    this.#nextCursor.value = null;
     await this.#request(null);
   }
 
   async more(): Promise<void> {
-    const known = this.answer.peek();
-    if (known?.ok === true && known.value.next_cursor !== null) await this.#request(known.value.next_cursor);
+    const cursor = this.#nextCursor.peek();
+    if (cursor !== null) await this.#request(cursor);
   }
 
   async #request(cursor: string | null): Promise<void> {
@@ -47,6 +47,7 @@ export class ReviewList {
     this.problem.value = answer.ok ? null : answer;
     if (answer.ok || this.answer.peek()?.ok !== true) this.answer.value = answer;
     if (!answer.ok) return;
+    this.#nextCursor.value = answer.value.next_cursor;
     this.reports.value = cursor === null ? answer.value.reports : [...this.reports.peek(), ...answer.value.reports];
   }
 }
