@@ -1,5 +1,6 @@
 import { isId } from '@invigil/protocol/frame';
 import { useSignal } from '@preact/signals';
+import { leavePage } from '../page/leave-page.ts';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
 import { startSession } from '../api/session-api.ts';
@@ -7,8 +8,6 @@ import { problemTexts } from '../sessions/problem-texts.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.begin;
-
-type FormState = { state: 'open'; problem: string | null } | { state: 'busy' };
 
 interface BeginFormProps {
   examId: string;
@@ -18,21 +17,25 @@ interface BeginFormProps {
 
 export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
   const member = useSignal('');
-  const form = useSignal<FormState>({ state: 'open', problem: null });
+  const problem = useSignal<string | null>(null);
+  const isBusy = useSignal(false);
 
   const begin = async (): Promise<void> => {
     const memberId = member.value.trim();
     if (!isId(memberId)) {
-      form.value = { state: 'open', problem: texts.memberWrong };
+      problem.value = texts.memberWrong;
       return;
     }
-    form.value = { state: 'busy' };
+    problem.value = null;
+    isBusy.value = true;
     const answer = await startSession(examId, memberId);
-    if (answer.ok) location.assign(withSession('/check/', answer.value));
-    else form.value = { state: 'open', problem: problemTexts[answer.problem] };
+    if (answer.ok) {
+      leavePage(withSession('/check/', answer.value), isBusy);
+      return;
+    }
+    isBusy.value = false;
+    problem.value = problemTexts[answer.problem];
   };
-
-  const problem = form.value.state === 'open' ? form.value.problem : null;
   return (
     <section class="card" aria-labelledby="begin">
       <h2 id="begin">{texts.title}</h2>
@@ -59,18 +62,18 @@ export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
             maxLength={64}
             autocomplete="username"
             aria-describedby="member-hint"
-            aria-invalid={problem !== null}
+            aria-invalid={problem.value !== null}
             value={member.value}
             onInput={(event) => (member.value = event.currentTarget.value)}
           />
         </div>
-        {problem === null ? null : (
+        {problem.value === null ? null : (
           <Notice kind="warning" urgent>
-            <p>{problem}</p>
+            <p>{problem.value}</p>
           </Notice>
         )}
-        <button class="button" disabled={form.value.state === 'busy'}>
-          {form.value.state === 'busy' ? texts.busy : texts.button}
+        <button class="button" disabled={isBusy.value}>
+          {isBusy.value ? texts.busy : texts.button}
         </button>
       </form>
     </section>

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
@@ -36,6 +37,11 @@ describe('starting an exam', () => {
     await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
     expect(sent[0]?.body).toEqual({ exam_id: 'physics', member_id: 's-101' });
     expect(tokenOf('s-1')).toBe('fresh');
+    const start = find(place, 'button') as HTMLButtonElement;
+    expect(start.disabled).toBe(true);
+    // A page that the browser restores after Back is as it was left.
+    await act(() => void dispatchEvent(new Event('pagehide')));
+    expect(start.disabled).toBe(false);
   });
 
   test.each(['Ada Lovelace', 'a/b', 'ä', ''])('asks for another name than “%s”, and sends nothing', async (name) => {
