@@ -59,7 +59,9 @@ interface AccommodationDialogProps {
 export const AccommodationDialog = ({ exam, student, accommodations, stored, close }: AccommodationDialogProps) => {
   const dialog = useModal();
   const id = useId();
-  const list = useSignal<readonly Accommodation[]>(accommodations);
+  /** Null: nothing was changed here, so the stored list is shown, also when an earlier dialog's answer comes late. */
+  const edited = useSignal<readonly Accommodation[] | null>(null);
+  const list = edited.value ?? accommodations;
   const minutes = useSignal('');
   const problem = useSignal<Problem | null>(null);
   const isBusy = useSignal(false);
@@ -69,7 +71,7 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
   const giveTime = useMemo(() => createExtraTimeSender(examId), [examId]);
 
   const store = async (): Promise<Answer<unknown>> => {
-    const [sent, extra] = [list.peek(), minutes.peek()];
+    const [sent, extra] = [list, minutes.peek()];
     const answer = await setAccommodations(examId, studentId, sent);
     if (answer.ok) stored(sent);
     if (!answer.ok || extra === '') return answer;
@@ -83,7 +85,7 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
     if (answer.ok) close(true);
   };
   const replace = (index: number, ...by: Accommodation[]): void => {
-    list.value = list.peek().toSpliced(index, 1, ...by);
+    edited.value = list.toSpliced(index, 1, ...by);
   };
   return (
     <dialog
@@ -103,7 +105,7 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
           void save();
         }}
       >
-        {list.value.map((accommodation, index) => (
+        {list.map((accommodation, index) => (
           <AccommodationFields
             key={index}
             accommodation={accommodation}
@@ -111,8 +113,8 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
             drop={() => replace(index)}
           />
         ))}
-        {list.value.length >= maxAccommodations ? null : (
-          <button class="button quiet small" type="button" onClick={() => (list.value = [...list.value, blank])}>
+        {list.length >= maxAccommodations ? null : (
+          <button class="button quiet small" type="button" onClick={() => (edited.value = [...list, blank])}>
             {texts.add}
           </button>
         )}

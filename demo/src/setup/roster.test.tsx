@@ -71,6 +71,23 @@ test('the next dialog has the stored list, and a late answer closes no other dia
   expect((await dialogOf('Bob')).querySelector('select')).toBeNull();
 });
 
+test('a dialog opened again while it is saved stays open, with what was typed and the stored list', async () => {
+  const held = heldReply([200, {}]);
+  answerRequests({ ...replies, [`PUT ${base}/accommodations/bob`]: held.reply });
+  const place = await opened();
+  const open = () => click(find(place, '[aria-label="Accommodations for Bob"]'));
+  await open();
+  await click(button(place, 'Remove this accommodation'));
+  await submit(find(place, 'dialog'));
+  await click(button(place, 'Close without saving'));
+  await open();
+  await type(find(place, 'dialog input[type=number]'), '15');
+  expect(place.querySelector('dialog select')).not.toBeNull();
+  held.release();
+  await eventually(() => expect(place.querySelector('dialog select')).toBeNull());
+  expect((find(place, 'dialog input[type=number]') as HTMLInputElement).value).toBe('15');
+});
+
 test('a student gets accommodations and extra time in one dialog', async () => {
   const sent = answerRequests({
     ...replies,

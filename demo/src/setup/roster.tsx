@@ -61,7 +61,8 @@ export const Roster = ({ exam, load }: RosterProps) => {
           students={students}
           accommodations={accommodations.value}
           isOver={isOver}
-          edit={(student) => (edited.value = student)}
+          // A copy, so that the late answer to an earlier dialog of this student does not close the new one.
+          edit={(student) => (edited.value = { ...student })}
           remove={(student) => (leaving.value = student)}
         />
       )}
@@ -77,7 +78,7 @@ export const Roster = ({ exam, load }: RosterProps) => {
             accommodations.value = new Map(accommodations.peek()).set(opened.student_id, list);
           }}
           close={(isSaved) => {
-            // After a late answer, the dialog may be another student's.
+            // After a late answer, another dialog may be open.
             if (edited.peek() === opened) edited.value = null;
             if (isSaved) void load();
           }}
