@@ -210,6 +210,29 @@ describe('the set-up of an exam', () => {
 });
 
 describe('the students of an exam', () => {
+  test('stay removed if an earlier read is answered last', async () => {
+    const held = heldReply([200, { ...exam, students: students.slice(1) }]);
+    const examReplies = [() => [200, exam] as const, held.reply, () => [200, { ...exam, students: [] }] as const];
+    const sent = answerRequests({
+      ...replies,
+      [`GET ${base}`]: () => examReplies.shift()?.() ?? null,
+      [`DELETE ${base}/enrolments/ada`]: [204, null],
+      [`DELETE ${base}/enrolments/bob`]: [204, null],
+    });
+    const place = await opened();
+    const remove = async (name: string): Promise<void> => {
+      await click(find(place, `[aria-label="Remove ${name}"]`));
+      await click(find(place, '[data-testid=confirm-yes]'));
+    };
+    const reads = () => sent.filter(({ method, path }) => method === 'GET' && path === base).length;
+    await remove('Ada Lovelace');
+    await eventually(() => expect(reads()).toBe(2));
+    await remove('Bob');
+    await eventually(() => expect(place.querySelector('[data-student]')).toBeNull());
+    await answered(held.release);
+    expect(place.querySelector('[data-student]')).toBeNull();
+  });
+
   test('are listed with extra time and accommodations', async () => {
     answerRequests(replies);
     const place = await opened();

@@ -4,6 +4,7 @@ import type { Problem } from '../api/answer.ts';
 import { fetchExam } from '../api/exam-api.ts';
 import type { ExamState } from '../api/exam-api.ts';
 import { leavePage } from '../page/leave-page.ts';
+import { NewestRequest } from '../page/newest-request.ts';
 import { Notice } from '../page/notice.tsx';
 import { ProblemNotice } from '../proctor/exam/problem-notice.tsx';
 import { examPath, setupPath } from '../sessions/exam-in-address.ts';
@@ -106,9 +107,12 @@ const titleOf = (exam: ExamState | null, isCopy: boolean): string => {
 export const SetupPage = ({ examId, isCopy }: SetupPageProps) => {
   const known = useSignal<ExamState | null>(null);
   const problem = useSignal<Problem | null>(null);
+  const reads = useMemo(() => new NewestRequest(), []);
   const load = async (): Promise<void> => {
     if (examId === null) return;
+    const isNewest = reads.begin();
     const answer = await fetchExam(examId);
+    if (!isNewest()) return;
     problem.value = answer.ok ? null : answer;
     if (answer.ok) known.value = answer.value;
   };
