@@ -129,6 +129,23 @@ describe('an exam', () => {
     expect(place.querySelector('#reports')).not.toBeNull();
   });
 
+  test('that could not be read shows no problem once the wall has read it', async () => {
+    const sockets = watchSockets();
+    let reads = 0;
+    answerRequests({
+      'GET /api/v1/exams/physics': () => ((reads += 1) === 2 ? null : [200, sampleExam([])]),
+      'POST /api/v1/exams/physics/enrolments': [204, null],
+    });
+    const place = await rendered(<ExamView examId="physics" />);
+    await eventually(() => expect(place.querySelector('#more-students')).not.toBeNull());
+    await type(find(place, '#more-students'), 'a-1, Ada');
+    await submit(place);
+    await eventually(() => expect(place.textContent).toContain('cannot be reached'));
+    sockets.find(({ url }) => url.includes('/websocket/'))?.receive({ type: 'participant_disconnected' });
+    await eventually(() => expect(place.textContent).not.toContain('cannot be reached'));
+    expect(reads).toBe(3);
+  });
+
   test('that does not exist is reported, with a link back to the list', async () => {
     answerRequests({});
     const place = await rendered(<ExamView examId="nothing" />);

@@ -63,10 +63,14 @@ export const ExamView = ({ examId }: { examId: string }) => {
     const isOutdated = statusOrder.indexOf(exam.status) < statusOrder.indexOf(known.peek()?.status ?? 'SCHEDULED');
     if (!isOutdated) known.value = exam;
   };
+  const read = (exam: ExamState): void => {
+    problem.value = null;
+    changed(exam);
+  };
   const load = async (): Promise<void> => {
     const answer = await fetchExam(examId);
-    problem.value = answer.ok ? null : answer;
-    if (answer.ok) changed(answer.value);
+    if (answer.ok) read(answer.value);
+    else problem.value = answer;
   };
   useEffect(() => void load(), []);
   const exam = known.value;
@@ -93,7 +97,7 @@ export const ExamView = ({ examId }: { examId: string }) => {
     <div data-exam-status={exam.status}>
       <ExamHead exam={exam} taken={(taken) => changed({ ...(known.peek() ?? exam), ...taken })} load={load} />
       {notice}
-      {isOver(exam) ? <ExamReports exam={exam} load={load} /> : <LiveExam exam={exam} changed={changed} />}
+      {isOver(exam) ? <ExamReports exam={exam} load={load} /> : <LiveExam exam={exam} changed={read} />}
     </div>
   );
 };
