@@ -16,7 +16,7 @@ export const PhoneHelp = ({ ask }: { ask: (text: string) => Promise<unknown> }) 
     const sent = text.value.trim();
     try {
       await ask(sent);
-      // Not what was typed while it was sent.
+      // Keep text typed while sending.
       if (text.peek().trim() === sent) text.value = '';
       state.value = 'sent';
     } catch {

@@ -57,7 +57,7 @@ describe('a phone as the camera', () => {
     session.phone.close();
   });
 
-  test('that is lost can be replaced: the new code stays, whatever a poll from before is answered', async () => {
+  test('that is lost can be replaced: the new code stays, even if an earlier poll is answered late', async () => {
     const statusOf = (phone: string) => [200, { session_status: 'running', phone }] as const;
     const before = heldReply(statusOf('connected'));
     const after = heldReply(statusOf('lost'));

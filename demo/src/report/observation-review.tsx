@@ -95,7 +95,7 @@ const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
     const sent = text.peek().trim();
     if (sent === '') return;
     const isSaved = await save(saving, () => writer.contest(observationId, sent));
-    // Not what was typed while it was sent.
+    // Keep text typed while sending.
     if (isSaved && text.peek().trim() === sent) text.value = '';
   };
   return (

@@ -21,7 +21,7 @@ export const EnrolForm = ({ examId, enrolled }: { examId: string; enrolled: () =
     const answer = await enrol(examId, read.students);
     problem.value = answer.ok ? null : answer;
     if (!answer.ok) return;
-    // Not what was typed while they were enrolled.
+    // Keep text typed while enrolling.
     if (lines.peek() === sent) lines.value = '';
     await enrolled();
   };

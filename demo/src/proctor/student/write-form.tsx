@@ -44,7 +44,7 @@ export const WriteForm = <Value,>(props: WriteFormProps<Value>) => {
     const answer = await send(sent);
     isBusy.value = false;
     outcome.value = answer.ok ? done(answer.value) : (answer.detail ?? proctorTexts.student.failed);
-    // Not what was typed while it was sent.
+    // Keep text typed while sending.
     if (answer.ok && isOwn && text.peek().trim() === sent) text.value = '';
   };
   return (
