@@ -133,14 +133,13 @@ const openProctors = async (): Promise<ProctorClient[]> => {
 };
 
 /** Students, every second of whom has an exam page too. */
-const seatStudents = async (office: string, phonesFromMs: number) => {
+const seatStudents = async (office: string) => {
   const [students, pages]: [StudentClient[], StudentPage[]] = [[], []];
   for (let index = 0; index < studentCount; index++) {
     const studentId = `student-${index}`;
     const answer = await ask('/api/v1/session/start', office, { exam_id: 'physics', member_id: studentId });
     const session = (await answer.json()) as { session_id: string; token: string };
-    const phoneAtMs = phonesFromMs + (index / studentCount) * phonesOverMs;
-    students.push(closing(await StudentClient.sit(origin, session, phoneAtMs)));
+    students.push(closing(await StudentClient.sit(origin, session)));
     if (index % 2 === 1) continue;
     const token = await tokenOf(studentId, 'STUDENT');
     pages.push(closing(new StudentPage({ origin: socketsOf(origin), examId: 'physics', token })));
@@ -157,10 +156,13 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
   await all([watch]);
   expect((await ask('/api/v1/exams/physics/open', office)).status).toBe(200);
   const proctors = await openProctors();
-  const beganMs = Date.now() + 2000;
-  const { students, pages } = await seatStudents(office, beganMs);
+  const { students, pages } = await seatStudents(office);
   const clients = [...students, ...pages, ...proctors];
   await all(clients);
+  const beganMs = Date.now() + 1000;
+  for (const [index, student] of students.entries()) {
+    student.showPhone(beganMs + (index / studentCount) * phonesOverMs);
+  }
 
   for (const [index, replica] of replicas.entries()) {
     const stopping = replica.stop();

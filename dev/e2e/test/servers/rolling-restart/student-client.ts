@@ -15,7 +15,7 @@ const framePeriodMs = 200;
 const batchIntervalMs = 1000;
 const phoneMs = 3000;
 
-/** A student with the engine's real outbox and connection, without a camera. Shows a phone once, at a given time. */
+/** A student with the engine's real outbox and connection, without a camera. */
 export class StudentClient {
   readonly sessionId: string;
   readonly absencesMs: number[] = [];
@@ -23,8 +23,9 @@ export class StudentClient {
   readonly #connection: Connection;
   #recording: NodeJS.Timeout | null;
   #goneSinceMs: number | null = null;
+  #phoneAtMs = Infinity;
 
-  private constructor(outbox: Outbox, serverUrl: string, sessionId: string, token: string, phoneAtMs: number) {
+  private constructor(outbox: Outbox, serverUrl: string, sessionId: string, token: string) {
     this.sessionId = sessionId;
     this.#outbox = outbox;
     this.#connection = new Connection(
@@ -49,7 +50,7 @@ export class StudentClient {
     this.#recording = setInterval(() => {
       // This process simulates all students: when it is held up, their cameras are not.
       for (; frameMs <= Date.now(); frameMs += framePeriodMs) {
-        const isPhone = frameMs >= phoneAtMs && frameMs < phoneAtMs + phoneMs;
+        const isPhone = frameMs >= this.#phoneAtMs && frameMs < this.#phoneAtMs + phoneMs;
         outbox.append({
           seq: outbox.nextSeq,
           timestamp: frameMs,
@@ -63,14 +64,15 @@ export class StudentClient {
     this.#connection.open();
   }
 
-  static async sit(
-    serverUrl: string,
-    session: { session_id: string; token: string },
-    phoneAtMs: number,
-  ): Promise<StudentClient> {
+  static async sit(serverUrl: string, session: { session_id: string; token: string }): Promise<StudentClient> {
     const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 1_000_000 };
     const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
-    return new StudentClient(outbox, serverUrl, session.session_id, session.token, phoneAtMs);
+    return new StudentClient(outbox, serverUrl, session.session_id, session.token);
+  }
+
+  /** A phone is in view for a while. @param atMs in the future, Unix epoch */
+  showPhone(atMs: number): void {
+    this.#phoneAtMs = atMs;
   }
 
   get connected(): boolean {
