@@ -42,7 +42,7 @@ export class ExamFormState {
     this.isSaved.value = false;
   }
 
-  /** Follows the exam's status: fields that can no longer be changed show what is stored, the others what was typed. */
+  /** Applies the exam's new status: fields that are now read-only show their stored values; the others keep the user's text. */
   follow(status: ExamStatus, stored: ExamDraft): void {
     if (this.edited === null || this.edited.status === status) return;
     this.edited.status = status;

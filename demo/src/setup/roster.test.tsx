@@ -71,7 +71,7 @@ test('the next dialog has the stored list, and a late answer closes no other dia
   expect((await dialogOf('Bob')).querySelector('select')).toBeNull();
 });
 
-test('a dialog opened again while it is saved stays open, with what was typed and the stored list', async () => {
+test('a dialog reopened during a save stays open with the new text and the saved list', async () => {
   const held = heldReply([200, {}]);
   answerRequests({ ...replies, [`PUT ${base}/accommodations/bob`]: held.reply });
   const place = await opened();

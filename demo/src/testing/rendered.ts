@@ -27,7 +27,7 @@ export const button = (place: HTMLElement, text: string): HTMLElement => {
 
 export const click = (element: HTMLElement): Promise<void> => act(() => element.click());
 
-/** Lets what is waiting for a settled promise run. */
+/** Lets pending promise callbacks run. */
 const afterMicrotasks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Finishes something that the page waits for, and lets the page take the result. */

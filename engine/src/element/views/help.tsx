@@ -18,7 +18,7 @@ export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
   const texts = { ...all.help, ...(purpose === 'reply' ? all.reply : {}) };
   const [isOpen, setOpen] = useState(false);
   const [state, setState] = useState<Sending>('idle');
-  /** The form was opened again: a late answer to what was sent before is dropped. */
+  /** Counts how often the form was opened, so that late answers to an earlier message are ignored. */
   const openings = useRef(0);
   const field = useRef<HTMLTextAreaElement>(null);
   if (askForHelp === null) return null;
@@ -36,7 +36,7 @@ export const Help = ({ texts: all, askForHelp, purpose }: HelpProps) => {
     }
     if (opening !== openings.current) return;
     setState(outcome);
-    // What was typed meanwhile stays.
+    // Keep text typed while sending.
     if (outcome === 'sent' && field.current?.value.trim() === text) setOpen(false);
   };
   const open = (): void => {
