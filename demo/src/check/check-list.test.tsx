@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import type { Reading } from './camera-check.ts';
 import { CheckList } from './check-list.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 const on = { state: 'on', label: 'HD Webcam', widthPx: 640, heightPx: 480, frameRateHz: 30 } as const;
 const good: Omit<Reading, 'timestamp'> = {
@@ -46,7 +46,7 @@ afterEach(async () => {
 describe('the camera check', () => {
   test('reports that everything is good', async () => {
     const place = await rendered(<CheckList camera={on} history={history()} />);
-    await eventually(() => expect(find(place, '[role=status]').textContent).toContain('Everything looks good'));
+    await waitFor(() => expect(find(place, '[role=status]').textContent).toContain('Everything looks good'));
     expect(Object.values(lines(place)).every(([isGood]) => isGood === 'true')).toBe(true);
     expect(lines(place)['Camera']?.[1]).toBe('HD Webcam, 640 × 480');
     expect(lines(place)['Speed']?.[1]).toBe('Analysing 5.0 frames per second.');
@@ -97,7 +97,7 @@ describe('the camera check', () => {
   test('reports that the exam can be taken although the server is unavailable', async () => {
     isUp = false;
     const place = await rendered(<CheckList camera={on} history={history()} />);
-    await eventually(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
+    await waitFor(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
     expect(lines(place)['Connection']?.[1]).toContain('You can still take the exam');
   });
 
@@ -106,7 +106,7 @@ describe('the camera check', () => {
     async (answer) => {
       health = answer;
       const place = await rendered(<CheckList camera={on} history={history()} />);
-      await eventually(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
+      await waitFor(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
     },
   );
 

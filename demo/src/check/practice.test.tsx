@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { find, rendered, submit } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { createCameraCheck } from './camera-check.ts';
 import { checkPlace, examAddress, isPractice } from './check-place.ts';
 import { Practice, PracticeDone } from './practice.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 const path = 'PUT /api/v1/exams/physics/check';
 const place = { examId: 'physics', studentId: 'ada', sessionId: null };
@@ -28,7 +28,7 @@ test('records the check, and passes on when the server did', async () => {
   const done: string[] = [];
   const shown = await rendered(<Practice check={checking()} place={place} done={(at) => done.push(at)} />);
   await submit(shown);
-  await eventually(() => expect(done).toEqual(['2026-01-05T09:00:00.000Z']));
+  await waitFor(() => expect(done).toEqual(['2026-01-05T09:00:00.000Z']));
   expect(sent[0]?.body).toMatchObject({ student_id: 'ada', calibrated: false, items: { camera: 'attention' } });
 });
 
@@ -36,7 +36,7 @@ test('says that the check could not be recorded', async () => {
   answerRequests({ [path]: null });
   const shown = await rendered(<Practice check={checking()} place={place} done={() => undefined} />);
   await submit(shown);
-  await eventually(() => expect(find(shown, '[role=alert]').textContent).toContain('could not record'));
+  await waitFor(() => expect(find(shown, '[role=alert]').textContent).toContain('could not record'));
 });
 
 test('leads back to the exam', async () => {

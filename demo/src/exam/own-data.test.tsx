@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { OwnData } from './own-data.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 const place = { examId: 'physics', studentId: 'ada', sessionId: 's-1' };
 const exporting = 'GET /api/v1/students/ada/export';
@@ -30,7 +30,7 @@ describe('the student’s own data', () => {
     });
     const shown = await rendered(<OwnData place={place} />);
     await click(find(shown, '[data-testid=export]'));
-    await eventually(() => expect(status(shown)).toBe('Your data was downloaded.'));
+    await waitFor(() => expect(status(shown)).toBe('Your data was downloaded.'));
     expect(saved).toEqual(['physics.json']);
     expect(sent[0]?.token).toBe('of-the-link');
   });
@@ -39,7 +39,7 @@ describe('the student’s own data', () => {
     answerRequests({ [exporting]: null });
     const shown = await rendered(<OwnData place={place} />);
     await click(find(shown, '[data-testid=export]'));
-    await eventually(() => expect(status(shown)).toContain('could not be downloaded'));
+    await waitFor(() => expect(status(shown)).toContain('could not be downloaded'));
     expect(find(shown, '[data-testid=export]').hasAttribute('disabled')).toBe(false);
   });
 });
@@ -51,7 +51,7 @@ describe('the request to delete it', () => {
     await click(find(shown, '[data-testid=ask-erasure]'));
     expect(sent).toEqual([]);
     await click(find(shown, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(status(shown)).toBe('Your request was sent to the organiser.'));
+    await waitFor(() => expect(status(shown)).toBe('Your request was sent to the organiser.'));
     expect(sent[0]).toMatchObject({
       token: 'of-the-session',
       body: { kind: 'erasure', text: null, student_id: 'ada' },
@@ -72,6 +72,6 @@ describe('the request to delete it', () => {
     const shown = await rendered(<OwnData place={place} />);
     await click(find(shown, '[data-testid=ask-erasure]'));
     await click(find(shown, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(status(shown)).toContain('could not be sent'));
+    await waitFor(() => expect(status(shown)).toContain('could not be sent'));
   });
 });

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { button, click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests, heldReply } from '../testing/requests.ts';
-import { eventually } from '../testing/eventually.ts';
 import { PhonePlace } from './phone-place.tsx';
 import { QrCode } from './qr-code.tsx';
 import { createStudentSession } from './student-session.ts';
@@ -52,7 +52,7 @@ describe('a phone as the camera', () => {
     expect(find(place, 'code').textContent).toMatch(/\/camera\/#code=abc$/);
     for (const state of ['connected', 'lost']) {
       phone = state;
-      await eventually(() => expect(session.phone.view.value).toMatchObject({ phone: state, wasConnected: true }));
+      await waitFor(() => expect(session.phone.view.value).toMatchObject({ phone: state, wasConnected: true }));
     }
     session.phone.close();
   });
@@ -69,14 +69,14 @@ describe('a phone as the camera', () => {
     });
     const session = await withPhone();
     const place = await rendered(<PhonePlace session={session} />);
-    await eventually(() => expect(place.textContent).toContain('Phone lost.'));
+    await waitFor(() => expect(place.textContent).toContain('Phone lost.'));
     await click(button(place, 'Show a new code'));
-    await eventually(() => expect(polls).toHaveLength(1));
+    await waitFor(() => expect(polls).toHaveLength(1));
     await session.choosePhone();
-    await eventually(() => expect(polls).toHaveLength(0));
+    await waitFor(() => expect(polls).toHaveLength(0));
     before.release();
     after.release();
-    await eventually(() => expect(place.textContent).toContain('Phone lost.'));
+    await waitFor(() => expect(place.textContent).toContain('Phone lost.'));
     expect(find(place, 'code').textContent).toMatch(/c-3$/);
     session.phone.close();
   });
@@ -100,18 +100,18 @@ describe('a phone as the camera', () => {
     field.dispatchEvent(new Event('input', { bubbles: true }));
     const press = () => find(help, 'form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
     press();
-    await eventually(() => expect(help.textContent).toContain('This could not be sent.'));
+    await waitFor(() => expect(help.textContent).toContain('This could not be sent.'));
     expect(field.value).toBe(' My pen is broken ');
     isAway = false;
     press();
     field.value = 'And my paper';
     field.dispatchEvent(new Event('input', { bubbles: true }));
-    await eventually(() => expect(help.textContent).toContain('Your request was sent to the proctors.'));
+    await waitFor(() => expect(help.textContent).toContain('Your request was sent to the proctors.'));
     expect(asked).toEqual(['My pen is broken']);
     expect(field.value).toBe('And my paper');
     field.value = 'The next one';
     field.dispatchEvent(new Event('input', { bubbles: true }));
-    await eventually(() => expect(find(help, '[role=status]').textContent).toBe(''));
+    await waitFor(() => expect(find(help, '[role=status]').textContent).toBe(''));
     session.phone.close();
   });
 
@@ -130,7 +130,7 @@ describe('a phone as the camera', () => {
     (await withPhone()).phone.close();
     const reloaded = createStudentSession();
     expect(reloaded.stage.value).toEqual({ stage: 'phone' });
-    await eventually(() => expect(reloaded.phone.view.value.phone).toBe('connected'));
+    await waitFor(() => expect(reloaded.phone.view.value.phone).toBe('connected'));
     vi.spyOn(location, 'reload').mockImplementation(() => undefined);
     reloaded.chooseComputer();
     expect(createStudentSession().stage.value).toEqual({ stage: 'consent' });
@@ -146,10 +146,10 @@ describe('a phone as the camera', () => {
     });
     const session = await withPhone();
     await session.end();
-    await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'over' }));
+    await waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'over' }));
     expect(sent.map(({ path }) => path)).toContain('/api/v1/session/s-1/end');
     const other = await withPhone();
     status = 'ended';
-    await eventually(() => expect(other.stage.value).toEqual({ stage: 'over', lost: null }));
+    await waitFor(() => expect(other.stage.value).toEqual({ stage: 'over', lost: null }));
   });
 });

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { button, click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { NextSteps } from './next-steps.tsx';
 import { createStudentSession } from './student-session.ts';
 import type { StudentSession } from './student-session.ts';
-import { eventually } from '../testing/eventually.ts';
 
 const end = 'POST /api/v1/session/s-1/end';
 
@@ -70,7 +70,7 @@ describe('the page of an exam', () => {
     const session = createStudentSession();
     staged(session, stopped(0));
     expect(session.stage.value).toEqual({ stage: 'ending' });
-    await eventually(() => expect(session.stage.value).toEqual({ stage: 'over', lost: 0 }));
+    await waitFor(() => expect(session.stage.value).toEqual({ stage: 'over', lost: 0 }));
     expect(sent).toHaveLength(1);
   });
 
@@ -95,7 +95,7 @@ describe('the page of an exam', () => {
     answerRequests({ [end]: () => (isUp ? [204, null] : null) });
     const session = createStudentSession();
     staged(session, stopped(0));
-    await eventually(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
+    await waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
     isUp = true;
     await session.finish();
     expect(session.stage.value).toMatchObject({ stage: 'over' });
@@ -149,7 +149,7 @@ describe('the hand-in', () => {
     await session.end();
     staged(session, { ...stopped(0), reason: 'session_ended' });
     const refused = { stage: 'not_ended', isRefused: true, problem: { detail } };
-    await eventually(() => expect(session.stage.value).toMatchObject(refused));
+    await waitFor(() => expect(session.stage.value).toMatchObject(refused));
     await session.finish();
     expect(session.stage.value).toMatchObject(refused);
     expect(sent.map(({ path }) => path)).not.toContain('/api/v1/session/s-1/end');
@@ -198,7 +198,7 @@ describe('the next steps', () => {
     const sent = answerRequests({ [requests]: [201, { request_id: 'r', at: '' }] });
     await click(find(place, '[data-testid=ask-erasure]'));
     await click(find(place, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(place.textContent).toContain('Your request was sent to the organiser.'));
+    await waitFor(() => expect(place.textContent).toContain('Your request was sent to the organiser.'));
     expect(sent[0]?.body).toMatchObject({ kind: 'erasure', student_id: 'guest' });
   });
 

@@ -2,6 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import type { Problem } from '../api/answer.ts';
 import type { PhoneState } from '../api/camera-api.ts';
 import { CameraPage } from '../camera/camera-page.tsx';
@@ -24,7 +25,6 @@ import { BeginExam } from '../start/begin-exam.tsx';
 import type { ExamAvailability } from '../start/exam-availability.ts';
 import { LinkedExam } from '../start/linked-exam.tsx';
 import type { SeenNotice } from '../start/notice-watch.ts';
-import { eventually } from '../testing/eventually.ts';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 
@@ -60,7 +60,7 @@ const problems = Object.keys(replies) as Problem['problem'][];
 const buttonsAfter = async (request: string, reply: Reply, view: ComponentChild, within: string): Promise<number> => {
   answerRequests({ [request]: () => reply });
   const place = await rendered(view);
-  await eventually(() => expect(place.querySelector(within)).not.toBeNull());
+  await waitFor(() => expect(place.querySelector(within)).not.toBeNull());
   return buttons(place, within);
 };
 
@@ -107,7 +107,7 @@ test.each([
   const detail = 'unknown session_id s-1';
   answerRequests({ 'GET /api/v1/session/s-1/report': [404, { code: 'NOT_FOUND', detail }] });
   const place = await rendered(<ReportPage />);
-  await eventually(() => expect(place.querySelector('[role=alert]')).not.toBeNull());
+  await waitFor(() => expect(place.querySelector('[role=alert]')).not.toBeNull());
   expect(place.textContent).toMatch(text);
   expect(place.textContent).not.toContain(detail);
   expect(find(place, '[role=alert] a.button').getAttribute('href')).toBe(link);
@@ -183,10 +183,10 @@ describe('a phone as the camera', () => {
     let reply = replies.unreachable;
     answerRequests({ [join]: () => reply });
     const place = await rendered(<CameraPage />);
-    await eventually(() => expect(place.querySelector('[data-testid=again]')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('[data-testid=again]')).not.toBeNull());
     reply = replies.unknown;
     await click(find(place, '[data-testid=again]'));
-    await eventually(() => expect(place.textContent).toContain('Show a new code on the computer.'));
+    await waitFor(() => expect(place.textContent).toContain('Show a new code on the computer.'));
   });
 
   test.each([
@@ -195,10 +195,10 @@ describe('a phone as the camera', () => {
   ])('over: %s', async (reason, count) => {
     answerRequests({ [join]: [201, { session_id: 's-1', token: 'token', notice: null }] });
     const place = await rendered(<CameraPage />);
-    await eventually(() => expect(place.querySelector('invigil-proctor')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('invigil-proctor')).not.toBeNull());
     const closed = new CustomEvent('invigil-stage', { detail: { stage: 'closed', reason } });
     place.querySelector('invigil-proctor')?.dispatchEvent(closed);
-    await eventually(() => expect(place.querySelector('[data-camera-stage=over]')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('[data-camera-stage=over]')).not.toBeNull());
     expect(buttons(place, '[data-camera-stage=over]')).toBe(count);
   });
 });
@@ -229,7 +229,7 @@ describe('the start with a teacher’s link', () => {
     const reply: Reply = state === 'unknown' ? replies.unknown : [200, { title: 'Physics', status: 'IN_PROGRESS' }];
     answerRequests({ 'GET /api/v1/exams/physics': () => reply });
     const place = await rendered(<BeginExam examId="physics" />);
-    await eventually(() => expect(buttons(place)).toBe(1));
+    await waitFor(() => expect(buttons(place)).toBe(1));
     expect(place.textContent?.includes('Physics')).toBe(state === 'open');
   });
 });

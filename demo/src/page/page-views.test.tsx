@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { CalibrationStep } from '../calibration/calibration-step.tsx';
 import { TraceStrip } from '../proctor/wall/trace-strip.tsx';
 import { minuteFromText } from '@invigil/protocol/frame';
@@ -11,7 +12,6 @@ import { LiveNumbers } from './live-numbers.tsx';
 import { LoadProgressView } from './load-progress.tsx';
 import { Notice } from './notice.tsx';
 import { PageFrame } from './page-frame.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -73,7 +73,7 @@ describe('copying a link', () => {
     const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
-    await eventually(() => expect(find(place, '[role=status]').textContent).toBe('Copied.'));
+    await waitFor(() => expect(find(place, '[role=status]').textContent).toBe('Copied.'));
     expect(written).toHaveBeenCalledWith('https://a.example/');
   });
 
@@ -81,7 +81,7 @@ describe('copying a link', () => {
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
-    await eventually(() => expect(find(place, '[role=status]').textContent).toContain('https://a.example/'));
+    await waitFor(() => expect(find(place, '[role=status]').textContent).toContain('https://a.example/'));
   });
 });
 

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { ExamNotes } from './exam-notes.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -25,7 +25,7 @@ test('lists what proctors did and noted during the exam, and nothing else of the
   ];
   answerRequests({ 'GET /api/v1/session/s-1/audit': [200, { audit }] });
   const place = await rendered(<ExamNotes sessionId="s-1" />);
-  await eventually(() => expect(place.querySelectorAll('li')).toHaveLength(6));
+  await waitFor(() => expect(place.querySelectorAll('li')).toHaveLength(6));
   for (const text of [
     'Message to the student: Please turn on a light.',
     'Requested a break',

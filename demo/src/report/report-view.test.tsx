@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import type { Review } from '@invigil/protocol/report';
 import { describe, expect, test } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import type { Answer } from '../api/answer.ts';
 import type { ReviewRequest } from '../api/session-api.ts';
 import { button, click, facts, find, rendered, submit, type } from '../testing/rendered.ts';
-import { eventually } from '../testing/eventually.ts';
 import { sampleReport } from '../testing/sample-report.ts';
 import { BaselineView } from './baseline-view.tsx';
 import { CoverageView } from './coverage-view.tsx';
@@ -156,7 +156,7 @@ describe('observations', () => {
     await submit(place);
     await type(find(place, 'textarea'), 'It was allowed.');
     store({ ok: true, value: report.review });
-    await eventually(() => expect(find(place, '.save').textContent).toContain('Saved'));
+    await waitFor(() => expect(find(place, '.save').textContent).toContain('Saved'));
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('It was allowed.');
   });
 

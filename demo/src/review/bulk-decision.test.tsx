@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { answered, button, find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { BulkDecision } from './bulk-decision.tsx';
@@ -18,7 +18,7 @@ const counted = async (answer: object) => {
   let recorded = 0;
   const place = await rendered(<BulkDecision examId="physics" recorded={() => (recorded += 1)} />);
   await submit(place);
-  await eventually(() => expect(place.textContent).toContain('5 reports are within these limits.'));
+  await waitFor(() => expect(place.textContent).toContain('5 reports are within these limits.'));
   return { place, sent, recorded: () => recorded };
 };
 
@@ -27,7 +27,7 @@ test('counts first, and records only as many reports as were counted', async () 
   expect(recorded()).toBe(0);
   expect(button(place, 'Record for 5 reports')).toBeDefined();
   await submit(place);
-  await eventually(() => expect(find(place, '[role=status]').textContent).toBe('Recorded for 5 reports.'));
+  await waitFor(() => expect(find(place, '[role=status]').textContent).toBe('Recorded for 5 reports.'));
   expect(sent[0]?.body).toEqual({ outcome: 'nothing_to_follow_up', max_risk: 5, min_coverage: 0.8 });
   expect(sent[1]?.body).toEqual({ outcome: 'nothing_to_follow_up', max_risk: 5, min_coverage: 0.8, expected: 5 });
   expect(recorded()).toBe(1);
@@ -36,7 +36,7 @@ test('counts first, and records only as many reports as were counted', async () 
 test('says how many were stored if the server fails on the way', async () => {
   const { place, recorded } = await counted({ matching: 5, recorded: 2, failed: 3, session_ids: [] });
   await submit(place);
-  await eventually(() =>
+  await waitFor(() =>
     expect(find(place, '[role=status]').textContent).toBe(
       'Recorded for 2 reports. 3 reports could not be stored. Count again to continue.',
     ),
@@ -58,7 +58,7 @@ test('does not show the number for limits that were changed while the reports we
   const place = await rendered(<BulkDecision examId="physics" recorded={() => undefined} />);
   await submit(place);
   await type(find(place, 'input'), '20');
-  await eventually(() => expect(answers).toHaveLength(1));
+  await waitFor(() => expect(answers).toHaveLength(1));
   await answered(() => answers[0]?.());
   expect(button(place, 'Count the reports')).toBeDefined();
 });

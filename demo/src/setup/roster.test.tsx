@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, expect, test, vi } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { button, click, find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests, heldReply } from '../testing/requests.ts';
 import type { SentRequest } from '../testing/requests.ts';
@@ -32,7 +32,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const opened = async (): Promise<HTMLElement> => {
   const place = await rendered(<SetupPage examId="physics" isCopy={false} />);
-  await eventually(() => expect(find(place, '[data-student=bob]').textContent).toContain('reads aloud'));
+  await waitFor(() => expect(find(place, '[data-student=bob]').textContent).toContain('reads aloud'));
   return place;
 };
 
@@ -47,7 +47,7 @@ test('a student is removed without moving the focus from where the user is by th
   await click(find(place, '[aria-label="Remove Ada Lovelace"]'));
   await click(find(place, '[data-testid=confirm-yes]'));
   find(place, '#setup-title').focus();
-  await eventually(() => expect(place.querySelector('[data-student=ada]')).toBeNull());
+  await waitFor(() => expect(place.querySelector('[data-student=ada]')).toBeNull());
   expect(document.activeElement?.id).toBe('setup-title');
 });
 
@@ -65,7 +65,7 @@ test('the next dialog has the stored list, and a late answer closes no other dia
   await act(() => void dialog.dispatchEvent(new Event('cancel', { cancelable: true })));
   await dialogOf('Ada Lovelace');
   held.release();
-  await eventually(() => expect(find(place, '[data-student=bob]').textContent).toContain('none'));
+  await waitFor(() => expect(find(place, '[data-student=bob]').textContent).toContain('none'));
   expect(find(place, 'dialog').textContent).toContain('Ada Lovelace');
   await click(button(place, 'Close without saving'));
   expect((await dialogOf('Bob')).querySelector('select')).toBeNull();
@@ -84,7 +84,7 @@ test('a dialog reopened during a save stays open with the new text and the saved
   await type(find(place, 'dialog input[type=number]'), '15');
   expect(place.querySelector('dialog select')).not.toBeNull();
   held.release();
-  await eventually(() => expect(place.querySelector('dialog select')).toBeNull());
+  await waitFor(() => expect(place.querySelector('dialog select')).toBeNull());
   expect((find(place, 'dialog input[type=number]') as HTMLInputElement).value).toBe('15');
 });
 
@@ -101,7 +101,7 @@ test('a student gets accommodations and extra time in one dialog', async () => {
   expect(chosen.filter((choice) => choice !== '1').toSorted()).toEqual(['4', 'off']);
   await type(find(dialog, 'input[type=number]'), '15');
   await submit(dialog);
-  await eventually(() => expect(place.querySelector('dialog')).toBeNull());
+  await waitFor(() => expect(place.querySelector('dialog')).toBeNull());
   expect(changes(sent).map(({ body }) => body)).toEqual([
     { accommodations: [readsAloud] },
     { minutes: 15, student_ids: ['bob'], request_id: expect.any(String) },

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { answered, button, click, find, finished, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests, heldReply } from '../testing/requests.ts';
 import type { SentRequest } from '../testing/requests.ts';
@@ -44,7 +44,7 @@ const changes = (sent: SentRequest[]) => sent.filter(({ method }) => method !== 
 
 const opened = async (isCopy = false): Promise<HTMLElement> => {
   const place = await rendered(<SetupPage examId="physics" isCopy={isCopy} />);
-  await eventually(() => expect(place.querySelector('form')).not.toBeNull());
+  await waitFor(() => expect(place.querySelector('form')).not.toBeNull());
   return place;
 };
 
@@ -69,7 +69,7 @@ describe('the set-up of an exam', () => {
     await type(find(place, '#setup-examUrl'), 'https://school.example/questions');
     await click(find(place, '#setup-withoutCamera'));
     await submit(place);
-    await eventually(() => expect(place.textContent).toContain('Saved.'));
+    await waitFor(() => expect(place.textContent).toContain('Saved.'));
     expect(changes(sent)).toMatchObject([
       {
         method: 'PATCH',
@@ -92,11 +92,11 @@ describe('the set-up of an exam', () => {
     const place = await opened();
     await type(find(place, '#setup-organiserContact'), 'exams@school.example');
     await submit(place);
-    await eventually(() => expect(find(place, '#setup-organiserName-problem').textContent).toBe(detail));
+    await waitFor(() => expect(find(place, '#setup-organiserName-problem').textContent).toBe(detail));
     const field = find(place, '#setup-organiserName');
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(field.getAttribute('aria-describedby')).toContain('setup-organiserName-problem');
-    await eventually(() => expect(document.activeElement).toBe(field));
+    await waitFor(() => expect(document.activeElement).toBe(field));
     expect(value(place, 'organiserContact')).toBe('exams@school.example');
   });
 
@@ -113,14 +113,14 @@ describe('the set-up of an exam', () => {
     await type(find(place, '#setup-minutes'), '60');
     const addStudents = async (): Promise<void> => {
       await chooseFile(place, 'carl,Carl');
-      await eventually(() => button(place, 'Add 1 student'));
+      await waitFor(() => button(place, 'Add 1 student'));
       await click(button(place, 'Add 1 student'));
     };
     await addStudents();
-    await eventually(() => expect(find(place, '#setup-minutes').hasAttribute('disabled')).toBe(true));
+    await waitFor(() => expect(find(place, '#setup-minutes').hasAttribute('disabled')).toBe(true));
     expect([value(place, 'title'), value(place, 'minutes')]).toEqual(['Physics II', '90']);
     await addStudents();
-    await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('.notice')).not.toBeNull());
     expect(value(place, 'title')).toBe('Physics II');
   });
 
@@ -138,7 +138,7 @@ describe('the set-up of an exam', () => {
     const save = button(place, 'Save changes') as HTMLButtonElement;
     expect(save.disabled).toBe(true);
     held.release();
-    await eventually(() => expect(save.disabled).toBe(false));
+    await waitFor(() => expect(save.disabled).toBe(false));
     expect(find(place, '.buttons [role=status]').textContent).toBe('');
     expect(place.textContent).toContain(said);
     expect(document.activeElement).toBe(title);
@@ -148,7 +148,7 @@ describe('the set-up of an exam', () => {
     answerRequests({ ...replies, [`PATCH ${base}`]: [409, { detail: 'the exam is WAITING' }] });
     const place = await opened();
     await submit(place);
-    await eventually(() => expect(find(place, '.notice').textContent).toContain('the exam is WAITING'));
+    await waitFor(() => expect(find(place, '.notice').textContent).toContain('the exam is WAITING'));
   });
 
   test('fixes times and policy once the waiting room was opened, and everything once the exam is over', async () => {
@@ -160,7 +160,7 @@ describe('the set-up of an exam', () => {
     const place = await opened();
     expect(place.querySelectorAll('form .setup-groups :is(input, select):not([disabled])')).toHaveLength(3);
     await submit(place);
-    await eventually(() => expect(changes(sent)).toHaveLength(1));
+    await waitFor(() => expect(changes(sent)).toHaveLength(1));
     expect(Object.keys(changes(sent)[0]?.body as object)).toEqual(['title', 'total_questions', 'teachers']);
     answerRequests({ ...replies, [`GET ${base}`]: [200, { ...exam, status: 'COMPLETED' }] });
     const over = await opened();
@@ -173,7 +173,7 @@ describe('the set-up of an exam', () => {
     const place = await rendered(<SetupPage examId={null} isCopy={false} />);
     await type(find(place, '#setup-title'), 'Physics I');
     await submit(place);
-    await eventually(() => expect(went).toEqual(['/setup/?exam=physics']));
+    await waitFor(() => expect(went).toEqual(['/setup/?exam=physics']));
     expect(changes(sent)[0]?.body).toEqual({ title: 'Physics I', teachers: [], policy: policyOf(newDraft) });
   });
 
@@ -188,7 +188,7 @@ describe('the set-up of an exam', () => {
     const place = await opened(true);
     expect([value(place, 'title'), value(place, 'scheduledAt')]).toEqual(['Physics I (copy)', '']);
     await submit(place);
-    await eventually(() => expect(went).toEqual(['/setup/?exam=copy']));
+    await waitFor(() => expect(went).toEqual(['/setup/?exam=copy']));
     expect(find(place, 'form button:not([type])').hasAttribute('disabled')).toBe(true);
     expect(changes(sent).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v1/exams',
@@ -204,7 +204,7 @@ describe('the set-up of an exam', () => {
     expect(find(place, 'dialog').textContent).toMatch(/“Physics I”.*2 enrolments.*accommodations.*personal links/);
     expect(changes(sent)).toEqual([]);
     await click(find(place, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(place.textContent).toContain('it has sessions'));
+    await waitFor(() => expect(place.textContent).toContain('it has sessions'));
     expect(went).toEqual([]);
   });
 });
@@ -226,9 +226,9 @@ describe('the students of an exam', () => {
     };
     const reads = () => sent.filter(({ method, path }) => method === 'GET' && path === base).length;
     await remove('Ada Lovelace');
-    await eventually(() => expect(reads()).toBe(2));
+    await waitFor(() => expect(reads()).toBe(2));
     await remove('Bob');
-    await eventually(() => expect(place.querySelector('[data-student]')).toBeNull());
+    await waitFor(() => expect(place.querySelector('[data-student]')).toBeNull());
     await answered(held.release);
     expect(place.querySelector('[data-student]')).toBeNull();
   });
@@ -236,7 +236,7 @@ describe('the students of an exam', () => {
   test('are listed with extra time and accommodations', async () => {
     answerRequests(replies);
     const place = await opened();
-    await eventually(() => expect(find(place, '[data-student=bob]').textContent).toContain('reads aloud'));
+    await waitFor(() => expect(find(place, '[data-student=bob]').textContent).toContain('reads aloud'));
     expect(find(place, '[data-student=bob]').textContent).toContain('10 min');
     expect(find(place, '[data-student=ada]').textContent).toContain('none');
   });
@@ -245,14 +245,14 @@ describe('the students of an exam', () => {
     const sent = answerRequests({ ...replies, [`POST ${base}/enrolments`]: [204, null] });
     const place = await opened();
     await chooseFile(place, 'Name;ID\nAda King;ada\nCarl;carl\nEve;/etc\n');
-    await eventually(() => expect(place.querySelectorAll('.preview-table tbody tr')).toHaveLength(3));
+    await waitFor(() => expect(place.querySelectorAll('.preview-table tbody tr')).toHaveLength(3));
     const rows = [...place.querySelectorAll('.preview-table tbody tr')].map((row) => row.textContent);
     expect(rows[0]).toContain('the name changes from Ada Lovelace');
     expect(rows[1]).toContain('will be added');
     expect(rows[2]).toMatch(/^4\/etc.*not a valid student number/);
     expect(changes(sent)).toEqual([]);
     await click(button(place, 'Add 2 students'));
-    await eventually(() => expect(place.textContent).toContain('2 students were added.'));
+    await waitFor(() => expect(place.textContent).toContain('2 students were added.'));
     expect(changes(sent)).toMatchObject([
       {
         body: {
@@ -274,7 +274,7 @@ describe('the students of an exam', () => {
       new Promise((resolve) => (finish = () => resolve(new TextEncoder().encode('carl,Carl').buffer)));
     await chooseFile(place, large);
     await chooseFile(place, 'dora,Dora');
-    await eventually(() => expect(find(place, '.preview-table').textContent).toContain('Dora'));
+    await waitFor(() => expect(find(place, '.preview-table').textContent).toContain('Dora'));
     await finished(finish);
     expect(find(place, '.preview-table').textContent).toContain('Dora');
   });
@@ -283,11 +283,11 @@ describe('the students of an exam', () => {
     const sent = answerRequests(replies);
     const place = await opened();
     await chooseFile(place, 'carl,Carl');
-    await eventually(() => expect(place.querySelector('.preview-table')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('.preview-table')).not.toBeNull());
     await click(button(place, 'Discard'));
     expect(place.querySelector('.preview-table')).toBeNull();
     await chooseFile(place, 'id,name');
-    await eventually(() => expect(place.textContent).toContain('This file contains no students.'));
+    await waitFor(() => expect(place.textContent).toContain('This file contains no students.'));
     expect(changes(sent)).toEqual([]);
   });
 
@@ -297,7 +297,7 @@ describe('the students of an exam', () => {
     await click(find(place, '[aria-label="Remove Ada Lovelace"]'));
     expect(changes(sent)).toEqual([]);
     await click(find(place, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(place.textContent).toContain('Ada Lovelace was removed.'));
+    await waitFor(() => expect(place.textContent).toContain('Ada Lovelace was removed.'));
     expect(changes(sent)).toMatchObject([{ path: `${base}/enrolments/ada` }]);
   });
 });

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { hasSignIn, isSignInKnown, renewSignedInToken, signInAddress } from './sign-in-session.ts';
 import { SignOut } from './sign-out.tsx';
@@ -62,7 +62,7 @@ describe('on a server where staff sign in', () => {
     expect(place.textContent).toContain('The server is unavailable');
     answerWith(200, { token: 'new' });
     await click(find(place, 'button'));
-    await eventually(() => expect([retries, staffToken()]).toEqual([1, 'new']));
+    await waitFor(() => expect([retries, staffToken()]).toEqual([1, 'new']));
   });
 
   test.each([503, 403])(
@@ -73,7 +73,7 @@ describe('on a server where staff sign in', () => {
       answerWith(status, {});
       const place = await rendered(<SignOut />);
       await click(find(place, 'button'));
-      await eventually(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
+      await waitFor(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
       expect(staffToken()).toBe('access');
     },
   );
@@ -90,7 +90,7 @@ describe('on a server where staff sign in', () => {
     expect([staffToken(), isSignInKnown()]).toEqual(['access', false]);
     const place = await rendered(<SignOut />);
     await click(find(place, 'button'));
-    await eventually(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
+    await waitFor(() => expect(place.textContent).toContain('You are still signed in. Try again.'));
     expect(staffToken()).toBe('access');
   });
 

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { click, find, rendered } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { LinkedExam } from './linked-exam.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 const noticePath = 'GET /api/v1/exams/physics/notice';
 const start = 'POST /api/v1/session/start';
@@ -50,7 +50,7 @@ const shown = async (change: object = {}): Promise<HTMLElement> => {
     [start]: [201, { session_id: 's-1', token: 'token' }],
   });
   const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-  await eventually(() => expect(place.querySelector('[data-exam-status]')).not.toBeNull());
+  await waitFor(() => expect(place.querySelector('[data-exam-status]')).not.toBeNull());
   return place;
 };
 
@@ -75,7 +75,7 @@ describe('the entry with a personal link', () => {
   test('starts the session as the link’s student, and goes to the camera check', async () => {
     const place = await shown();
     await click(find(place, '[data-testid=begin]'));
-    await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
+    await waitFor(() => expect(went).toEqual(['/check/?session=s-1']));
     const begin = find(place, '[data-testid=begin]') as HTMLButtonElement;
     expect(begin.disabled).toBe(true);
     // The browser keeps this page for the way back.
@@ -100,7 +100,7 @@ describe('the entry with a personal link', () => {
     const problem = { type: 'about:blank', status: 403, detail: 'no', code: 'SAFE_EXAM_BROWSER_REQUIRED' };
     answerRequests({ [noticePath]: [200, notice({ safe_exam_browser })], [start]: [403, problem] });
     await click(find(place, '[data-testid=begin]'));
-    await eventually(() => expect(place.textContent).toContain('opened with the configuration of this exam'));
+    await waitFor(() => expect(place.textContent).toContain('opened with the configuration of this exam'));
     expect(place.textContent).toContain('teachers can change this requirement');
     delete window.SafeExamBrowser;
   });
@@ -126,7 +126,7 @@ describe('the entry with a personal link', () => {
   ])('explains an answer of %d, with a button that looks again', async (status, text) => {
     answerRequests({ [noticePath]: status === 503 ? null : [status, { code: 'X', detail: 'no' }] });
     const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-    await eventually(() => expect(place.textContent).toContain(text));
+    await waitFor(() => expect(place.textContent).toContain(text));
     const reload = vi.spyOn(location, 'reload').mockReturnValue();
     await click(find(place, '[data-testid=look-again]'));
     expect(reload).toHaveBeenCalledOnce();
@@ -135,9 +135,9 @@ describe('the entry with a personal link', () => {
   test('explains why a session could not start', async () => {
     answerRequests({ [noticePath]: [200, notice()], [start]: null });
     const place = await rendered(<LinkedExam examId="physics" studentId="ada" />);
-    await eventually(() => expect(place.querySelector('[data-testid=begin]')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('[data-testid=begin]')).not.toBeNull());
     await click(find(place, '[data-testid=begin]'));
-    await eventually(() => expect(find(place, '[role=alert]').textContent).toContain('cannot be reached'));
+    await waitFor(() => expect(find(place, '[role=alert]').textContent).toContain('cannot be reached'));
     expect(went).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { find, rendered, submit, type } from '../testing/rendered.ts';
 import { answerRequests } from '../testing/requests.ts';
 import { tokenOf } from '../sessions/session-token.ts';
@@ -8,7 +9,6 @@ import { BeginExam } from './begin-exam.tsx';
 import { BeginForm } from './begin-form.tsx';
 import { watchExamAvailability } from './exam-availability.ts';
 import { ReportForm } from './report-form.tsx';
-import { eventually } from '../testing/eventually.ts';
 
 let went: string[];
 
@@ -34,7 +34,7 @@ describe('starting an exam', () => {
     expect(place.textContent).toContain('Exam: Physics I');
     await type(find(place, '#member'), ' s-101 ');
     await submit(place);
-    await eventually(() => expect(went).toEqual(['/check/?session=s-1']));
+    await waitFor(() => expect(went).toEqual(['/check/?session=s-1']));
     expect(sent[0]?.body).toEqual({ exam_id: 'physics', member_id: 's-101' });
     expect(tokenOf('s-1')).toBe('fresh');
     const start = find(place, 'button') as HTMLButtonElement;
@@ -64,7 +64,7 @@ describe('starting an exam', () => {
     const place = await rendered(<BeginForm examId="physics" examTitle={null} />);
     await type(find(place, '#member'), 's-101');
     await submit(place);
-    await eventually(() => expect(find(place, '[role=alert]').textContent).toContain(text));
+    await waitFor(() => expect(find(place, '[role=alert]').textContent).toContain(text));
     expect((find(place, 'button') as HTMLButtonElement).disabled).toBe(false);
     expect(went).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('whether an exam can be started', () => {
   ])('follows from its status: %s is %s', async (examStatus, state) => {
     answerRequests({ [status]: [200, { title: 'Physics I', status: examStatus }] });
     const { availability, close } = watchExamAvailability('physics');
-    await eventually(() => expect(availability.value).toEqual({ state, title: 'Physics I' }));
+    await waitFor(() => expect(availability.value).toEqual({ state, title: 'Physics I' }));
     close();
   });
 
@@ -112,7 +112,7 @@ describe('whether an exam can be started', () => {
   test('shows the form if its status is unknown, and starting reports the problem', async () => {
     answerRequests({ [status]: null });
     const { availability } = watchExamAvailability('physics');
-    await eventually(() => expect(availability.value).toEqual({ state: 'open', title: null }));
+    await waitFor(() => expect(availability.value).toEqual({ state: 'open', title: null }));
   });
 
   test('is not polled after the page is left', async () => {
@@ -131,7 +131,7 @@ describe('the way into a teacher’s exam', () => {
     answerRequests({ [status]: [code, body] });
     const place = await rendered(<BeginExam examId="physics" />);
     expect(place.textContent).toBe('Loading…');
-    await eventually(() => expect(place.textContent).not.toBe('Loading…'));
+    await waitFor(() => expect(place.textContent).not.toBe('Loading…'));
     return place;
   };
 

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests, heldReply } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
@@ -8,7 +9,6 @@ import { ExamListView } from './exam-list-view.tsx';
 import { ExamSteps } from './exam-steps.tsx';
 import { NewExamForm } from './new-exam-form.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 const exam = sampleExam([sampleStudent('a-1', 'Ada')]);
 let went: string[];
@@ -26,7 +26,7 @@ afterEach(() => {
 
 /** Waits until the view shows a text. */
 const says = (place: HTMLElement, text: string | RegExp): Promise<void> =>
-  eventually(() => expect(place.textContent).toMatch(text));
+  waitFor(() => expect(place.textContent).toMatch(text));
 
 describe('the form for a new exam', () => {
   const fill = async (place: HTMLElement, title: string, students = '', minutes = ''): Promise<void> => {
@@ -48,7 +48,7 @@ describe('the form for a new exam', () => {
     await click(breaks ?? place);
     await click(withoutCamera ?? place);
     await submit(place);
-    await eventually(() => expect(went).toEqual(['/proctor/?exam=physics']));
+    await waitFor(() => expect(went).toEqual(['/proctor/?exam=physics']));
     expect((button(place, 'Create exam') as HTMLButtonElement).disabled).toBe(true);
     expect(sent.map(({ body }) => body)).toEqual([
       {
@@ -65,7 +65,7 @@ describe('the form for a new exam', () => {
     const place = await rendered(<NewExamForm />);
     await fill(place, 'Physics I');
     await submit(place);
-    await eventually(() => expect(went).toHaveLength(1));
+    await waitFor(() => expect(went).toHaveLength(1));
     expect(sent.map(({ body }) => body)).toEqual([
       {
         title: 'Physics I',
@@ -102,7 +102,7 @@ describe('adding students to an exam', () => {
     const place = await rendered(<EnrolForm examId="physics" enrolled={async () => void (reads += 1)} />);
     await type(find(place, 'textarea'), 's-3;Alan');
     await submit(place);
-    await eventually(() => expect(reads).toBe(1));
+    await waitFor(() => expect(reads).toBe(1));
     expect(sent[0]?.body).toEqual({ students: [{ student_id: 's-3', student_name: 'Alan' }] });
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('');
   });
@@ -127,7 +127,7 @@ describe('adding students to an exam', () => {
     await submit(place);
     await type(find(place, 'textarea'), 's-4');
     held.release();
-    await eventually(() => expect(reads).toBe(1));
+    await waitFor(() => expect(reads).toBe(1));
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('s-4');
   });
 
@@ -162,7 +162,7 @@ describe('the steps of an exam', () => {
       <ExamSteps exam={{ ...exam, status: 'SCHEDULED' }} taken={({ status }) => taken.push(status)} />,
     );
     await click(button(place, 'Open waiting room'));
-    await eventually(() => expect(taken).toEqual(['WAITING']));
+    await waitFor(() => expect(taken).toEqual(['WAITING']));
   });
 
   test('that are final ask first, and nothing happens without a yes', async () => {
@@ -176,7 +176,7 @@ describe('the steps of an exam', () => {
     expect(sent).toEqual([]);
     await click(button(place, 'Complete exam'));
     await click(find(place, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(taken).toEqual(['COMPLETED']));
+    await waitFor(() => expect(taken).toEqual(['COMPLETED']));
   });
 
   test('that the server refuses say why, and can be tried again', async () => {
@@ -217,7 +217,7 @@ describe('the list of exams', () => {
     await says(place, 'The server cannot be reached');
     isUp = true;
     await click(button(place, 'Try again'));
-    await eventually(() => expect(find(place, '.exam-list').textContent).toContain('Physics I'));
+    await waitFor(() => expect(find(place, '.exam-list').textContent).toContain('Physics I'));
   });
 });
 

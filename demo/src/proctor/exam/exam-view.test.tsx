@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { answered, button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { watchSockets } from '../../testing/sockets.ts';
 import { ExamReports } from '../reports/exam-reports.tsx';
 import { ExamView } from './exam-view.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 const session = (id: string, endedAt: string | null) => ({
   session_id: id,
@@ -43,7 +43,7 @@ describe('an exam', () => {
   test('that runs shows its title, PIN, the link for students and the wall', async () => {
     answerRequests({ 'GET /api/v1/exams/physics': [200, sampleExam([], { pin: '1234' })] });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(find(place, 'h1').textContent).toBe('Physics I'));
+    await waitFor(() => expect(find(place, 'h1').textContent).toBe('Physics I'));
     expect(find(place, '.exam-title').textContent).toContain('PIN 1234');
     expect(button(place, 'Copy link for students')).toBeDefined();
     expect(place.querySelector('#wall-search')).not.toBeNull();
@@ -53,7 +53,7 @@ describe('an exam', () => {
   test('that is over shows its reports, and nothing that would change it', async () => {
     answerRequests({ 'GET /api/v1/exams/physics': [200, over] });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(find(place, '.badge').textContent).toBe('Completed'));
+    await waitFor(() => expect(find(place, '.badge').textContent).toBe('Completed'));
     const buttons = [...place.querySelectorAll('.exam-head button')];
     expect(buttons.filter((each) => each.closest('.access') === null)).toEqual([]);
     expect(place.querySelector('#wall-search')).toBeNull();
@@ -70,10 +70,10 @@ describe('an exam', () => {
       },
     });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(place.querySelector('#wall-search')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('#wall-search')).not.toBeNull());
     await click(button(place, 'Complete exam'));
     await click(find(place, '[data-testid=confirm-yes]'));
-    await eventually(() => expect(place.querySelector('#reports')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('#reports')).not.toBeNull());
     expect(place.querySelector('#wall-search')).toBeNull();
   });
 
@@ -88,12 +88,12 @@ describe('an exam', () => {
     let exam = withSessions([]);
     const sent = answerRequests({ 'GET /api/v1/exams/physics': () => [200, exam] });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(place.textContent).toContain('not connected yet'));
+    await waitFor(() => expect(place.textContent).toContain('not connected yet'));
     await click(button(place, 'Reply'));
     expect(place.querySelector('dialog')).not.toBeNull();
     exam = withSessions([session('s-9', null)]);
     sockets.find(({ url }) => url.includes('/websocket/'))?.receive({ type: 'participant_disconnected' });
-    await eventually(() => expect(sent.map(({ path }) => path)).toContain('/api/v1/session/s-9/replay'));
+    await waitFor(() => expect(sent.map(({ path }) => path)).toContain('/api/v1/session/s-9/replay'));
   });
 
   test('keeps a step that was taken while an earlier read was in progress', async () => {
@@ -111,12 +111,12 @@ describe('an exam', () => {
       'POST /api/v1/exams/physics/start': [200, { status: 'IN_PROGRESS' }],
     });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(place.querySelector('[data-testid=step-start]')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('[data-testid=step-start]')).not.toBeNull());
     await type(find(place, '#more-students'), 'a-1, Ada');
     await submit(place);
-    await eventually(() => expect(reads).toBe(2));
+    await waitFor(() => expect(reads).toBe(2));
     await click(button(place, 'Start exam'));
-    await eventually(() => expect(find(place, '.badge').textContent).toBe('In progress'));
+    await waitFor(() => expect(find(place, '.badge').textContent).toBe('In progress'));
     await answered(answerRead);
     expect([find(place, '.badge').textContent, find(place, 'h1').textContent]).toEqual(['In progress', 'Physics I']);
   });
@@ -125,7 +125,7 @@ describe('an exam', () => {
     let reads = 0;
     answerRequests({ 'GET /api/v1/exams/physics': () => ((reads += 1) === 1 ? [200, over] : null) });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(place.querySelector('.notice')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('.notice')).not.toBeNull());
     expect(place.querySelector('#reports')).not.toBeNull();
   });
 
@@ -137,19 +137,19 @@ describe('an exam', () => {
       'POST /api/v1/exams/physics/enrolments': [204, null],
     });
     const place = await rendered(<ExamView examId="physics" />);
-    await eventually(() => expect(place.querySelector('#more-students')).not.toBeNull());
+    await waitFor(() => expect(place.querySelector('#more-students')).not.toBeNull());
     await type(find(place, '#more-students'), 'a-1, Ada');
     await submit(place);
-    await eventually(() => expect(place.textContent).toContain('cannot be reached'));
+    await waitFor(() => expect(place.textContent).toContain('cannot be reached'));
     sockets.find(({ url }) => url.includes('/websocket/'))?.receive({ type: 'participant_disconnected' });
-    await eventually(() => expect(place.textContent).not.toContain('cannot be reached'));
+    await waitFor(() => expect(place.textContent).not.toContain('cannot be reached'));
     expect(reads).toBe(3);
   });
 
   test('that does not exist is reported, with a link back to the list', async () => {
     answerRequests({});
     const place = await rendered(<ExamView examId="nothing" />);
-    await eventually(() => expect(place.textContent).toContain('Exam not found'));
+    await waitFor(() => expect(place.textContent).toContain('Exam not found'));
     expect(find(place, 'a').getAttribute('href')).toBe('/proctor/');
   });
 });

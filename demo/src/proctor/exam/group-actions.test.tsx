@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import type { Answer } from '../../api/answer.ts';
 import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
@@ -9,7 +10,6 @@ import { WriteForm } from '../student/write-form.tsx';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { GroupExtraTime } from './group-extra-time.tsx';
 import { GroupMessage } from './group-message.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 const running = (sessionId: string) => ({
   session_id: sessionId,
@@ -44,7 +44,7 @@ test('a message goes to all students with three clicks at most, or to those on t
   await click(button(place, 'Message to all'));
   expect(place.textContent).toContain('All students in a session (2)');
   await click(button(place, '10 minutes left.'));
-  await eventually(() => expect(place.textContent).toContain('Sent to 2 students.'));
+  await waitFor(() => expect(place.textContent).toContain('Sent to 2 students.'));
   const shown = find(place, 'label:nth-of-type(2) input');
   shown.focus();
   await act(() => void (watch.search.value = 'ada'));
@@ -53,7 +53,7 @@ test('a message goes to all students with three clicks at most, or to those on t
   await click(find(place, 'label:nth-of-type(2) input'));
   await type(find(place, 'textarea'), ' Only you ');
   await submit(place);
-  await eventually(() => expect(sent).toHaveLength(2));
+  await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent.map(({ body }) => body)).toEqual([
     { text: '10 minutes left.' },
     { text: 'Only you', student_ids: ['a-1'] },
@@ -67,11 +67,11 @@ test('extra time goes to all students, and a refusal is shown with its reason', 
   await click(button(place, 'Extra time'));
   await type(find(place, 'input[type=number]'), '15');
   await submit(place);
-  await eventually(() => expect(place.textContent).toContain('Changed for 3 students.'));
+  await waitFor(() => expect(place.textContent).toContain('Changed for 3 students.'));
   expect(sent[0]?.body).toEqual({ minutes: 15, request_id: expect.any(String) });
   reply = [409, { detail: 'the exam is COMPLETED' }];
   await submit(place);
-  await eventually(() => expect(place.textContent).toContain('the exam is COMPLETED'));
+  await waitFor(() => expect(place.textContent).toContain('the exam is COMPLETED'));
 });
 
 test('extra time whose answer was lost is requested again under the same id, and under a new one after an answer', async () => {
@@ -81,8 +81,8 @@ test('extra time whose answer was lost is requested again under the same id, and
   await click(button(place, 'Extra time'));
   const given = async (requests: number): Promise<void> => {
     await submit(place);
-    await eventually(() => expect(sent).toHaveLength(requests));
-    await eventually(() => expect(find(place, '.save button').hasAttribute('disabled')).toBe(false));
+    await waitFor(() => expect(sent).toHaveLength(requests));
+    await waitFor(() => expect(find(place, '.save button').hasAttribute('disabled')).toBe(false));
   };
   await given(1);
   reply = [200, { students: 3 }];
@@ -106,6 +106,6 @@ test('a text that is typed while another is sent stays', async () => {
   await submit(place);
   await type(find(place, 'textarea'), 'Second');
   answer({ ok: true, value: null });
-  await eventually(() => expect(find(place, '[role=status]').textContent).toBe('Sent.'));
+  await waitFor(() => expect(find(place, '[role=status]').textContent).toBe('Sent.'));
   expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('Second');
 });

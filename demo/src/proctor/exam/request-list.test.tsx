@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { button, click, rendered } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { RequestList } from './request-list.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -41,7 +41,7 @@ test('opens the student, and marks a request done', async () => {
   await click(button(place, 'Reply'));
   expect(opened).toEqual(['ada']);
   await click(button(place, 'Done'));
-  await eventually(() => expect(place.querySelectorAll('li')).toHaveLength(1));
+  await waitFor(() => expect(place.querySelectorAll('li')).toHaveLength(1));
   expect(sent).toHaveLength(1);
 });
 

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { answered, button, click, find, rendered } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { StudentAccess } from './student-access.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -54,9 +54,9 @@ test('creates the links, and copies one', async () => {
   vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => void copied.push(text) } });
   const place = await opened();
   await click(find(place, '[data-testid=create-links]'));
-  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
+  await waitFor(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
   await click(find(place, 'li .copy-link button'));
-  await eventually(() => expect(copied[0]).toMatch(/\/\?exam=physics#link=x\.y\.z$/));
+  await waitFor(() => expect(copied[0]).toMatch(/\/\?exam=physics#link=x\.y\.z$/));
 });
 
 test('revokes a link', async () => {
@@ -69,9 +69,9 @@ test('revokes a link', async () => {
     },
   });
   const place = await opened();
-  await eventually(() => expect(button(place, 'Revoke')).toBeDefined());
+  await waitFor(() => expect(button(place, 'Revoke')).toBeDefined());
   await click(button(place, 'Revoke'));
-  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(0));
+  await waitFor(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(0));
 });
 
 test('keeps created links if the list was requested earlier and is slow', async () => {
@@ -85,7 +85,7 @@ test('keeps created links if the list was requested earlier and is slow', async 
   });
   const place = await opened();
   await click(find(place, '[data-testid=create-links]'));
-  await eventually(() => expect(answers).toHaveLength(1));
+  await waitFor(() => expect(answers).toHaveLength(1));
   await answered(() => answers[0]?.());
-  await eventually(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
+  await waitFor(() => expect(place.querySelectorAll('li .copy-link')).toHaveLength(1));
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitFor } from '@invigil/testkit/timers/waits';
 import { answered, button, click, find, rendered, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
@@ -11,7 +12,6 @@ import type { Reading } from '../watch/live-readings.ts';
 import { studentCharts } from './student-charts.ts';
 import { StudentDialog } from './student-dialog.tsx';
 import { StudentGuidance } from './student-guidance.tsx';
-import { eventually } from '../../testing/eventually.ts';
 
 const policy = { live_view: 'none', breaks: true } as never;
 
@@ -87,7 +87,7 @@ describe('what a proctor can do about a student', () => {
     const sent = answerRequests({ [`POST ${path}/messages`]: [200, {}] });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     const form = await write(place, 0, '  Please look up ');
-    await eventually(() => expect(find(form, '[role=status]').textContent).toBe('Sent.'));
+    await waitFor(() => expect(find(form, '[role=status]').textContent).toBe('Sent.'));
     expect(sent[0]?.body).toEqual({ text: 'Please look up' });
     expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('');
   });
@@ -99,7 +99,7 @@ describe('what a proctor can do about a student', () => {
       <StudentGuidance sessionId="s-1" policy={policy} isPresent onSent={() => (told += 1)} />,
     );
     await click(button(place, 'Please look at your screen.'));
-    await eventually(() => expect(place.textContent).toContain('Sent.'));
+    await waitFor(() => expect(place.textContent).toContain('Sent.'));
     expect(sent.map(({ body }) => body)).toEqual([{ text: 'Please look at your screen.' }]);
     expect(told).toBe(1);
   });
@@ -115,7 +115,7 @@ describe('what a proctor can do about a student', () => {
     answerRequests({ [`POST ${path}/flags`]: null });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     const form = await write(place, 1, 'left the room');
-    await eventually(() => expect(find(form, '[role=status]').textContent).toMatch('Could not send'));
+    await waitFor(() => expect(find(form, '[role=status]').textContent).toMatch('Could not send'));
     expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('left the room');
     await type(find(form, 'textarea'), 'left the room twice');
     expect(find(form, '[role=status]').textContent).toBe('');
@@ -130,9 +130,9 @@ describe('what a proctor can do about a student', () => {
     const sent = answerRequests({ [`POST ${path}/break`]: [200, {}] });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     await click(button(place, 'Start break'));
-    await eventually(() => expect(place.textContent).toContain('Break requested.'));
+    await waitFor(() => expect(place.textContent).toContain('Break requested.'));
     await click(button(place, 'End break'));
-    await eventually(() => expect(place.textContent).toContain('End of break requested.'));
+    await waitFor(() => expect(place.textContent).toContain('End of break requested.'));
     expect(sent.map(({ body }) => body)).toEqual([{ action: 'begin' }, { action: 'end' }]);
     const without = { live_view: 'none', breaks: false } as never;
     expect((await rendered(<StudentGuidance sessionId="s-1" policy={without} isPresent />)).textContent).toContain(
@@ -234,14 +234,14 @@ describe('one student in full', () => {
     watch.state.value = { ...watch.state.value, requests };
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
-    await eventually(() => expect(place.querySelectorAll('.conversation li')).toHaveLength(4));
+    await waitFor(() => expect(place.querySelectorAll('.conversation li')).toHaveLength(4));
     expect([...place.querySelectorAll('.conversation p')].map(({ textContent }) => textContent)).toEqual([
       '10 min of extra time',
       'Wears glasses.',
       'Which light?',
       'Please turn on a light.',
     ]);
-    await eventually(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
+    await waitFor(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
   });
 
   test('keeps what it has read of the conversation if an earlier answer arrives later', async () => {
@@ -253,7 +253,7 @@ describe('one student in full', () => {
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     await act(() => void (watch.state.value = { ...watch.state.value }));
-    await eventually(() => expect(answers).toHaveLength(2));
+    await waitFor(() => expect(answers).toHaveLength(2));
     const sent = {
       at: '2026-01-05T09:00:01.000Z',
       actor: 'tina',
@@ -294,7 +294,7 @@ describe('one student in full', () => {
     vi.useRealTimers();
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     await click(button(place, '+10 min'));
-    await eventually(() => expect(place.textContent).toContain('Changed for 1 student.'));
+    await waitFor(() => expect(place.textContent).toContain('Changed for 1 student.'));
     expect(sent.find(({ path }) => path.endsWith('extra-time'))?.body).toMatchObject({
       minutes: 10,
       student_ids: ['a-1'],
