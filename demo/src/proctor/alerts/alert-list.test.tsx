@@ -35,6 +35,12 @@ const alertOf = (alertId: string, sessionId: string, observation: string) => {
   const changed = { ...message.result.observation, type: observation as 'phone_visible' };
   return { ...message, result: { ...message.result, observation: changed } };
 };
+const choose = (observation: string) =>
+  act(() => {
+    const filter = find(place, 'select') as HTMLSelectElement;
+    filter.value = observation;
+    filter.dispatchEvent(new Event('change', { bubbles: true }));
+  });
 
 beforeEach(async () => {
   vi.useFakeTimers();
@@ -65,11 +71,7 @@ describe('open alerts', () => {
     const groups = () => [...place.querySelectorAll('.alert-group h3')].map(({ textContent }) => textContent);
     expect(groups()).toEqual(['Ada Lovelace', 'Grace Hopper']);
     expect(find(place, '.alert-student').textContent).toContain('2 alerts');
-    const filter = find(place, 'select') as HTMLSelectElement;
-    await act(() => {
-      filter.value = 'phone_visible';
-      filter.dispatchEvent(new Event('change', { bubbles: true }));
-    });
+    await choose('phone_visible');
     expect(groups()).toEqual(['Ada Lovelace']);
     expect(place.querySelectorAll('.alert')).toHaveLength(1);
   });
@@ -115,6 +117,24 @@ describe('open alerts', () => {
     watch.alerts.receive({ ...done, outcome: 'talked_to', note: 'A calculator.' } as typeof done);
     await nextFrame();
     expect(find(place, '[data-testid=taken]').textContent).toContain('Spoke to student: A calculator.');
+    expect(place.querySelector('[data-testid=unsaved-note]')).toBeNull();
+  });
+
+  test('keep a note that is being typed if the alert is filtered out, and if somebody else takes it', async () => {
+    watch.alerts.receive(phoneAlert('x', 's-1'));
+    watch.alerts.receive(alertOf('y', 's-2', 'face_absent'));
+    await nextFrame();
+    await click(find(place, '[data-alert=x] [aria-label^="Note on"]'));
+    await type(find(place, 'textarea'), 'A calculator.');
+    for (const choice of ['face_absent', 'phone_visible']) await choose(choice);
+    expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('A calculator.');
+    watch.alerts.receive(acknowledged('x', 's-1', 'grace'));
+    await nextFrame();
+    const unsaved = find(place, '[data-testid=unsaved-note]');
+    expect(unsaved.textContent).toContain('grace acknowledged “Phone in view, Ada Lovelace” first');
+    expect((find(unsaved, 'textarea') as HTMLTextAreaElement).value).toBe('A calculator.');
+    await click(button(unsaved, 'Discard note'));
+    expect(place.querySelector('[data-testid=unsaved-note]')).toBeNull();
   });
 });
 

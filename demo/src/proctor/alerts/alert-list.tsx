@@ -12,6 +12,7 @@ import { AlertRow } from './alert-row.tsx';
 import { AlertSwitches } from './alert-switches.tsx';
 import { lostConnections } from './lost-connections.ts';
 import { TakenAlerts } from './taken-alerts.tsx';
+import { UnsavedNotes } from './unsaved-notes.tsx';
 import './alerts.css';
 
 const texts = proctorTexts.alerts;
@@ -47,6 +48,7 @@ const Group = ({ watch, group: { sessionId, alerts }, name, nowMs, open }: Group
           alert={alert}
           name={name}
           nowMs={nowMs}
+          notes={watch.alerts.notes}
           take={(outcome, note) => watch.alerts.acknowledge(alertId, outcome, note)}
         />
       ))}
@@ -113,7 +115,7 @@ const TypeFilter = ({ types, chosen, choose }: TypeFilterProps) => (
   </select>
 );
 
-/** Open alerts by student, lost connections, and acknowledged alerts with who took them. */
+/** Open alerts by student, lost connections, notes that could not be saved, and acknowledged alerts with who took them. */
 export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId: string) => void }) => {
   const type = useSignal<ObservationType | null>(null);
   const names = new Map(watch.seats.value.map(({ sessionId, name }) => [sessionId, name]));
@@ -134,6 +136,7 @@ export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId:
       </p>
       {types.length < 2 ? null : <TypeFilter types={types} chosen={chosen} choose={(next) => (type.value = next)} />}
       <ul class="open-alerts">
+        <UnsavedNotes notes={watch.alerts.notes} nameOf={nameOf} />
         {groupAlerts(alerts, chosen, listedAlerts).map((group) => (
           <Group
             key={group.sessionId}

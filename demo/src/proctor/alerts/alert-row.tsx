@@ -7,43 +7,43 @@ import { observationName } from '../../words/observation-words.ts';
 import { alertTexts } from '../texts/alert-texts.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import type { OpenAlert } from '../watch/alert-board.ts';
+import type { AlertNotes } from '../watch/alert-notes.ts';
 
 const texts = proctorTexts.alerts;
 const maxNoteLength = 1000;
 
 interface NoteFormProps {
   label: string;
+  note: string;
+  write: (note: string) => void;
   save: (note: string) => void;
   cancel: () => void;
 }
 
-const NoteForm = ({ label, save, cancel }: NoteFormProps) => {
-  const note = useSignal('');
-  return (
-    <form
-      class="write"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (note.value.trim() !== '') save(note.value.trim());
-      }}
-    >
-      <textarea
-        rows={2}
-        required
-        maxLength={maxNoteLength}
-        aria-label={label}
-        value={note.value}
-        onInput={(event) => (note.value = event.currentTarget.value)}
-      />
-      <div class="save">
-        <button class="button small">{alertTexts.saveNote}</button>
-        <button type="button" class="button quiet small" onClick={cancel}>
-          {alertTexts.cancel}
-        </button>
-      </div>
-    </form>
-  );
-};
+const NoteForm = ({ label, note, write, save, cancel }: NoteFormProps) => (
+  <form
+    class="write"
+    onSubmit={(event) => {
+      event.preventDefault();
+      if (note.trim() !== '') save(note.trim());
+    }}
+  >
+    <textarea
+      rows={2}
+      required
+      maxLength={maxNoteLength}
+      aria-label={label}
+      value={note}
+      onInput={(event) => write(event.currentTarget.value)}
+    />
+    <div class="save">
+      <button class="button small">{alertTexts.saveNote}</button>
+      <button type="button" class="button quiet small" onClick={cancel}>
+        {alertTexts.cancel}
+      </button>
+    </div>
+  </form>
+);
 
 /** Beyond this, the end is probably unknown, for example because the session ended. */
 const longestClockS = 600;
@@ -61,21 +61,23 @@ export interface AlertRowProps {
   name: string;
   /** By the server's clock. */
   nowMs: number;
+  notes: AlertNotes;
   /** @returns false while there is no connection */
   take: (outcome: AlertOutcome | null, note: string | null) => boolean;
 }
 
 /** An alert with its duration, image and actions. */
-export const AlertRow = ({ alert, name, nowMs, take: send }: AlertRowProps) => {
+export const AlertRow = ({ alert, name, nowMs, notes, take: send }: AlertRowProps) => {
   const { result, thumbnail, isAcknowledging, endedAfterS } = alert;
-  const isWriting = useSignal(false);
+  const { alert_id: alertId } = result;
+  const draft = notes.drafts.value.get(alertId);
   const hasFailed = useSignal(false);
   const take = (outcome: AlertOutcome | null, note: string | null): void => {
     hasFailed.value = !send(outcome, note);
   };
   const what = observationName(result.observation.type);
   return (
-    <li class="alert" data-alert={result.alert_id}>
+    <li class="alert" data-alert={alertId}>
       <p>
         <strong>{what}</strong>{' '}
         <span class="number soft" translate={false}>
@@ -89,13 +91,7 @@ export const AlertRow = ({ alert, name, nowMs, take: send }: AlertRowProps) => {
           <figcaption class="soft small">{alertTexts.imageAt(timeOfDayText(Date.parse(result.raised_at)))}</figcaption>
         </figure>
       )}
-      {isWriting.value ? (
-        <NoteForm
-          label={alertTexts.noteLabel(what, name)}
-          save={(note) => take(null, note)}
-          cancel={() => (isWriting.value = false)}
-        />
-      ) : (
+      {draft === undefined ? (
         <div class="buttons">
           <button
             type="button"
@@ -122,11 +118,19 @@ export const AlertRow = ({ alert, name, nowMs, take: send }: AlertRowProps) => {
             type="button"
             class="button quiet small"
             aria-label={alertTexts.noteLabel(what, name)}
-            onClick={() => (isWriting.value = true)}
+            onClick={() => notes.write(alertId, '')}
           >
             {alertTexts.note}
           </button>
         </div>
+      ) : (
+        <NoteForm
+          label={alertTexts.noteLabel(what, name)}
+          note={draft}
+          write={(text) => notes.write(alertId, text)}
+          save={(text) => take(null, text)}
+          cancel={() => notes.discard(alertId)}
+        />
       )}
       {hasFailed.value ? (
         <p role="alert" class="small">

@@ -11,6 +11,7 @@ import {
   unmarkAcknowledging,
 } from './alert-board.ts';
 import type { AlertBoard, OpenAlert } from './alert-board.ts';
+import { AlertNotes } from './alert-notes.ts';
 
 export interface AlertInboxOptions {
   examId: string;
@@ -24,6 +25,7 @@ export interface AlertInboxOptions {
 export class AlertInbox {
   readonly linkState = signal<LinkState>({ state: 'connecting' });
   readonly board = signal(emptyBoard);
+  readonly notes = new AlertNotes();
   readonly bySession = computed(() => alertsBySession(this.board.value));
   readonly #options: AlertInboxOptions;
   readonly #listeners = new Set<(alert: OpenAlert) => void>();
@@ -59,6 +61,8 @@ export class AlertInbox {
     const next = stepBoard(before, message, this.#options.examId);
     if (next === before) return;
     this.#set(next);
+    const [newest] = next.taken;
+    if (message.type === 'alert_acknowledged' && newest !== undefined) this.notes.acknowledged(newest);
     if (message.type !== 'anomaly_detected') return;
     const { member_id: memberId, alert_id: alertId } = message.result;
     if (memberId !== null) this.#options.onOwner(message.stream_id, memberId);
