@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -26,6 +27,31 @@ describe('canonical JSON of single values', () => {
     const value = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '😀': 5, '\u0080': 6, ö: 7 };
     const names = Object.keys(JSON.parse(canonicalJson(value)) as object);
     expect(names).toEqual(['1', '\r', '\u0080', 'ö', '€', '😀', '\ufb33']);
+  });
+
+  test('is the same text however an object can hold its members', () => {
+    const reference = (value: unknown): string => {
+      if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+      if (Array.isArray(value)) return `[${value.map(reference).join(',')}]`;
+      const sorted = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+      return `{${sorted.map(([name, member]) => `${JSON.stringify(name)}:${reference(member)}`).join(',')}}`;
+    };
+    // Objects list integers first, and `__proto__` is not a member of an object that it is assigned to.
+    const name = fc.constantFrom('a', 'b', 'B', '10', '9', '01', '__proto__', '€', 'null');
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(null, true, -0, 1.5, 1e21, 'n"'),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(name, tie('value'), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (each) => {
+        expect(canonicalJson(each)).toBe(reference(each));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('omits names only from the outermost object', () => {

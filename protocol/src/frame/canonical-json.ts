@@ -1,24 +1,25 @@
 const none: ReadonlySet<string> = new Set();
 
-/** An object's member names in original order, sorted by UTF-16 code units (RFC 8785 §3.2.3), and as JSON text. */
+/** Names that an object does not keep in the order in which they were added, or not as a member of its own. */
+const isMisplaced = (name: string): boolean => name === '__proto__' || /^(?:0|[1-9]\d*)$/.test(name);
+
+/** An object's member names in original order, and sorted by UTF-16 code units (RFC 8785 §3.2.3). */
 interface MemberOrder {
   names: readonly string[];
   /** These are in `names` only. */
   omitted: ReadonlySet<string>;
   sorted: readonly string[];
-  /** `"name":` for each sorted name. */
-  prefixes: readonly string[];
+  /** Has the sorted members; only their values change. Null if an object cannot have them in this order. */
+  reused: Record<string, unknown> | null;
 }
 
 const orderOf = (names: readonly string[], omitted: ReadonlySet<string>): MemberOrder => {
-  const sorted = names.filter((name) => !omitted.has(name)).toSorted((a, b) => (a < b ? -1 : 1));
-  return { names, omitted, sorted, prefixes: sorted.map((name) => `${JSON.stringify(name)}:`) };
+  const sorted = names.filter((name) => !omitted.has(name)).toSorted();
+  return { names, omitted, sorted, reused: sorted.some(isMisplaced) ? null : {} };
 };
 
 /** A client's frames have the same fields in the same order, and sorting them costs more than writing them: cache one order. */
 let lastOrder = orderOf([], none);
-/** Objects inside a frame are smaller than this; they must not evict the frame's order from the cache. */
-const minCachedNames = 8;
 
 const isLastOrder = (names: readonly string[], omitted: ReadonlySet<string>): boolean => {
   const { names: cached } = lastOrder;
@@ -28,21 +29,38 @@ const isLastOrder = (names: readonly string[], omitted: ReadonlySet<string>): bo
 };
 
 const memberOrder = (names: readonly string[], omitted: ReadonlySet<string>): MemberOrder => {
-  if (names.length < minCachedNames) return orderOf(names, omitted);
   if (!isLastOrder(names, omitted)) lastOrder = orderOf(names, omitted);
   return lastOrder;
 };
 
-const membersOf = (object: Readonly<Record<string, unknown>>, omitted: ReadonlySet<string>): string => {
-  const { sorted, prefixes } = memberOrder(Object.keys(object), omitted);
-  let text = '';
-  for (let at = 0; at < sorted.length; at += 1) {
-    const member = object[sorted[at]!];
-    if (member === undefined) continue;
-    const value = typeof member === 'number' && Number.isFinite(member) ? String(member) : canonicalJson(member);
-    text += (text === '' ? '' : ',') + prefixes[at]! + value;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const misplaced = Symbol('an object that cannot have its members in order');
+
+/** The value, copied where needed so that `JSON.stringify` writes its members in order. */
+const ordered = (value: unknown): unknown => {
+  if (!isObject(value)) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(ordered);
+    return items.includes(misplaced) ? misplaced : items;
   }
-  return `{${text}}`;
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value).toSorted()) {
+    const member = ordered(value[name]);
+    if (member === misplaced || isMisplaced(name)) return misplaced;
+    copy[name] = member;
+  }
+  return copy;
+};
+
+/** For objects that cannot have their members in order. */
+const write = (value: unknown, omitted: ReadonlySet<string>): string => {
+  if (!isObject(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => write(item, none)).join(',')}]`;
+  const names = Object.keys(value).filter((name) => value[name] !== undefined && !omitted.has(name));
+  const members = names.toSorted().map((name) => `${JSON.stringify(name)}:${write(value[name], none)}`);
+  return `{${members.join(',')}}`;
 };
 
 /**
@@ -53,7 +71,15 @@ const membersOf = (object: Readonly<Record<string, unknown>>, omitted: ReadonlyS
  * canonicalJson({ b: 1, a: [true, null] }); // '{"a":[true,null],"b":1}'
  */
 export const canonicalJson = (value: unknown, omitted: ReadonlySet<string> = none): string => {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return membersOf(value as Readonly<Record<string, unknown>>, omitted);
+  if (!isObject(value) || Array.isArray(value)) return write(value, omitted);
+  const { sorted, reused } = memberOrder(Object.keys(value), omitted);
+  if (reused === null) return write(value, omitted);
+  // Left to JSON.stringify, because V8 caches the text of every number that JavaScript converts: with thirty new numbers a frame, these
+  // texts fill the old generation.
+  for (const name of sorted) {
+    const member = ordered(value[name]);
+    if (member === misplaced) return write(value, omitted);
+    reused[name] = member;
+  }
+  return JSON.stringify(reused);
 };
