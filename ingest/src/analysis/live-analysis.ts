@@ -10,6 +10,7 @@ import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import { isNextFrame, stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
+import { copyAnalysis, overwriteAnalysis } from './kept-analysis.ts';
 import { trim } from './live-session.ts';
 import type { LoadedAnalysis, Loading, Ready } from './live-session.ts';
 import { SlicePace, TimeSlice } from '../time/time-slice.ts';
@@ -75,13 +76,15 @@ export class LiveAnalysis {
     session.pendingFrames += group.frames.length;
   }
 
-  /** The analysis of the session's frames so far. Null if it is not in memory, or its lists were trimmed. */
+  /** The analysis of the session's frames so far, as a copy. Null if it is not in memory, or its lists were trimmed. */
   find(sessionId: string): LoadedAnalysis | null {
     const session = this.#sessions.get(sessionId);
-    return session?.state === 'ready' && !session.isTrimmed ? session : null;
+    if (session?.state !== 'ready' || session.isTrimmed) return null;
+    const { rules, revision, folded } = session;
+    return { rules, revision, folded: copyAnalysis(folded) };
   }
 
-  /** The evidence of the session's frames so far, if it is in memory and its rules keep any. */
+  /** The evidence of the session's frames so far, if it is in memory and its rules keep any. It changes with the next message. */
   evidenceOf(sessionId: string): SessionEvidence | null {
     const session = this.#sessions.get(sessionId);
     return session?.state === 'ready' ? (session.folded.state.evidence ?? null) : null;
@@ -147,6 +150,7 @@ export class LiveAnalysis {
     const set = ruleSetOf(loaded.rules);
     const ready: Ready = {
       ...loaded,
+      folded: copyAnalysis(loaded.folded),
       state: 'ready',
       set,
       isTrimmed: false,
@@ -195,7 +199,7 @@ export class LiveAnalysis {
   }
 
   #advance(sessionId: string, session: Ready, folded: AnalysisState, events: readonly RuleEvent[]): void {
-    session.folded = folded;
+    overwriteAnalysis(session.folded, folded);
     trim(session);
     for (const event of events) this.#emit({ sessionId, ...event });
   }

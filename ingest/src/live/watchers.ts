@@ -45,7 +45,8 @@ export class Watchers {
     const watched = this.#sentinels.get(sentinelId);
     if (watched === undefined) return;
     const receivers = [...watched[to]];
-    watched.awaiting.clear();
+    // Clearing an empty set allocates a new table, which would survive in the old generation.
+    if (watched.awaiting.size > 0) watched.awaiting.clear();
     for (const watcher of receivers) watcher(frames);
   }
 }

@@ -11,6 +11,8 @@ export interface UnfinishedLimits {
 interface Unfinished {
   address: string;
   bytes: number;
+  /** The part of `bytes` in the sums. */
+  counted: number;
   sinceMs: number;
   cut: () => void;
 }
@@ -40,23 +42,25 @@ export class UnfinishedMessages {
 
   /** @param cut closes the connection and stops reading from it */
   watch(socket: Duplex, webSocket: WebSocket, address: string, cut: () => void): void {
-    const message: Unfinished = { address, bytes: 0, sinceMs: 0, cut };
-    const end = (bytes: number): void => {
-      const ended = Math.min(bytes, message.bytes);
-      this.#bytes.add(address, -ended);
-      message.bytes -= ended;
+    const message: Unfinished = { address, bytes: 0, counted: 0, sinceMs: 0, cut };
+    const count = (): void => {
+      this.#bytes.add(address, message.bytes - message.counted);
+      message.counted = message.bytes;
       if (message.bytes === 0) this.#open.delete(message);
+      else this.#open.add(message);
+    };
+    const end = (bytes: number): void => {
+      message.bytes = Math.max(0, message.bytes - bytes);
+      if (message.counted > message.bytes) count();
     };
     const onData = (chunk: Buffer): void => {
-      if (message.bytes === 0) {
-        message.sinceMs = this.#now();
-        this.#open.add(message);
-      }
+      if (message.bytes === 0) message.sinceMs = this.#now();
       message.bytes += chunk.length;
-      this.#bytes.add(address, chunk.length);
     };
+    // Most messages are complete by now, and are never counted.
     const onRead = (): void => {
       if (message.bytes === 0) return;
+      count();
       const { bytes, bytesPerAddress } = this.#limits;
       if (this.#bytes.total > bytes || this.#bytes.of(address) > bytesPerAddress) cut();
     };
