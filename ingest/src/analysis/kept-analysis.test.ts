@@ -48,8 +48,8 @@ const groupsOf = (sent: readonly Sent[]) => {
       head_yaw: message.yaw,
       phone_present: message.phone,
       phone_conf: 90,
-      ...(message.violation ? { page_violations: [{ type: 'tab_switch', at_ms: timestamp }] } : {}),
-    } as StoredFrame;
+      ...(message.violation ? { page_violations: [{ type: 'TAB_SWITCH', timestamp }] } : {}),
+    };
     return { frames: [frame], position: { links: place + 1, unnumbered: 0 } };
   });
 };
