@@ -12,7 +12,7 @@ interface Sent {
   elapsedMs: number;
   delayMs: number;
   faces: number;
-  phone: number;
+  phone: 0 | 1;
   yaw: number;
   violation: boolean;
 }
@@ -24,7 +24,7 @@ const anyMessages = fc.array(
     elapsedMs: fc.constantFrom(200, 200, 400, 4000, 40_000, -300),
     delayMs: fc.constantFrom(0, 50, 35_000),
     faces: fc.constantFrom(0, 1, 1, 2),
-    phone: fc.constantFrom(0, 1),
+    phone: fc.constantFrom<0 | 1>(0, 1),
     yaw: fc.constantFrom(0, 0.1234, 0.9),
     violation: fc.boolean(),
   }),
@@ -78,7 +78,7 @@ test('an analysis that is overwritten equals one that is copied, and copies of i
 test('the objects that each message changes stay the same', () => {
   const [first, ...rest] = groupsOf(
     Array.from({ length: 40 }, () => ({
-      ...{ skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false },
+      ...{ skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false } as const,
     })),
   );
   const kept = copyAnalysis(startAnalysis(currentRuleSet, startMs));
