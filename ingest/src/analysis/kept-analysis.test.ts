@@ -78,7 +78,7 @@ test('an analysis that is overwritten equals one that is copied, and copies of i
 test('the objects that each message changes stay the same', () => {
   const [first, ...rest] = groupsOf(
     Array.from({ length: 40 }, () => ({
-      ...{ skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false } as const,
+      ...({ skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false } as const),
     })),
   );
   const kept = copyAnalysis(startAnalysis(currentRuleSet, startMs));
