@@ -49,6 +49,8 @@ interface AccommodationDialogProps {
   exam: ExamState;
   student: ExamStudent;
   accommodations: readonly Accommodation[];
+  /** Students whose list is being saved, here or in a dialog that was closed meanwhile. Until it is, changes would start from the old list. */
+  saving: Signal<ReadonlySet<string>>;
   /** Called with the list that the server has from now on, also if the extra time is refused after it. */
   stored: (accommodations: readonly Accommodation[]) => void;
   /** Called when it closes. @param isSaved whether something was stored */
@@ -56,18 +58,19 @@ interface AccommodationDialogProps {
 }
 
 /** A student's accommodations and extra time. */
-export const AccommodationDialog = ({ exam, student, accommodations, stored, close }: AccommodationDialogProps) => {
+export const AccommodationDialog = (props: AccommodationDialogProps) => {
+  const { exam, student, accommodations, saving, stored, close } = props;
   const dialog = useModal();
   const id = useId();
-  /** Null: nothing was changed here, so the stored list is shown, also when an earlier dialog's answer comes late. */
+  /** Null: nothing was changed here, so the stored list is shown, even if it changes because an earlier dialog's save finishes. */
   const edited = useSignal<readonly Accommodation[] | null>(null);
   const list = edited.value ?? accommodations;
   const minutes = useSignal('');
   const problem = useSignal<Problem | null>(null);
-  const isBusy = useSignal(false);
   const { exam_id: examId, duration_minutes: duration } = exam;
   const { student_id: studentId, student_name: name, extra_minutes: extraMinutes } = student;
 
+  const isSaving = saving.value.has(studentId);
   const giveTime = useMemo(() => createExtraTimeSender(examId), [examId]);
 
   const store = async (): Promise<Answer<unknown>> => {
@@ -78,9 +81,9 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
     return giveTime(Number(extra), [studentId]);
   };
   const save = async (): Promise<void> => {
-    isBusy.value = true;
+    saving.value = new Set([...saving.peek(), studentId]);
     const answer = await store();
-    isBusy.value = false;
+    saving.value = new Set([...saving.peek()].filter((each) => each !== studentId));
     problem.value = answer.ok ? null : answer;
     if (answer.ok) close(true);
   };
@@ -105,23 +108,25 @@ export const AccommodationDialog = ({ exam, student, accommodations, stored, clo
           void save();
         }}
       >
-        {list.map((accommodation, index) => (
-          <AccommodationFields
-            key={index}
-            accommodation={accommodation}
-            change={(changed) => replace(index, changed)}
-            drop={() => replace(index)}
-          />
-        ))}
-        {list.length >= maxAccommodations ? null : (
-          <button class="button quiet small" type="button" onClick={() => (edited.value = [...list, blank])}>
-            {texts.add}
-          </button>
-        )}
+        <fieldset class="accommodation-list" disabled={isSaving}>
+          {list.map((accommodation, index) => (
+            <AccommodationFields
+              key={index}
+              accommodation={accommodation}
+              change={(changed) => replace(index, changed)}
+              drop={() => replace(index)}
+            />
+          ))}
+          {list.length >= maxAccommodations ? null : (
+            <button class="button quiet small" type="button" onClick={() => (edited.value = [...list, blank])}>
+              {texts.add}
+            </button>
+          )}
+        </fieldset>
         <ExtraTimeField duration={duration} extraMinutes={extraMinutes} minutes={minutes} />
         {problem.value === null ? null : <ProblemNotice answer={problem.value} />}
         <div class="buttons">
-          <button class="button" disabled={isBusy.value}>
+          <button class="button" disabled={isSaving}>
             {texts.save}
           </button>
           <button class="button quiet" type="button" onClick={() => close(false)}>

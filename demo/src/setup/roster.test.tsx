@@ -71,7 +71,7 @@ test('the next dialog has the stored list, and a late answer closes no other dia
   expect((await dialogOf('Bob')).querySelector('select')).toBeNull();
 });
 
-test('a dialog reopened during a save stays open with the new text and the saved list', async () => {
+test('a dialog reopened during a save stays open with the new text, and lets the list be edited once it is saved', async () => {
   const held = heldReply([200, {}]);
   answerRequests({ ...replies, [`PUT ${base}/accommodations/bob`]: held.reply });
   const place = await opened();
@@ -82,9 +82,12 @@ test('a dialog reopened during a save stays open with the new text and the saved
   await click(button(place, 'Close without saving'));
   await open();
   await type(find(place, 'dialog input[type=number]'), '15');
-  expect(place.querySelector('dialog select')).not.toBeNull();
+  const list = find(place, 'dialog fieldset') as HTMLFieldSetElement;
+  const save = button(place, 'Save') as HTMLButtonElement;
+  expect([list.disabled, save.disabled]).toEqual([true, true]);
   held.release();
   await waitFor(() => expect(place.querySelector('dialog select')).toBeNull());
+  expect([list.disabled, save.disabled]).toEqual([false, false]);
   expect((find(place, 'dialog input[type=number]') as HTMLInputElement).value).toBe('15');
 });
 

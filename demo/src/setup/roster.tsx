@@ -26,6 +26,7 @@ export const Roster = ({ exam, load }: RosterProps) => {
   const accommodations = useSignal<ExamAccommodations | null>(null);
   const problem = useSignal<Problem | null>(null);
   const edited = useSignal<ExamStudent | null>(null);
+  const saving = useSignal<ReadonlySet<string>>(new Set());
   const leaving = useSignal<ExamStudent | null>(null);
   const done = useSignal<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -73,6 +74,7 @@ export const Roster = ({ exam, load }: RosterProps) => {
           exam={exam}
           student={opened}
           accommodations={accommodations.value?.get(opened.student_id) ?? []}
+          saving={saving}
           stored={(list) => {
             // Not read again: until the answer came, the dialog would start from the old list, and storing that replaces the new one.
             accommodations.value = new Map(accommodations.peek()).set(opened.student_id, list);
