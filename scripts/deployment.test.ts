@@ -92,12 +92,32 @@ test.each(['docker/Dockerfile', 'kubernetes/invigil.yaml', 'proxies/Caddyfile', 
 
 /** `NAME=`, `NAME:` or `ENV NAME=` in capitals with an underscore: a setting of the server, unless it belongs to another program. */
 const othersSettings = /^(NODE_ENV|POSTGRES_\w+|REDIS_PASSWORD|REDISCLI_AUTH|MAX_MESSAGE_BYTES)$/;
-test.each(['docker/Dockerfile', 'docker/compose.yaml', 'kubernetes/invigil.yaml', 'systemd/invigil.service'])(
-  '%s sets only settings that the server has',
-  (file) => {
-    const names = [...read(`deploy/${file}`).matchAll(/\b([A-Z]+_[A-Z_]+)(?=[:=])/g)].map(([, name = '']) => name);
-    const known = namesIn('configuration');
-    expect(names.length).toBeGreaterThan(1);
-    expect(names.filter((name) => !known.has(name) && !othersSettings.test(name))).toEqual([]);
-  },
-);
+const withSettings = ['docker/Dockerfile', 'docker/compose.yaml', 'kubernetes/invigil.yaml', 'systemd/invigil.service'];
+test.each([...withSettings, 'systemd/invigil'])('%s sets only settings that the server has', (file) => {
+  const names = [...read(`deploy/${file}`).matchAll(/\b([A-Z]+_[A-Z_]+)(?=[:=])/g)].map(([, name = '']) => name);
+  const known = namesIn('configuration');
+  expect(names.length).toBeGreaterThan(1);
+  expect(names.filter((name) => !known.has(name) && !othersSettings.test(name))).toEqual([]);
+});
+
+test('commands beside the systemd unit have its user, settings and folders', () => {
+  const unit = read('deploy/systemd/invigil.service');
+  const command = read('deploy/systemd/invigil');
+  const properties = [...command.matchAll(/--property=(\w+)=(?:'([^']*)'|(\S+))/g)].map(
+    ([, name, quoted, plain]) => `${name}=${quoted ?? plain}`,
+  );
+  // systemd names the unit's user after the unit.
+  expect(properties.filter((property) => !unit.includes(`\n${property}\n`))).toEqual(['User=invigil']);
+  expect(properties.map((property) => property.split('=')[0])).toEqual(
+    expect.arrayContaining([
+      'DynamicUser',
+      'StateDirectory',
+      'WorkingDirectory',
+      'Environment',
+      'EnvironmentFile',
+      'UMask',
+    ]),
+  );
+  const [program] = /\/usr\/bin\/node \S+/.exec(command) ?? [];
+  expect(unit).toContain(`ExecStartPre=${program} --check`);
+});
