@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('a button is enabled again if the user stops the navigation, and not by the timer of an earlier one', () => {
+test('a button is enabled again after Back or a stopped navigation, but not by the timer of an earlier one', () => {
   vi.useFakeTimers();
   vi.spyOn(location, 'assign').mockImplementation(() => undefined);
   const isBusy = signal(false);

@@ -1,9 +1,9 @@
 import type { Signal } from '@preact/signals';
 
-/** By then, a navigation has begun to replace the page, or the user has stopped it, which sends no event. */
+/** A user who stops the navigation causes no event. After this time, the page assumes that they did. */
 const givenUpMs = 20_000;
 
-/** Goes to another page. Until this one is gone its button stays disabled; a user who comes back or stops can use it again. */
+/** Goes to another page. The button stays disabled meanwhile, and can be used again after Back or a stopped navigation. */
 export const leavePage = (path: string, isBusy: Signal<boolean>): void => {
   const enable = (): void => {
     clearTimeout(timer);

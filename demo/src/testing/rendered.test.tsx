@@ -21,7 +21,7 @@ const Title = () => {
   return <p>{title.value}</p>;
 };
 
-test('an answer is in the page although a busy machine takes long to read it', async () => {
+test('a released answer is on the page, even if a busy machine takes long to read it', async () => {
   const held = heldReply([200, sampleExam([])]);
   answerRequests({ 'GET /api/v1/exams/physics': held.reply });
   vi.spyOn(Response.prototype, 'text').mockImplementation(async () => {

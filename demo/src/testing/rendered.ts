@@ -30,14 +30,14 @@ export const click = (element: HTMLElement): Promise<void> => act(() => element.
 /** Lets pending promise callbacks run. */
 const afterMicrotasks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Finishes something that the page waits for, and lets the page take the result. */
+/** Completes something that the page is waiting for, and lets the page show the result. */
 export const finished = (finish: () => void): Promise<void> =>
   act(async () => {
     finish();
     await afterMicrotasks();
   });
 
-/** Lets the page take a late answer of `answerRequests`. */
+/** Releases a late answer of `answerRequests`, and waits until the page has read it. */
 export const answered = (answer: () => void): Promise<void> =>
   act(async () => {
     const read = nextAnswerRead();

@@ -7,7 +7,7 @@ const defaultDelayMs = 500;
 export interface ExamRefreshOptions {
   examId: string;
   onExam: (exam: ExamState) => void;
-  /** A read begins; its answer may lack what messages report from now on. */
+  /** Called when a read begins. Its answer may lack changes that messages report from then on. */
   onBegin?: () => void;
   delayMs?: number;
 }

@@ -15,7 +15,7 @@ export class SeatCollection implements SeatSources {
     this.includesUnenrolled = includesUnenrolled;
   }
 
-  /** A read of the exam begins. Messages that arrive before its answer may be newer than the answer. */
+  /** To be called when a read of the exam begins: messages that arrive before its answer may be newer than the answer. */
   beginRead(): void {
     this.#changed.clear();
   }
@@ -35,8 +35,8 @@ export class SeatCollection implements SeatSources {
     } of students) {
       const hasEnded = sessions.length > 0 && sessions.every(({ status }) => status !== 'running');
       const coverage = sessions.at(-1)?.coverage ?? null;
-      // These never go back, so the higher value is the newer one. Without a message during the read, the answer corrects a number
-      // that is too high: a message about an answer that the last read contained has counted it twice.
+      // These only increase, so the higher value is newer. Without a message during the read, its result replaces them all the same: a
+      // count is too high if a message arrived late and repeated an answer that the previous read contained.
       const known = before.get(student_id);
       const work = {
         pageViolations: Math.max(

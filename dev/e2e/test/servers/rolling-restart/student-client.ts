@@ -70,7 +70,7 @@ export class StudentClient {
     return new StudentClient(outbox, serverUrl, session.session_id, session.token);
   }
 
-  /** A phone is in view for a while. @param atMs in the future, Unix epoch */
+  /** Shows a phone to the camera for three seconds. @param atMs when, in the future; milliseconds since the Unix epoch */
   showPhone(atMs: number): void {
     this.#phoneAtMs = atMs;
   }
