@@ -7,7 +7,7 @@ invigil COMMAND [options]
 Without a command: starts the server. Settings are environment variables, or a file .env in the working directory;
 see docs/reference/configuration.md.
 
-  --check          checks the settings, folders and port without starting
+  --check          checks settings and their names, folders and port without starting
   --confirm-clock  confirms that the clock is right, so that purging resumes (docs/operations/retention.md)
   --version        prints the version
   --help           prints this text

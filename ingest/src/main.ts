@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { closeWithinMs, createIngest, loadConfig } from './app.ts';
 import { commandIn, readCommand, usage } from './command-line.ts';
+import { misspelledSettings } from './commands/doctor/setting-names.ts';
 import { prepareFolders } from './compose/folders.ts';
 import { openTracing } from './compose/tracing.ts';
 import { openRecords } from './compose/stores.ts';
@@ -39,6 +40,8 @@ const run = async (): Promise<void> => {
     process.exitCode = await runCommand(name, args.slice(1), environment);
     return;
   }
+  // Before invalid values are reported: a misspelled name may be the reason why another setting is missing.
+  if (command === 'check') warnOfMisspelledSettings(Object.keys(environment));
   const config = loadConfig(environment);
   if (command === 'check') return await check(config);
   if (command === 'confirm-clock') return await confirmClock(config);
@@ -98,6 +101,11 @@ const runWorkers = async (config: Config): Promise<void> => {
   // A worker that cannot start has printed why.
   if (!(await pool.start())) process.exit(1);
   log.info({ event: 'workers.ready', workers: config.workers });
+};
+
+const warnOfMisspelledSettings = (names: readonly string[]): void => {
+  for (const { level, subject, problem, action } of misspelledSettings(names, []))
+    console.error(`${level}: ${subject} ${problem}; ${action}`);
 };
 
 /** Whether the server could start with these settings, before slow steps such as a download. */

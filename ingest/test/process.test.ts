@@ -109,7 +109,10 @@ test('can check beforehand whether it would start', async () => {
   const { port } = other.address() as AddressInfo;
   const check = (environment: Record<string, string>) =>
     startServer({ folder, environment, serverArguments: ['--check'] }).catch(({ message }: Error) => message);
-  expect(await check({ PORT: '99999' })).toBe('exit code 1: PORT is "99999"; allowed: 0–65535\n');
+  expect(await check({ PORT: '99999', JWT_SECERT: jwtSecret })).toBe(
+    'exit code 1: warning: JWT_SECERT is not a setting, so it is ignored; rename it to JWT_SECRET\n' +
+      'PORT is "99999"; allowed: 0–65535\n',
+  );
   expect(await check({ DUMP_DIR: '/proc/nothing' })).toContain('exit code 1: DUMP_DIR is "/proc/nothing"; ');
   expect(await check({ PORT: String(port) })).toContain(`exit code 1: PORT is "${port}", which another program uses`);
   expect(await check({})).toBe('exit code 0: ');

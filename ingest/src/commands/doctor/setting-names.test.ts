@@ -20,6 +20,8 @@ test.each(['PATH', 'HOME', 'LANG', 'PWD', 'NODE_ENV', 'PGHOST', 'POSTGRES_PASSWO
   (name) => expect(named([name])).toEqual([]),
 );
 
-test('in .env, every name must be a setting', () => {
-  expect(named([], ['REDIS_URL', 'COLOUR'])).toEqual(['COLOUR: remove it, or see docs/reference/configuration.md']);
+test('in .env, every name must be a setting or a variable of a library', () => {
+  expect(named([], ['REDIS_URL', 'PGSSLROOTCERT', 'OTEL_EXPORTER_OTLP_HEADERS', 'COLOUR'])).toEqual([
+    'COLOUR: remove it, or see docs/reference/configuration.md',
+  ]);
 });

@@ -20,10 +20,12 @@ const distance = (from: string, to: string): number => {
 };
 
 const maxDistance = 2;
+/** Variables that the drivers of Postgres and the packages of OpenTelemetry read themselves. */
+const readByLibraries = /^(PG[A-Z]+|OTEL_[A-Z_]+)$/;
 
 /**
- * Variables whose names are nearly those of a setting: the server ignores them. Every variable of an `.env` file that is no setting
- * counts, because such a file has no other purpose.
+ * Variables whose names are nearly those of a setting: the server ignores them. In an `.env` file, which has no other purpose, also every
+ * variable that neither the server nor one of its libraries reads.
  */
 export const misspelledSettings = (names: readonly string[], inFile: readonly string[]): Finding[] => {
   const known = Object.keys(EnvironmentSchema.entries);
@@ -31,7 +33,7 @@ export const misspelledSettings = (names: readonly string[], inFile: readonly st
     if (known.includes(name)) return [];
     const near = known.find((candidate) => candidate.length > 4 && distance(name, candidate) <= maxDistance);
     if (near !== undefined) return [warning(name, 'is not a setting, so it is ignored', `rename it to ${near}`)];
-    if (!inFile.includes(name)) return [];
+    if (!inFile.includes(name) || readByLibraries.test(name)) return [];
     return [warning(name, 'is in .env but is not a setting', 'remove it, or see docs/reference/configuration.md')];
   });
 };
