@@ -15,6 +15,9 @@ const readMode = (): { isReport: boolean } => {
   }
 };
 
+// `head` closes the pipe before everything is printed.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+
 const { isReport } = readMode();
 const { violations, files, functions, testRatios } = checkStructure(fileURLToPath(new URL('../..', import.meta.url)));
 for (const [rule, found] of Object.entries(violations)) {
