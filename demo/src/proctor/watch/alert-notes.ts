@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { AcknowledgedAlert } from './alert-board.ts';
 
 /** A note that was being typed when its alert was acknowledged without it. The server accepts no later note. */
-export interface UnsavedNote {
+interface UnsavedNote {
   alert: AcknowledgedAlert;
   text: string;
 }
