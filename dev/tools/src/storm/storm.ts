@@ -5,6 +5,7 @@ import { freePort } from '@invigil/testkit/services/free-port';
 import { CommandError } from '../command/command-line.ts';
 import { percentiles } from '../bench/ingest/percentiles.ts';
 import type { Percentiles } from '../bench/ingest/percentiles.ts';
+import { productionFlags } from '../bench/ingest/production-flags.ts';
 import { treeCpuMs } from '../bench/ingest/process-tree.ts';
 import { NodeClient } from '../faults/node-client.ts';
 
@@ -151,7 +152,13 @@ export const runStorm = async (options: StormOptions): Promise<StormFigures> => 
   const settings = { NODE_ENV: 'production', ...environment };
   const starts: Promise<ServerProcess>[] = [];
   const start = (): Promise<ServerProcess> => {
-    const starting = startServer({ folder, port, isEnvironmentShared: false, environment: settings });
+    const starting = startServer({
+      folder,
+      port,
+      isEnvironmentShared: false,
+      environment: settings,
+      nodeArguments: productionFlags,
+    });
     starts.push(starting);
     return starting;
   };

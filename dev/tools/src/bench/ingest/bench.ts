@@ -9,10 +9,11 @@ import { startRedis } from '@invigil/testkit/services/redis-service';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { CommandError } from '../../command/command-line.ts';
 import type { BenchOptions } from './options.ts';
-import { Child, heapArguments } from './child.ts';
+import { Child } from './child.ts';
 import type { ChildOptions } from './child.ts';
 import type { CpuTimes } from './cpu-times.ts';
 import { treeCpuMs } from './process-tree.ts';
+import { productionFlags } from './production-flags.ts';
 import type {
   BareWork,
   GeneratorAnswers,
@@ -132,7 +133,7 @@ export class Bench {
     const ready = new Promise<void>((settle) => (isReady = settle));
     const server = await startServer({
       folder: await mkdtemp(join(this.#folder, 'workers-')),
-      nodeArguments: heapArguments,
+      nodeArguments: productionFlags,
       onEntry: ({ event }) => {
         if (event === (count === 1 ? 'server.listening' : 'workers.ready')) isReady();
       },

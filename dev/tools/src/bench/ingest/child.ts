@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sourceArguments } from '../../command/source-arguments.ts';
 import { compileProgram } from './compiled-program.ts';
+import { productionFlags } from './production-flags.ts';
 import type { ChildMessage, ParentQuestion, ProgressNote, StartFacts } from './questions.ts';
 
-/** As in `npm start`. For the bare loop and the generator as well, so that the comparison is fair. */
-export const heapArguments = ['--max-semi-space-size=64', '--v8-pool-size=1', '--heap-growing-percent=200'];
 const startLimitMs = 30_000;
 const stopLimitMs = 15_000;
 
@@ -32,7 +31,7 @@ const forkProgram = async (
   program: string,
   { cores, isBuilt = false, environment = {} }: ChildOptions,
 ): Promise<ChildProcess> => {
-  const words = ['--expose-gc', ...heapArguments, ...(isBuilt ? [] : sourceArguments)];
+  const words = ['--expose-gc', ...productionFlags, ...(isBuilt ? [] : sourceArguments)];
   const path = isBuilt ? await compileProgram(program) : fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
   return fork(path, [], {
     execArgv: cores === undefined ? words : ['-c', cores, process.execPath, ...words],
