@@ -13,7 +13,8 @@ const maxImageChars = 256_000_000;
 /** Coverage and last minute are not sent with each frame, and never with an image. */
 type Summary = Pick<LiveFrame, 'coverage' | 'recent'>;
 
-const summaryOf = ({ coverage, recent }: Summary): Summary => ({
+const withSummary = (known: Summary | undefined, { coverage, recent }: Summary): Summary => ({
+  ...known,
   ...(coverage === undefined ? {} : { coverage }),
   ...(recent === undefined ? {} : { recent }),
 });
@@ -37,8 +38,10 @@ export class LastFrames {
   keep(sentinelId: string, frames: readonly LiveFrame[]): void {
     const last = frames.at(-1);
     if (last === undefined) return;
-    const summary = frames.reduce<Summary>((known, frame) => ({ ...known, ...summaryOf(frame) }), {});
-    this.#summaries.set(sentinelId, { ...this.#summaries.get(sentinelId), ...summary });
+    for (const frame of frames) {
+      if (frame.coverage === undefined && frame.recent === undefined) continue;
+      this.#summaries.set(sentinelId, withSummary(this.#summaries.get(sentinelId), frame));
+    }
     if (last.data === null) this.#numbers.set(sentinelId, last);
     else this.#numbers.delete(sentinelId);
     const image = frames.findLast(({ data }) => data !== null);
