@@ -29,6 +29,10 @@ const needs: readonly DebianPackage[] = [
   { package: 'redis-server', isInstalled: () => isOnPath('redis-server') },
   { package: 'postgresql', isInstalled: hasPostgresServer },
   { package: 'nats-server', isInstalled: () => isOnPath('nats-server') || existsSync('/usr/sbin/nats-server') },
+  // Ceph, whose gateway is the S3-compatible server of the tests.
+  { package: 'ceph-mon', isInstalled: () => isOnPath('ceph-mon') && isOnPath('ceph') },
+  { package: 'ceph-osd', isInstalled: () => isOnPath('ceph-osd') },
+  { package: 'radosgw', isInstalled: () => isOnPath('radosgw') },
   { package: 'ffmpeg', isInstalled: () => isOnPath('ffmpeg') },
   // promtool, which checks deploy/monitoring.
   { package: 'prometheus', isInstalled: () => isOnPath('promtool') },
