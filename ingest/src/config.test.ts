@@ -20,6 +20,22 @@ describe('defaults', () => {
     });
   });
 
+  test.each([
+    ['s3://uni.frames', 'uni.frames', ''],
+    ['s3://frames/', 'frames', ''],
+    ['s3://frames/exams/2026', 'frames', 'exams/2026/'],
+  ])('the bucket %s', (location, name, prefix) => {
+    const key = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+    expect(loadConfig({ FRAME_ARCHIVE_BUCKET: location, ...key }).frameArchiveBucket).toEqual({
+      name,
+      prefix,
+      endpoint: null,
+      region: 'us-east-1',
+      accessKeyId: 'id',
+      secretAccessKey: 'key',
+    });
+  });
+
   test('an empty variable counts as unset', () => {
     expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ port: 8000, redisUrl: null });
   });

@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { WebhookFormat } from '@invigil/protocol/channels';
+import type { BucketConfig } from './archive/bucket-client.ts';
 import type { AlertsTimings, PresenceTimings } from './config/channel-timings.ts';
 import { alertsTimings, presenceTimings } from './config/channel-timings.ts';
 import type { ConnectionLimits } from './config/connection-limits.ts';
@@ -80,8 +81,9 @@ export interface Config {
   allowsUnregisteredExams: boolean;
   /** How long frames stay in the frame store before they move to the archive. */
   frameRetentionSeconds: number;
-  /** Null: the archive is in the records. */
+  /** Null for both: the archive is in the records. */
   frameArchiveDir: string | null;
+  frameArchiveBucket: BucketConfig | null;
   sessionLifetimeSeconds: number;
   /** A store that refuses connections delays the start by this; a database that does not answer, by the time limit of its clock's comparison. */
   storesWithinMs: number;
@@ -152,6 +154,7 @@ export const loadConfig = (environment: Environment): Config => {
     allowsUnregisteredExams: (env.UNREGISTERED_EXAMS ?? (env.AUTH === 'dev' ? 'allow' : 'refuse')) === 'allow',
     frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,
     frameArchiveDir: env.FRAME_ARCHIVE_DIR ?? null,
+    frameArchiveBucket: bucketOf(env),
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),
     webhooks: webhooksOf(env),
@@ -266,6 +269,15 @@ const tracesOf = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME }: 
 const webhooksOf = (env: ParsedEnvironment): Config['webhooks'] => {
   const { WEBHOOK_URL: url, WEBHOOK_FORMAT: format, WEBHOOK_SECRET: key } = env;
   return key === undefined ? null : { url: url ?? null, format, key };
+};
+
+const bucketOf = (env: ParsedEnvironment): BucketConfig | null => {
+  const { FRAME_ARCHIVE_BUCKET: location, AWS_ENDPOINT_URL: endpoint = null, AWS_REGION: region } = env;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (location === undefined || accessKeyId === undefined || secretAccessKey === undefined) return null;
+  const { host: name, pathname } = new URL(location);
+  const prefix = pathname.replace(/^\/|\/$/g, '');
+  return { name, prefix: prefix && `${prefix}/`, endpoint, region, accessKeyId, secretAccessKey };
 };
 
 const livekitOf = (env: ParsedEnvironment): Config['livekit'] => {

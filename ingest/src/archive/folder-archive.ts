@@ -3,19 +3,16 @@ import { link, mkdir, mkdtemp, open, readFile, readdir, rm, rmdir } from 'node:f
 import { join } from 'node:path';
 import { isId } from '@invigil/protocol/frame';
 import { archiveUnavailable } from '../model/ingest-error.ts';
+import { blockFile, blockSuffix, bodyOf, headBytes, infoOf } from './block-file.ts';
 import { blockName } from './frame-archive.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 
-/** Ends the name of every block's file. */
-export const blockSuffix = '.block';
 const folderMode = 0o700;
 const fileMode = 0o600;
-/** The description is the first line of a file; reading it needs no more than this, except for a session with many gaps. */
-const headBytes = 4096;
 
 /**
- * Blocks as files in a folder that all replicas share: `{session_id}/{generation}-{links}-{unnumbered}.block`, each a line of JSON (its `BlockInfo`)
- * and the body. The folder must support hard links, which make the creation of a file atomic.
+ * Blocks as files in a folder that all replicas share: `{session_id}/{generation}-{links}-{unnumbered}.block`. The folder must
+ * support hard links, which make the creation of a file atomic.
  */
 export class FolderArchive implements FrameArchive {
   readonly #folder: string;
@@ -31,7 +28,7 @@ export class FolderArchive implements FrameArchive {
       const partial = join(folder, `.${randomUUID()}`);
       await mkdir(folder, { recursive: true, mode: folderMode });
       try {
-        await writeDurably(partial, Buffer.concat([Buffer.from(`${JSON.stringify(info)}\n`), body]));
+        await writeDurably(partial, blockFile(info, body));
         // Unlike `rename`, this fails if another replica was faster.
         const isFirst = await link(partial, file).then(() => true, falseIfExists);
         await syncFolder(folder);
@@ -53,10 +50,9 @@ export class FolderArchive implements FrameArchive {
   }
 
   read(sessionId: string, info: BlockInfo): Promise<Buffer> {
-    return available(async () => {
-      const content = await readFile(join(this.#folderOf(sessionId), blockName(info) + blockSuffix));
-      return content.subarray(content.indexOf('\n') + 1);
-    });
+    return available(async () =>
+      bodyOf(await readFile(join(this.#folderOf(sessionId), blockName(info) + blockSuffix))),
+    );
   }
 
   clear(sessionId: string, generation?: string): Promise<void> {
@@ -134,12 +130,14 @@ const readInfo = async (file: string): Promise<BlockInfo> => {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    const end = buffer.subarray(0, bytesRead).indexOf('\n');
-    const head = end === -1 ? await readFile(file) : buffer;
-    return JSON.parse(head.toString('utf8', 0, head.indexOf('\n'))) as BlockInfo;
+    return infoOf(buffer.subarray(0, bytesRead)) ?? infoOf(await readFile(file)) ?? damaged();
   } finally {
     await handle.close();
   }
+};
+
+const damaged = (): never => {
+  throw new Error('a block has no description');
 };
 
 const falseIfExists = (error: NodeJS.ErrnoException): false => {

@@ -37,7 +37,7 @@ export interface FrameArchive {
   read(sessionId: string, info: BlockInfo): Promise<Buffer>;
   /** Removes the blocks of one generation, or all blocks of the session. */
   clear(sessionId: string, generation?: string): Promise<void>;
-  /** Ids of sessions with blocks, ascending, after one of them, at most `limit`. */
+  /** Ids of sessions with blocks, in a fixed order, after one of them, at most `limit`. Fewer only at the end. */
   sessions(after: string, limit: number): Promise<string[]>;
   /** Rejects if blocks cannot be stored. */
   check(): Promise<void>;

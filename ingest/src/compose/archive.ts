@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { ArchivedFrameStore } from '../archive/archived-frame-store.ts';
+import { BucketArchive } from '../archive/bucket-archive.ts';
+import { BucketClient } from '../archive/bucket-client.ts';
 import { FolderArchive } from '../archive/folder-archive.ts';
 import type { FrameArchive } from '../archive/frame-archive.ts';
 import { FrameArchiver } from '../archive/frame-archiver.ts';
@@ -19,11 +21,19 @@ export interface ArchivePart {
   archiver: FrameArchiver;
 }
 
-/** A folder if configured, otherwise the database of the records. */
-const openArchive = ({ frameArchiveDir }: Config, database: RecordsDatabase): FrameArchive =>
-  frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
+/** A bucket or a folder if configured, otherwise the database of the records. */
+const openArchive = ({ frameArchiveBucket, frameArchiveDir }: Config, database: RecordsDatabase): FrameArchive => {
+  if (frameArchiveBucket !== null) {
+    return new BucketArchive(new BucketClient(frameArchiveBucket), frameArchiveBucket.prefix);
+  }
+  return frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
+};
 
-/** Sessions archived at the same time while Redis or Postgres answers over a network. */
+/** With a service that answers over a network, sessions wait for it rather than for the disk. */
+const concurrencyOf = ({ redisUrl, databaseUrl, frameArchiveBucket }: Config): number =>
+  redisUrl === null && databaseUrl === null && frameArchiveBucket === null ? localConcurrency : remoteConcurrency;
+
+/** Sessions archived at the same time while Redis, Postgres or a bucket answers over a network. */
 const remoteConcurrency = 4;
 /**
  * One block is compressed while another waits for the disk and for the rest between syncs of `records.db`. Not more: compression and syncs
@@ -60,7 +70,7 @@ export const composeArchive = ({
     retentionMs: config.frameRetentionSeconds * 1000,
     openSessions: (after, limit) => sessions.openIds(after, limit),
     withFrames: (sessionIds) => sessions.withFrames(sessionIds),
-    concurrency: config.redisUrl === null && config.databaseUrl === null ? localConcurrency : remoteConcurrency,
+    concurrency: concurrencyOf(config),
     random: Math.random,
     onArchived(frames, bytes) {
       metrics.framesArchived.inc(frames);

@@ -14,6 +14,7 @@ export const invalidSetting = (name: VariableName, value: string | undefined, al
 export const missingTokenKeys = invalidSetting('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
 
 const signInNames = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'PUBLIC_URL'] as const;
+const bucketKeyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const livekitNames = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
 
 /** A check of variables that are valid on their own. `problem` returns an error message, or null if they are valid together. */
@@ -46,6 +47,22 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
       replicas > 0 && REDIS_URL === undefined
         ? invalidSetting('REDIS_WAIT_REPLICAS', String(replicas), '0, unless REDIS_URL is set')
         : null,
+  },
+  {
+    names: ['FRAME_ARCHIVE_BUCKET', 'FRAME_ARCHIVE_DIR'],
+    problem: ({ FRAME_ARCHIVE_BUCKET: bucket, FRAME_ARCHIVE_DIR: folder }) =>
+      bucket !== undefined && folder !== undefined
+        ? invalidSetting('FRAME_ARCHIVE_DIR', folder, 'unset, because FRAME_ARCHIVE_BUCKET is set')
+        : null,
+  },
+  {
+    names: ['FRAME_ARCHIVE_BUCKET', ...bucketKeyNames],
+    problem: (env) => {
+      const missing = bucketKeyNames.find((name) => env[name] === undefined);
+      return env.FRAME_ARCHIVE_BUCKET !== undefined && missing !== undefined
+        ? invalidSetting(missing, undefined, `set together with ${bucketKeyNames.join(', ')} for FRAME_ARCHIVE_BUCKET`)
+        : null;
+    },
   },
   {
     names: ['AUTH', 'HOST'],

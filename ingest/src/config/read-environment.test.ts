@@ -42,6 +42,8 @@ describe('every variable', () => {
         'REDIS_URL',
         'DATABASE_URL',
         'NATS_URL',
+        'AWS_ACCESS_KEY_ID',
+        'AWS_SECRET_ACCESS_KEY',
       ]),
     );
   });
@@ -89,6 +91,7 @@ describe('numbers', () => {
 });
 
 describe('variables that go together', () => {
+  const bucket = { FRAME_ARCHIVE_BUCKET: 's3://frames', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
   const signIn = {
     AUTH: 'oidc',
     OIDC_ISSUER: 'https://id.example',
@@ -131,6 +134,16 @@ describe('variables that go together', () => {
     [{ ...signIn, OIDC_ISSUER: 'http://localhost:8080/realm' }, []],
     [{ ...signIn, OIDC_ISSUER: 'http://[::1]:8080' }, []],
     [{ ...signIn, AUTH: 'dev', OIDC_ISSUER: 'http://id.example' }, []],
+    [bucket, []],
+    [{ ...bucket, FRAME_ARCHIVE_BUCKET: 's3://uni.frames/exams/2026' }, []],
+    [{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'id' }, []],
+    [
+      { ...bucket, FRAME_ARCHIVE_DIR: '/a' },
+      [/^FRAME_ARCHIVE_DIR is "\/a"; allowed: unset, because FRAME_ARCHIVE_BUCKET/],
+    ],
+    [{ ...bucket, AWS_SECRET_ACCESS_KEY: '' }, [/^AWS_SECRET_ACCESS_KEY is missing; allowed: set together with/]],
+    [{ ...bucket, FRAME_ARCHIVE_BUCKET: 'frames' }, [/^FRAME_ARCHIVE_BUCKET is "frames"; allowed: s3:/]],
+    [{ ...bucket, FRAME_ARCHIVE_BUCKET: 's3://frames/../x' }, [/^FRAME_ARCHIVE_BUCKET is /]],
     [{ LTI: 'on' }, [/^LTI is "on"; allowed: off, unless AUTH is oidc/]],
     [{ LTI: 'on', AUTH: 'jwt', JWT_SECRET: secret }, [/^LTI is "on"/]],
     [{ WORKERS: '2' }, [/unless REDIS_URL and DATABASE_URL are set/]],

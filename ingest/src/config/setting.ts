@@ -46,6 +46,14 @@ export const redisUrl = (doc: string) =>
     v.metadata({ doc, allowed: 'redis://…, rediss://…, or several of one kind separated by commas', secret: true }),
   );
 
+/** Keys begin with the prefix, so its parts have the characters of identifiers. */
+export const bucket = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*)*\/?$/),
+    v.metadata({ doc, allowed: 's3://bucket, s3://bucket/prefix' }),
+  );
+
 export const choice = <const Options extends readonly string[]>(doc: string, options: Options) =>
   v.pipe(v.picklist(options), v.metadata({ doc, allowed: options.join(', ') }));
 

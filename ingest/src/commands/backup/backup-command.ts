@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import Database from 'libsql';
 import { loadConfig } from '../../config.ts';
 import type { Config } from '../../config.ts';
-import { blockSuffix } from '../../archive/folder-archive.ts';
+import { blockSuffix } from '../../archive/block-file.ts';
 import { isDumpFile } from '../../dump/frames-dump.ts';
 import { IngestError } from '../../model/ingest-error.ts';
 import { isoTime } from '../../time/iso-time.ts';
@@ -17,9 +17,9 @@ import { dumpPostgres } from './postgres-programs.ts';
 const usage = `invigil backup FOLDER
 
 Writes the records, the dumps, archived frames and, without Redis, the newest frames of running sessions to FOLDER, which
-must be empty or not exist. The server may keep running. Postgres needs pg_dump. Frames in Redis are not included: back
-up Redis's append-only file, or wait until the sessions have ended. A backup holds personal data; only its owner can
-read it.`;
+must be empty or not exist. The server may keep running. Postgres needs pg_dump. Frames in Redis and in a bucket are not
+included: back up Redis's append-only file and the bucket, or wait until the sessions have ended. A backup holds personal
+data; only its owner can read it.`;
 
 /** A copy as of one moment, even while a server writes. */
 const copyDatabase = (from: string, to: string): void => {
@@ -121,6 +121,7 @@ export const backupCommand: Command = {
     const { files } = await writeBackup(config, folder, now());
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     print(`${files.length} files, ${bytes} bytes in ${folder}`);
+    if (config.frameArchiveBucket !== null) note('Archived frames are in the bucket and not in this backup.');
     if (config.redisUrl !== null) note('Frames of running sessions are in Redis and not in this backup.');
     return 0;
   },

@@ -7,7 +7,7 @@ import { runChecks } from './run-checks.ts';
 const usage = `invigil doctor [--json]
 
 Checks, with the settings of this environment and the file .env: values and names of settings, folders, databases,
-permissions, disk space, port, pages, weights, Redis, Postgres, NATS, the key server, clocks, and the way through the
+permissions, disk space, port, pages, weights, Redis, Postgres, NATS, the bucket, the key server, clocks, and the way through the
 proxies at PUBLIC_URL (start the server first). Prints each problem and what to do. The exit code is 1 if the server
 would not work.
 

@@ -62,11 +62,16 @@ test('more workers than cores are a warning, and unreachable services are named 
     WORKERS: '256',
     REDIS_URL: 'redis://user:hidden@127.0.0.1:1',
     DATABASE_URL: 'postgres://user:hidden@127.0.0.1:1/invigil',
+    FRAME_ARCHIVE_BUCKET: 's3://frames',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:2',
+    AWS_ACCESS_KEY_ID: 'hidden',
+    AWS_SECRET_ACCESS_KEY: 'hidden',
   });
   const problems = findings.map(({ level, subject, problem }) => `${level} ${subject}: ${problem}`);
   expect(problems).toContainEqual(expect.stringMatching(/^warning WORKERS: 256 processes for \d+ cores$/));
   expect(problems).toContain('error REDIS_URL: cannot use 127.0.0.1:1: ECONNREFUSED');
   expect(problems).toContain('error DATABASE_URL: cannot use 127.0.0.1:1: ECONNREFUSED');
+  expect(problems).toContain('error FRAME_ARCHIVE_BUCKET: cannot use 127.0.0.1:2: ECONNREFUSED');
   expect(JSON.stringify(findings)).not.toContain('hidden');
 });
 

@@ -8,7 +8,7 @@ import { fault, warning } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { checkFolders, checkPages, checkWeights } from './folder-checks.ts';
 import { checkRedis } from './redis-checks.ts';
-import { checkKeyServer, checkNats, checkPostgres } from './service-checks.ts';
+import { checkBucket, checkKeyServer, checkNats, checkPostgres } from './service-checks.ts';
 import type { ServiceResult } from './service-checks.ts';
 import { checkIssuer } from './sign-in-check.ts';
 import { misspelledSettings } from './setting-names.ts';
@@ -67,7 +67,7 @@ const checkWorkers = ({ workers }: Config): Finding[] => {
 };
 
 const checkServices = async (config: Config, now: () => number): Promise<CheckResults> => {
-  const { redisUrl, databaseUrl, natsUrl, auth } = config;
+  const { redisUrl, databaseUrl, natsUrl, auth, frameArchiveBucket: bucket } = config;
   const keysUrl = auth.mode !== 'dev' && auth.userKeys?.kind === 'jwks' ? auth.userKeys.url : null;
   const checks: [string, Promise<ServiceResult>][] = [
     ...(redisUrl === null ? [] : [['REDIS_URL', checkRedis(redisUrl, now)] as [string, Promise<ServiceResult>]]),
@@ -75,6 +75,7 @@ const checkServices = async (config: Config, now: () => number): Promise<CheckRe
       ? []
       : [['DATABASE_URL', checkPostgres(databaseUrl, now)] as [string, Promise<ServiceResult>]]),
     ...(natsUrl === null ? [] : [['NATS_URL', checkNats(natsUrl)] as [string, Promise<ServiceResult>]]),
+    ...(bucket === null ? [] : [['FRAME_ARCHIVE_BUCKET', checkBucket(bucket)] as [string, Promise<ServiceResult>]]),
     ...(keysUrl === null ? [] : [['JWKS_URL', checkKeyServer(keysUrl, now)] as [string, Promise<ServiceResult>]]),
     ...(auth.mode === 'oidc'
       ? [['OIDC_ISSUER', checkIssuer(auth.signIn.issuer, now)] as [string, Promise<ServiceResult>]]

@@ -1,6 +1,9 @@
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 import * as v from 'valibot';
+import { BucketArchive } from '../../archive/bucket-archive.ts';
+import { BucketClient, bucketUrl } from '../../archive/bucket-client.ts';
+import type { BucketConfig } from '../../archive/bucket-client.ts';
 import { migrationNames } from '../../records/migrations.ts';
 import { fault, reasonOf } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -67,6 +70,16 @@ export const checkNats = async (url: string): Promise<ServiceResult> => {
     return { findings: [], aheadMs: null };
   } catch (error) {
     return unreachable('NATS_URL', url, error);
+  }
+};
+
+/** Checks that the bucket stores, and never replaces, an object, and removes it again. */
+export const checkBucket = async (bucket: BucketConfig): Promise<ServiceResult> => {
+  try {
+    await new BucketArchive(new BucketClient(bucket, deadlineMs), bucket.prefix).check();
+    return { findings: [], aheadMs: null };
+  } catch (error) {
+    return unreachable('FRAME_ARCHIVE_BUCKET', bucketUrl(bucket), error);
   }
 };
 
