@@ -91,6 +91,7 @@ export type {
 } from './channels/live.ts';
 export {
   LiveFrameSchema,
+  RelayedFrameSchema,
   ServerLiveEnvelopeSchema,
   proctorClientMessages,
   sentinelClientMessages,

@@ -91,6 +91,34 @@ describe('the topics of the bus', () => {
   });
 });
 
+describe('relayed frames', () => {
+  const relayed = (features: object) => ({
+    sentinelId: 's1',
+    frames: [{ sentinelId: 's1', frameId: '7', index: 7, data: null, features }],
+    again: false,
+  });
+  const readings = { timestamp: 1_767_600_000_000, no_of_face: 1, head_yaw: 0.1, unknown: { hands: 'not_due' } };
+
+  test.each([readings, { timestamp: 1, page_violations: [{ type: 'TAB_SWITCH', timestamp: 1 }] }])(
+    'keep their readings: %j',
+    (features) => {
+      expect(v.parse(topics.liveFrames.schema, relayed(features))).toEqual(relayed(features));
+    },
+  );
+
+  test.each([{ ...readings, head_yaw: 'left' }, { no_of_face: 1 }, { ...readings, timestamp: null }, []])(
+    'with readings that no replica sends are refused: %j',
+    (features) => {
+      expect(v.is(topics.liveFrames.schema, relayed(features))).toBe(false);
+    },
+  );
+
+  test('lose what is not a reading', () => {
+    const parsed = v.parse(topics.liveFrames.schema, relayed({ ...readings, seq: 7, other: 'x' }));
+    expect(parsed).toEqual(relayed(readings));
+  });
+});
+
 describe('rosters', () => {
   test.each([
     { kind: 'delete', replica: 'r1', version: 2, key: 's1' },

@@ -4,7 +4,7 @@ import {
   ClassroomEventSchema,
   ExamEventSchema,
   ExamTeacherEventSchema,
-  LiveFrameSchema,
+  RelayedFrameSchema,
   unobservedReasons,
 } from '@invigil/protocol/channels';
 import type { GuidanceMessage } from '@invigil/protocol/channels';
@@ -101,7 +101,7 @@ export const topics = {
     'live.frames.*',
     v.object({
       sentinelId: v.string(),
-      frames: v.array(LiveFrameSchema),
+      frames: v.array(RelayedFrameSchema),
       /** The last frames, requested for a new watcher; the other watchers already have them. */
       again: v.boolean(),
     }),

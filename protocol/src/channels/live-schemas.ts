@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { featureEntries } from '../frame/feature-entries.ts';
+import type { Features } from '../frame/feature-frame.ts';
+import { arePlainReadings } from '../frame/plain-frame.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
 import {
   liveProfiles,
@@ -44,6 +46,14 @@ export const LiveFrameSchema = v.object({
   coverage: v.exactOptional(v.object({ live_s: v.number(), late_s: v.number(), not_observed_s: v.number() })),
   /** The last minute: a letter for each second, up to the reading with the timestamp `until`. */
   recent: v.exactOptional(v.object({ until: v.number(), cells: v.string() })),
+});
+
+/** The same for frames of another replica, which has checked the readings before: most need only the fast check. */
+export const RelayedFrameSchema = v.object({
+  ...LiveFrameSchema.entries,
+  features: v.exactOptional(
+    v.union([v.custom<Features & { timestamp: number }>(arePlainReadings), LiveFrameSchema.entries.features.wrapped]),
+  ),
 });
 
 const envelope = <const Type extends string, const Payload extends v.GenericSchema>(type: Type, payload: Payload) =>

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { featureEntries } from './feature-entries.ts';
 import { FeatureFrameSchema } from './feature-frame.ts';
 import { unknownReasons } from './feature-vocabulary.ts';
-import { isPlainFrame } from './plain-frame.ts';
+import { arePlainReadings, isPlainFrame } from './plain-frame.ts';
 
 const frame = {
   seq: 7,
@@ -52,6 +52,25 @@ describe('plain frames', () => {
       { numRuns: 5000 },
     );
     expect(plain).toBeGreaterThan(500);
+  });
+
+  test('accepts only readings that their schema returns unchanged', () => {
+    const { seq: _seq, ...readings } = frame;
+    const schema = v.object({ ...featureEntries, timestamp: v.number() });
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 3 }), (changes) => {
+        const text = JSON.stringify(Object.fromEntries([...Object.entries(readings), ...changes]));
+        if (!arePlainReadings(JSON.parse(text))) return;
+        plain += 1;
+        const parsed = v.safeParse(schema, JSON.parse(text));
+        expect(parsed.success).toBe(true);
+        expect(parsed.output).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(plain).toBeGreaterThan(200);
+    for (const other of [null, [], 'text', frame]) expect(arePlainReadings(other)).toBe(false);
   });
 
   test.each(['seq', 'timestamp'])('a frame without its %s is not', (missing) => {

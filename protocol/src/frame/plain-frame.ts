@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { FeatureFrameSchema } from './feature-frame.ts';
-import type { FeatureFrame } from './feature-frame.ts';
+import type { FeatureFrame, Features } from './feature-frame.ts';
 
 /**
  * A fast path for validation. Nearly every frame comes from the engine: known fields with plain values. For these, checks derived from the
@@ -59,13 +59,20 @@ const checks = new Map<string, Check>([
   }),
 ]);
 
+const arePlain = (raw: object): boolean => {
+  for (const name in raw) {
+    const check = checks.get(name);
+    if (check === undefined || !check((raw as Record<string, unknown>)[name])) return false;
+  }
+  return true;
+};
+
 /**
  * True only if the schema accepts this object unchanged. False means that the schema must decide.
  */
-export const isPlainFrame = (raw: Record<string, unknown>): raw is FeatureFrame => {
-  for (const name in raw) {
-    const check = checks.get(name);
-    if (check === undefined || !check(raw[name])) return false;
-  }
-  return raw['seq'] !== undefined && raw['timestamp'] !== undefined;
-};
+export const isPlainFrame = (raw: Record<string, unknown>): raw is FeatureFrame =>
+  raw['seq'] !== undefined && raw['timestamp'] !== undefined && arePlain(raw);
+
+/** The same for the readings of a frame with their time, without its number. */
+export const arePlainReadings = (raw: unknown): raw is Features & { timestamp: number } =>
+  typeof raw === 'object' && raw !== null && !('seq' in raw) && 'timestamp' in raw && arePlain(raw);
