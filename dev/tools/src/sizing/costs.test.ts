@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eachWorkerOf, fitLine, serverCoresAt, valueAt } from './costs.ts';
+import { eachWorkerOf, fitLine, valueAt } from './costs.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const students = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 2, maxLength: 6 });
@@ -44,13 +44,4 @@ test('each further worker costs the mean excess over the line', () => {
 
 test('the fixed cost counts once for each process', () => {
   expect(valueAt({ fixed: 0.05, each: 0.001 }, 100, 4)).toBeCloseTo(0.3);
-});
-
-test('with more workers, more students have their proctor on another one', () => {
-  const server = { fixed: 0.1, each: 0.0004, relayed: 0.0002 };
-  expect([1, 2, 4].map((workers) => serverCoresAt(server, 1000, workers))).toEqual([
-    expect.closeTo(0.5),
-    expect.closeTo(0.7),
-    expect.closeTo(0.95),
-  ]);
 });

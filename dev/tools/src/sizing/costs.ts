@@ -14,17 +14,12 @@ export interface ServiceLine extends Line {
   eachWorker: number;
 }
 
-/** The cost of the workers; `relayed` for each student whose proctor is connected to another worker. */
-export interface WorkerLine extends Line {
-  relayed: number;
-}
-
 /** What a student costs who sends five frames a second in one message a second, as measured by `npm run bench:ingest -- --only workers`. */
 export interface StudentCosts {
   /** Date, processor and versions. */
   measured: string;
   /** Cores of all worker processes; `fixed` for each worker. */
-  server: WorkerLine;
+  server: Line;
   redis: ServiceLine;
   postgres: ServiceLine;
   /** Server CPU to start a session and connect, milliseconds. */
@@ -60,10 +55,6 @@ export const eachWorkerOf = (
     .map(({ students, workers, value }) => (value - valueAt(line, students)) / (workers - 1));
   return more.length === 0 ? 0 : Math.max(0, more.reduce((sum, value) => sum + value, 0) / more.length);
 };
-
-/** Cores of all workers. Connections are spread evenly, so a proctor and a student share a worker by chance. */
-export const serverCoresAt = (server: WorkerLine, students: number, workers: number): number =>
-  valueAt(server, students, workers) + server.relayed * students * (1 - 1 / workers);
 
 export const valueAt = ({ fixed, each }: Line, students: number, processes = 1): number =>
   fixed * processes + each * students;

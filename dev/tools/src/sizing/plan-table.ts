@@ -1,4 +1,4 @@
-import type { Line, ServiceLine, StudentCosts, WorkerLine } from './costs.ts';
+import type { Line, ServiceLine, StudentCosts } from './costs.ts';
 import type { Plan } from './plan.ts';
 
 const number = (value: number, digits = 1): string =>
@@ -10,15 +10,12 @@ const costOf = ({ fixed, each }: Line): string =>
 const costOfService = (line: ServiceLine): string =>
   `${costOf(line)}, ${number(line.eachWorker, 3)} for each server process after the first`;
 
-const costOfWorkers = (line: WorkerLine): string =>
-  `${costOf(line)}, ${number(line.relayed * 1000, 3)} more for each 1,000 whose proctor is connected to another process`;
-
 /** The costs of a student, and the plans, as Markdown. */
 export const planTable = (costs: StudentCosts, plans: readonly Plan[]): string => {
   const row = (title: string, of: (plan: Plan) => string): string =>
     `| ${title} | ${plans.map((plan) => of(plan)).join(' | ')} |`;
   return [
-    `Measured: ${costs.measured} Server CPU: ${costOfWorkers(costs.server)}. Redis CPU: ${costOfService(costs.redis)}. Postgres CPU: ${costOfService(costs.postgres)}.`,
+    `Measured: ${costs.measured} Server CPU: ${costOf(costs.server)}. Redis CPU: ${costOfService(costs.redis)}. Postgres CPU: ${costOfService(costs.postgres)}.`,
     '',
     row('students at the same time', ({ students }) => number(students)),
     `|---|${plans.map(() => '---|').join('')}`,

@@ -4,7 +4,7 @@ import { planFor } from './plan.ts';
 
 const costs: StudentCosts = {
   measured: 'example',
-  server: { fixed: 0.02, each: 0.0005, relayed: 0.0003 },
+  server: { fixed: 0.02, each: 0.0005 },
   redis: { fixed: 0.01, each: 0.0002, eachWorker: 0.03 },
   postgres: { fixed: 0, each: 0.0001, eachWorker: 0.02 },
   connectCpuMs: 1,

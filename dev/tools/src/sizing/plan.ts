@@ -1,6 +1,6 @@
 import { CommandError } from '../command/command-line.ts';
-import { serverCoresAt, valueAt } from './costs.ts';
-import type { StudentCosts, WorkerLine } from './costs.ts';
+import { valueAt } from './costs.ts';
+import type { StudentCosts } from './costs.ts';
 
 /** What a number of students needs. Cores are those in use, not those to buy; `workers` and `redisPrimaries` are processes to run. */
 export interface Plan {
@@ -38,11 +38,6 @@ const processesFor = (share: number, fixed: number): number => {
   );
 };
 
-const workersFor = ({ fixed, each, relayed }: WorkerLine, students: number): number => {
-  const alone = processesFor(each * students, fixed);
-  return alone === 1 ? 1 : processesFor((each + relayed) * students, fixed);
-};
-
 /**
  * The plan for a number of students who take exams at the same time.
  *
@@ -50,7 +45,7 @@ const workersFor = ({ fixed, each, relayed }: WorkerLine, students: number): num
  * @example planFor(costs, 10_000, 61).workers
  */
 export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFrame: number): Plan => {
-  const workers = workersFor(costs.server, students);
+  const workers = processesFor(costs.server.each * students, costs.server.fixed);
   const redisGb = (costs.redisBytes * students) / gb;
   const [redisOfWorkers, postgresOfWorkers] = [costs.redis, costs.postgres].map(
     ({ eachWorker }) => eachWorker * (workers - 1),
@@ -64,7 +59,7 @@ export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFr
     students,
     workers,
     machines: Math.max(leastMachines, Math.ceil(workers / machineCores) + 1),
-    serverCores: serverCoresAt(costs.server, students, workers),
+    serverCores: valueAt(costs.server, students, workers),
     redisPrimaries,
     redisCores: valueAt(costs.redis, students, redisPrimaries) + redisOfWorkers,
     redisGb,

@@ -1,5 +1,5 @@
-import { eachWorkerOf, fitLine, serverCoresAt, valueAt } from '../../sizing/costs.ts';
-import type { StudentCosts, WorkerLine } from '../../sizing/costs.ts';
+import { eachWorkerOf, fitLine, valueAt } from '../../sizing/costs.ts';
+import type { StudentCosts } from '../../sizing/costs.ts';
 import type { Bench, WorkersServer } from './bench.ts';
 import { rounded } from './figures.ts';
 import type { ReportProgress } from './figures.ts';
@@ -13,7 +13,7 @@ export interface WorkersRun {
   students: number;
   /** Cores of all worker processes and their parent. */
   server_cores: number;
-  /** By the costs of the first three runs; null for those. */
+  /** By the line through the runs with one worker; null for those. */
   predicted_cores: number | null;
   /** Predicted minus measured, as a share of measured. */
   error: number | null;
@@ -79,20 +79,8 @@ const stop = async (bench: Bench, server: WorkersServer): Promise<void> => {
   await bench.emptyRedis();
 };
 
-interface Runs {
-  /** With one worker, at two loads. */
-  few: Measured;
-  many: Measured;
-  /** With two workers and the smaller load. */
-  relayed: Measured;
-  others: readonly Measured[];
-}
-
-/**
- * Lines through the runs with one worker. What two workers use beyond them, at the smaller load, is the cost of relaying to proctors of another
- * worker; the others show what each further worker costs Redis and Postgres.
- */
-const costsOf = ({ few, many, relayed, others }: Runs): Workers['costs'] => {
+/** Lines through the runs with one worker; the others show what each further worker costs Redis and Postgres. */
+const costsOf = (few: Measured, many: Measured, others: readonly Measured[]): Workers['costs'] => {
   const rounding = 7;
   const line = (of: (rates: Rates) => number) => {
     const { fixed, each } = fitLine([few, many].map(({ students, rates }) => [students, of(rates)] as const));
@@ -103,14 +91,11 @@ const costsOf = ({ few, many, relayed, others }: Runs): Workers['costs'] => {
     const runs = others.map((run) => ({ students: run.students, workers: run.workers, value: of(run.rates) }));
     return { ...alone, eachWorker: rounded(eachWorkerOf(alone, runs), rounding) };
   };
-  const alone = line(({ serverCores }) => serverCores);
-  const beyond = relayed.rates.serverCores - valueAt(alone, relayed.students, relayed.workers);
-  const relayedStudents = relayed.students * (1 - 1 / relayed.workers);
   const { students, paced, rates } = many;
   const { fromStudents, toStudents, toProctors } = paced.bytes_per_s;
   const each = (value: number): number => rounded(value / students);
   return {
-    server: { ...alone, relayed: rounded(Math.max(0, beyond / relayedStudents), rounding) },
+    server: line(({ serverCores }) => serverCores),
     redis: service(({ redisCores }) => redisCores),
     postgres: service(({ postgresCores }) => postgresCores),
     connectCpuMs: rounded(many.connectCpuMs, 2),
@@ -123,8 +108,8 @@ const costsOf = ({ few, many, relayed, others }: Runs): Workers['costs'] => {
   };
 };
 
-const runOf = ({ workers, students, paced, rates }: Measured, server: WorkerLine | null): WorkersRun => {
-  const predicted = server === null ? null : serverCoresAt(server, students, workers);
+const runOf = ({ workers, students, paced, rates }: Measured, costs: Workers['costs']): WorkersRun => {
+  const predicted = workers === 1 ? null : valueAt(costs.server, students, workers);
   return {
     workers,
     students,
@@ -139,8 +124,8 @@ const runOf = ({ workers, students, paced, rates }: Measured, server: WorkerLine
 };
 
 /**
- * Measures what a student costs with one worker at two loads and with two at the smaller one, and checks the prediction from these for two
- * and four workers with the larger load. Records are in Postgres, which several workers need.
+ * Measures what a student costs with one worker at two loads, and checks the line through them against two and four workers with the
+ * larger load. Records are in Postgres, which several workers need.
  */
 export const measureWorkers = async (
   bench: Bench,
@@ -153,14 +138,11 @@ export const measureWorkers = async (
   const few = await measure(bench, { workers: 1, students: fewStudents }, options);
   report(`1 worker, ${manyStudents} students`, 0.2);
   const many = await measure(bench, { workers: 1, students: manyStudents }, options);
-  report(`2 workers, ${fewStudents} students`, 0.35);
-  const relayed = await measure(bench, { workers: 2, students: fewStudents }, options);
   const others: Measured[] = [];
   for (const workers of workerCounts) {
-    report(`${workers} workers, ${manyStudents} students`, 0.4 + 0.1 * workers);
+    report(`${workers} workers, ${manyStudents} students`, 0.2 + 0.15 * workers);
     others.push(await measure(bench, { workers, students: manyStudents }, options));
   }
-  const costs = costsOf({ few, many, relayed, others });
-  const known = [few, many, relayed].map((run) => runOf(run, null));
-  return { runs: [...known, ...others.map((run) => runOf(run, costs.server))], costs };
+  const costs = costsOf(few, many, others);
+  return { runs: [few, many, ...others].map((run) => runOf(run, costs)), costs };
 };
