@@ -38,9 +38,10 @@ const copyParts = (kept: Members, parts: Parts): Members => {
 
 /**
  * Turns the state that is kept in memory into the next one, which must follow from it. Objects that lived until the next message, a second
- * later, would all be promoted to V8's old generation, and its collections hold up every message. Numbers in objects that stay are not.
+ * later, would all be promoted to V8's old generation, and its collections hold up every message. Overwriting
+ * numbers in objects that stay promotes nothing. Members that `next` lacks stay: an analysis never drops one.
  *
- * @param kept from `copyAnalysis`: nobody else may hold it
+ * @param kept from `copyAnalysis`; the caller must hold the only reference
  */
 export const overwriteAnalysis = (kept: AnalysisState, next: AnalysisState): void => {
   overwriteParts(kept as unknown as Members, next as unknown as Members, replacedParts);

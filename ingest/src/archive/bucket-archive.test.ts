@@ -54,7 +54,7 @@ test('replicas that write at once agree on one block', async () => {
   expect(await keys(prefix)).toEqual(['ada/one-0-0.block']);
 });
 
-test('takes every id, and refuses what is none', async () => {
+test('accepts every valid id and rejects others', async () => {
   const ids = ['-', 'A.b~c@d_e-f', 'a', 'a-b', 'a.b', 'a0', 'a@b', 'x'.repeat(128), '~'];
   for (const id of ids) await archive.put(id, block(0, 1), Buffer.from(id));
   for (const id of ids) {
@@ -128,21 +128,21 @@ afterEach(() => {
 });
 
 interface Passing {
-  asked: IncomingMessage;
-  far: ClientRequest;
+  incoming: IncomingMessage;
+  upstream: ClientRequest;
   answer: ServerResponse;
 }
 
-/** Passes requests on, unless `hinder` takes care of one itself. */
-const startProxy = async (hinder: (passing: Passing) => boolean): Promise<string> => {
+/** Passes requests on, unless `intercept` takes care of one itself. */
+const startProxy = async (intercept: (passing: Passing) => boolean): Promise<string> => {
   const { port } = new URL(bucket.endpoint);
-  proxy = createServer((asked, answer) => {
-    const { method, url: path, headers } = asked;
-    const far = request({ port, method, path, headers, agent: false });
-    far.on('error', () => answer.destroy());
-    if (hinder({ asked, far, answer })) return;
-    far.on('response', (got) => got.pipe(answer.writeHead(got.statusCode ?? 500, got.headers)));
-    asked.pipe(far);
+  proxy = createServer((incoming, answer) => {
+    const { method, url: path, headers } = incoming;
+    const upstream = request({ port, method, path, headers, agent: false });
+    upstream.on('error', () => answer.destroy());
+    if (intercept({ incoming, upstream, answer })) return;
+    upstream.on('response', (got) => got.pipe(answer.writeHead(got.statusCode ?? 500, got.headers)));
+    incoming.pipe(upstream);
   });
   await new Promise<void>((resolve) => proxy?.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -152,12 +152,12 @@ const isBlock = ({ method, url = '' }: IncomingMessage): boolean => method === '
 
 test('an upload that breaks off leaves no block, and can be repeated', async () => {
   let cuts = 0;
-  const endpoint = await startProxy(({ asked, far, answer }) => {
-    if (!isBlock(asked) || cuts === 2) return false;
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    if (!isBlock(incoming) || cuts === 2) return false;
     cuts += 1;
-    asked.once('data', (chunk: Buffer) => {
-      far.write(chunk.subarray(0, 1000), () => {
-        far.destroy();
+    incoming.once('data', (chunk: Buffer) => {
+      upstream.write(chunk.subarray(0, 1000), () => {
+        upstream.destroy();
         answer.destroy();
       });
     });
@@ -173,11 +173,11 @@ test('an upload that breaks off leaves no block, and can be repeated', async () 
 });
 
 test('an upload that is damaged on its way is refused', async () => {
-  const endpoint = await startProxy(({ asked, far, answer }) => {
-    if (!isBlock(asked)) return false;
-    far.on('response', (got) => got.pipe(answer.writeHead(got.statusCode ?? 500)));
-    asked.on('data', (chunk: Buffer) => far.write(chunk.map((byte) => byte ^ 1)));
-    asked.on('end', () => far.end());
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    if (!isBlock(incoming)) return false;
+    upstream.on('response', (got) => got.pipe(answer.writeHead(got.statusCode ?? 500)));
+    incoming.on('data', (chunk: Buffer) => upstream.write(chunk.map((byte) => byte ^ 1)));
+    incoming.on('end', () => upstream.end());
     return true;
   });
   await expect(open(prefix, endpoint).put('ada', block(0, 5), Buffer.from('a'))).rejects.toMatchObject(unavailable);
@@ -186,11 +186,11 @@ test('an upload that is damaged on its way is refused', async () => {
 
 test('a block whose answer was lost is stored once', async () => {
   let lost = 0;
-  const endpoint = await startProxy(({ asked, far, answer }) => {
-    if (!isBlock(asked) || lost === 1) return false;
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    if (!isBlock(incoming) || lost === 1) return false;
     lost += 1;
-    far.on('response', () => answer.destroy());
-    asked.pipe(far);
+    upstream.on('response', () => answer.destroy());
+    incoming.pipe(upstream);
     return true;
   });
   expect(await open(prefix, endpoint).put('ada', block(0, 5), Buffer.from('a'))).toEqual(block(0, 5));
@@ -199,24 +199,50 @@ test('a block whose answer was lost is stored once', async () => {
 });
 
 test('a page in place of a list does not pass for an empty one', async () => {
-  const endpoint = await startProxy(({ far, answer }) => {
-    far.destroy();
+  const endpoint = await startProxy(({ upstream, answer }) => {
+    upstream.destroy();
     answer.end('<html>Sign in to use this network</html>');
     return true;
   });
   await expect(open(prefix, endpoint).list('ada')).rejects.toMatchObject(unavailable);
 });
 
+test('an upload that conflicts with another one is repeated', async () => {
+  let conflicts = 0;
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    if (!isBlock(incoming) || conflicts === 2) return false;
+    conflicts += 1;
+    incoming.resume().on('end', () => answer.writeHead(409).end(() => upstream.destroy()));
+    return true;
+  });
+  expect(await open(prefix, endpoint).put('ada', block(0, 5), Buffer.from('a'))).toEqual(block(0, 5));
+  expect(conflicts).toBe(2);
+});
+
+test.each([
+  ['list', (url: string) => url.includes('list-type')],
+  ['read', (url: string) => !url.includes('list-type')],
+] as const)('stores nothing with a key that may not %s', async (_what, isDenied) => {
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    if (incoming.method !== 'GET' || !isDenied(incoming.url ?? '')) return false;
+    answer.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>', () => upstream.destroy());
+    return true;
+  });
+  await expect(open(prefix, endpoint).put('ada', block(0, 5), Buffer.from('a'))).rejects.toMatchObject(unavailable);
+  expect(await keys(prefix)).toEqual([]);
+  expect((await checkBucket(configOf(prefix, endpoint))).findings[0]?.problem).toContain('AccessDenied');
+});
+
 test('stores nothing in a bucket that would replace blocks', async () => {
-  const endpoint = await startProxy(({ asked, far, answer }) => {
-    asked.pipe(far);
-    far.on('response', (got) => {
+  const endpoint = await startProxy(({ incoming, upstream, answer }) => {
+    incoming.pipe(upstream);
+    upstream.on('response', (got) => {
       got.resume();
       got.on('end', () => answer.writeHead(got.statusCode === 412 ? 200 : (got.statusCode ?? 500)).end());
     });
     return true;
   });
-  const message = 'the frame archive does not answer: the bucket does not support conditional writes (If-None-Match)';
+  const message = 'the frame archive cannot be used: the bucket does not support conditional writes (If-None-Match)';
   await expect(open(prefix, endpoint).put('ada', block(0, 5), Buffer.from('a'))).rejects.toMatchObject({
     ...unavailable,
     message,

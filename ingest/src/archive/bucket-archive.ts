@@ -7,9 +7,9 @@ import { blockName } from './frame-archive.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 
 const delimiter = '/';
-/** The character after the delimiter: keys of a session come before its id with this. */
+/** Sorts directly after the delimiter, so a session's id followed by it sorts after every key of the session. */
 const afterDelimiter = '0';
-/** Of one question: a long session has hundreds of blocks. */
+/** Concurrent requests of one call: a long session has hundreds of blocks. */
 const requestsAtOnce = 8;
 
 /**
@@ -67,14 +67,23 @@ export class BucketArchive implements FrameArchive {
   check(): Promise<void> {
     return available(async () => {
       const key = `${this.#prefix}.probe-${randomUUID()}`;
-      await this.#client.create(key, Buffer.from('first'));
-      const wasReplaced = await this.#client.create(key, Buffer.from('second'));
-      await this.#client.remove(key);
-      if (wasReplaced) throw archiveUnavailable('the bucket does not support conditional writes (If-None-Match)');
+      try {
+        await this.#client.create(key, Buffer.from('first'));
+        const wasReplaced = await this.#client.create(key, Buffer.from('second'));
+        if (wasReplaced) throw archiveUnavailable('the bucket does not support conditional writes (If-None-Match)');
+        await this.#client.read(key, headBytes);
+        const { keys } = await this.#client.list({ prefix: key });
+        if (!keys.includes(key)) throw archiveUnavailable('the bucket does not list an object that it has just stored');
+      } finally {
+        await this.#client.remove(key);
+      }
     });
   }
 
-  /** A bucket that replaced blocks would lose frames, unnoticed until a report is made. */
+  /**
+   * Frames leave the store once their block is in the bucket: one that replaced blocks, or a key that may not read or list them, would be noticed
+   * only when a report is made.
+   */
   #verify(): Promise<void> {
     this.#verified ??= this.check().catch((error: unknown) => {
       this.#verified = null;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsClient } from 'aws4fetch';
 
-/** Where a bucket is, and who asks. */
+/** Location and credentials of a bucket. */
 export interface BucketConfig {
   name: string;
   /** In front of every key: empty, or with a slash at the end. */
@@ -26,7 +27,7 @@ class BucketError extends Error {
 
 export interface KeyPage {
   keys: string[];
-  /** What keys with the delimiter begin with, up to it. */
+  /** Common prefixes of keys, up to and including the delimiter. */
   prefixes: string[];
   /** Continues the list; null at its end. */
   next: string | null;
@@ -41,7 +42,7 @@ export interface KeyQuery {
   continuation?: string | null;
 }
 
-/** Other servers than Amazon's often have no host name for each bucket, and a certificate for `*.s3…` covers no bucket with a dot. */
+/** Servers other than Amazon's often have no host name for each bucket, and a certificate for `*.s3…` covers no bucket with a dot. */
 export const bucketUrl = ({ name, endpoint, region }: BucketConfig): string => {
   if (endpoint !== null) return `${endpoint.replace(/\/$/, '')}/${name}`;
   const host = `s3.${region}.amazonaws.com`;
@@ -49,9 +50,12 @@ export const bucketUrl = ({ name, endpoint, region }: BucketConfig): string => {
 };
 
 const retries = 2;
+/** Another conditional write of the key was under way, and may have failed. */
+const conflict = 409;
+const afterConflictMs = 100;
 const defaultTimeoutMs = 10_000;
 
-/** The few requests of the S3 API that the archive needs. Each rejects unless it has certainly succeeded, and can be repeated. */
+/** The few requests of the S3 API that the archive needs. Each resolves only if it succeeded, and can be repeated. */
 export class BucketClient {
   readonly #config: BucketConfig;
   readonly #url: string;
@@ -72,19 +76,23 @@ export class BucketClient {
       // Without the hash, the server could not detect a damaged transfer.
       'x-amz-content-sha256': createHash('sha256').update(content).digest('hex'),
     };
-    const { status } = await this.#ask(key, { method: 'PUT', headers, body: new Uint8Array(content) }, [200, 412]);
-    return status === 200;
+    const request = { method: 'PUT', headers, body: new Uint8Array(content) };
+    for (let conflicts = 0; ; conflicts += 1) {
+      const { status } = await this.#request(key, request, conflicts < retries ? [200, 412, conflict] : [200, 412]);
+      if (status !== conflict) return status === 200;
+      await delay(afterConflictMs);
+    }
   }
 
   /** The content of a key, or only its first bytes. */
   async read(key: string, firstBytes?: number): Promise<Buffer> {
     const headers = firstBytes === undefined ? {} : { range: `bytes=0-${firstBytes - 1}` };
-    const { content } = await this.#ask(key, { headers }, firstBytes === undefined ? [200] : [200, 206]);
+    const { content } = await this.#request(key, { headers }, firstBytes === undefined ? [200] : [200, 206]);
     return content;
   }
 
   async remove(key: string): Promise<void> {
-    await this.#ask(key, { method: 'DELETE' }, [200, 204, 404]);
+    await this.#request(key, { method: 'DELETE' }, [200, 204, 404]);
   }
 
   /** Keys in the order of their bytes. */
@@ -93,7 +101,7 @@ export class BucketClient {
     if (delimiter !== undefined) query.set('delimiter', delimiter);
     if (startAfter !== undefined) query.set('start-after', startAfter);
     if (continuation != null) query.set('continuation-token', continuation);
-    const { content } = await this.#ask(`?${query.toString()}`, {}, [200]);
+    const { content } = await this.#request(`?${query.toString()}`, {}, [200]);
     const answer = content.toString('utf8');
     return {
       keys: textsOf(answer, 'Key'),
@@ -104,7 +112,7 @@ export class BucketClient {
     };
   }
 
-  async #ask(
+  async #request(
     path: string,
     request: RequestInit,
     expected: readonly number[],

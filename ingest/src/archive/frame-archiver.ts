@@ -27,7 +27,7 @@ export interface FrameArchiverOptions {
   now: () => number;
 }
 
-/** A claim outlives a block's compression and storage many times over. */
+/** Usually longer than it takes to compress and store a block. If two replicas store the same one, the first stays. */
 const claimMs = 30_000;
 const mostTickMs = 1000;
 const mostRetryMs = 10_000;

@@ -29,15 +29,11 @@ const openArchive = ({ frameArchiveBucket, frameArchiveDir }: Config, database: 
   return frameArchiveDir === null ? new RecordsArchive(database) : new FolderArchive(frameArchiveDir);
 };
 
-/** With a service that answers over a network, sessions wait for it rather than for the disk. */
-const concurrencyOf = ({ redisUrl, databaseUrl, frameArchiveBucket }: Config): number =>
-  redisUrl === null && databaseUrl === null && frameArchiveBucket === null ? localConcurrency : remoteConcurrency;
-
-/** Sessions archived at the same time while Redis, Postgres or a bucket answers over a network. */
+/** Sessions archived at the same time while Redis has the frames. */
 const remoteConcurrency = 4;
 /**
- * One block is compressed while another waits for the disk and for the rest between syncs of `records.db`. Not more: compression and syncs
- * share the four threads of libuv, and the syncs of `frames.db` must find one free.
+ * While `frames.db` has them. One block is compressed while another waits for the disk or a service. Not more: compression and syncs share
+ * the four threads of libuv, and the syncs of `frames.db` must find one free.
  */
 const localConcurrency = 2;
 
@@ -70,7 +66,7 @@ export const composeArchive = ({
     retentionMs: config.frameRetentionSeconds * 1000,
     openSessions: (after, limit) => sessions.openIds(after, limit),
     withFrames: (sessionIds) => sessions.withFrames(sessionIds),
-    concurrency: concurrencyOf(config),
+    concurrency: config.redisUrl === null ? localConcurrency : remoteConcurrency,
     random: Math.random,
     onArchived(frames, bytes) {
       metrics.framesArchived.inc(frames);

@@ -95,7 +95,9 @@ export const EnvironmentSchema = v.object({
     ),
   ),
   FRAME_ARCHIVE_BUCKET: v.optional(
-    bucket('S3-compatible bucket of the archived frames instead, with conditional writes (If-None-Match)'),
+    bucket(
+      'S3-compatible bucket for archived frames, instead of FRAME_ARCHIVE_DIR; must support conditional writes (If-None-Match)',
+    ),
   ),
   AWS_ENDPOINT_URL: v.optional(
     url('Server of FRAME_ARCHIVE_BUCKET, addressed by path; if unset, Amazon S3 in AWS_REGION', ['https:', 'http:']),
@@ -104,12 +106,14 @@ export const EnvironmentSchema = v.object({
     v.pipe(
       v.string(),
       v.regex(/^[a-z0-9-]{1,50}$/),
-      v.metadata({ doc: 'Its region', allowed: 'letters, digits and -' }),
+      v.metadata({ doc: 'Region of FRAME_ARCHIVE_BUCKET', allowed: 'letters, digits and -' }),
     ),
     'us-east-1',
   ),
-  AWS_ACCESS_KEY_ID: v.optional(text('Key that may list, read, write and delete its objects', 'text', true)),
-  AWS_SECRET_ACCESS_KEY: v.optional(text('Secret of that key', 'text', true)),
+  AWS_ACCESS_KEY_ID: v.optional(
+    text('Access key with permission to list, read, write and delete objects of FRAME_ARCHIVE_BUCKET', 'text', true),
+  ),
+  AWS_SECRET_ACCESS_KEY: v.optional(text('Secret access key', 'text', true)),
   UNREGISTERED_EXAMS: v.optional(
     choice(
       'Whether a student may start a session in an exam that does not exist; if unset, only with AUTH=dev. With allow, the teacher who creates the exam later takes over its existing students',

@@ -49,7 +49,11 @@ export const recordsUnavailable = (cause: unknown): IngestError =>
   new IngestError('records_unavailable', `the records do not answer${inOurWords(cause)}`, cause);
 
 export const archiveUnavailable = (cause: unknown): IngestError =>
-  new IngestError('archive_unavailable', `the frame archive does not answer${inOurWords(cause)}`, cause);
+  new IngestError(
+    'archive_unavailable',
+    typeof cause === 'string' ? `the frame archive cannot be used: ${cause}` : 'the frame archive does not answer',
+    cause,
+  );
 
 export const busUnavailable = (cause: unknown): IngestError =>
   new IngestError('bus_unavailable', `the bus does not answer${inOurWords(cause)}`, cause);

@@ -57,7 +57,7 @@ export class UnfinishedMessages {
       if (message.bytes === 0) message.sinceMs = this.#now();
       message.bytes += chunk.length;
     };
-    // Most messages are complete by now, and are never counted.
+    // Messages without compression are usually complete by now, and are never counted.
     const onRead = (): void => {
       if (message.bytes === 0) return;
       count();

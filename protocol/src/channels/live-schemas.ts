@@ -48,7 +48,7 @@ export const LiveFrameSchema = v.object({
   recent: v.exactOptional(v.object({ until: v.number(), cells: v.string() })),
 });
 
-/** The same for frames of another replica, which has checked the readings before: most need only the fast check. */
+/** `LiveFrameSchema` for frames from another replica, which has validated them already: most need only the fast check. */
 export const RelayedFrameSchema = v.object({
   ...LiveFrameSchema.entries,
   features: v.exactOptional(

@@ -16,14 +16,13 @@ export interface ServiceResult {
   aheadMs: number | null;
 }
 
-export const unreachable = (subject: string, url: string, error: unknown): ServiceResult => ({
-  findings: [
-    fault(
-      subject,
-      `cannot use ${new URL(url).host}: ${reasonOf(error)}`,
-      'start the service, or correct the address, user and password',
-    ),
-  ],
+export const unreachable = (
+  subject: string,
+  url: string,
+  error: unknown,
+  action = 'start the service, or correct the address, user and password',
+): ServiceResult => ({
+  findings: [fault(subject, `cannot use ${new URL(url).host}: ${reasonOf(error)}`, action)],
   aheadMs: null,
 });
 
@@ -73,13 +72,15 @@ export const checkNats = async (url: string): Promise<ServiceResult> => {
   }
 };
 
-/** Checks that the bucket stores, and never replaces, an object, and removes it again. */
+const correctBucket = 'create the bucket, or correct its name, address, region, key and permissions';
+
+/** Checks that the bucket stores, lists and returns an object, never replaces it, and removes it again. */
 export const checkBucket = async (bucket: BucketConfig): Promise<ServiceResult> => {
   try {
     await new BucketArchive(new BucketClient(bucket, deadlineMs), bucket.prefix).check();
     return { findings: [], aheadMs: null };
   } catch (error) {
-    return unreachable('FRAME_ARCHIVE_BUCKET', bucketUrl(bucket), error);
+    return unreachable('FRAME_ARCHIVE_BUCKET', bucketUrl(bucket), error, correctBucket);
   }
 };
 
