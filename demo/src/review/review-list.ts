@@ -17,7 +17,7 @@ export class ReviewList {
   readonly answer = signal<Answer<ReportPage> | null>(null);
   /** Why the newest request failed. */
   readonly problem = signal<Problem | null>(null);
-  /** Cursor of the next page; null if this selection is not loaded or has no more pages. */
+  /** Cursor of the next page. Null on the last page, and until the selection has loaded. */
   readonly #nextCursor = signal<string | null>(null);
   readonly hasMore = computed(() => this.#nextCursor.value !== null);
   readonly #examId: string;

@@ -2,7 +2,7 @@ import type { BlockInfo } from './frame-archive.ts';
 
 /** Ends the name of every block's file or object. */
 export const blockSuffix = '.block';
-/** A description needs no more than this, except for a session with many gaps. */
+/** Enough for the description of any block, except in a session with many gaps. */
 export const headBytes = 4096;
 
 /** The content of a block's file or object: a line of JSON (its `BlockInfo`), then the body. */

@@ -73,7 +73,7 @@ test('accepts every valid id and rejects others', async () => {
   }
 });
 
-test('lists and removes more blocks than one answer has, and leaves what is not a block', async () => {
+test('lists and removes blocks across several pages, and leaves other objects alone', async () => {
   const client = new BucketClient(configOf(''));
   const content = Buffer.from(`${JSON.stringify(block(0, 1))}\n`);
   const count = 2 * bucketPageKeys + 10;

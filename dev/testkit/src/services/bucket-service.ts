@@ -91,7 +91,7 @@ export const startBucket = async (): Promise<BucketService> => {
   for (const part of ['mon', 'osd', 'gateway']) await mkdir(join(folder, part));
   const settings = ['--conf', file];
   const keyring = join(folder, 'keyring');
-  // The gateway refuses to start without a key, though nobody checks it.
+  // The gateway does not start without a key, which is never checked because authentication is off.
   await run('ceph-authtool', ['--create-keyring', keyring, '--gen-key', '--name', 'mon.', '--cap', 'mon', 'allow *']);
   await run('ceph-authtool', [keyring, '--gen-key', '--name', 'client.admin', '--cap', 'mon', 'allow *']);
   const map = join(folder, 'monitors');
