@@ -13,9 +13,16 @@ interface MemberOrder {
   reused: Record<string, unknown> | null;
 }
 
+/**
+ * An object with these members. It is parsed, because V8 turns an object to which more than a dozen computed names are added into a
+ * dictionary, and `JSON.stringify` sorts the members of a dictionary each time.
+ */
+const objectOf = (names: readonly string[]): Record<string, unknown> =>
+  JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as Record<string, unknown>;
+
 const orderOf = (names: readonly string[], omitted: ReadonlySet<string>): MemberOrder => {
   const sorted = names.filter((name) => !omitted.has(name)).toSorted();
-  return { names, omitted, sorted, reused: sorted.some(isMisplaced) ? null : {} };
+  return { names, omitted, sorted, reused: sorted.some(isMisplaced) ? null : objectOf(sorted) };
 };
 
 /** A client's frames have the same fields in the same order, and sorting them costs more than writing them: cache one order. */
