@@ -48,7 +48,14 @@ const groupsOf = (sent: readonly Sent[]) => {
       head_yaw: message.yaw,
       phone_present: message.phone,
       phone_conf: 90,
-      ...(message.violation ? { page_violations: [{ type: 'TAB_SWITCH', timestamp }] } : {}),
+      ...(message.violation
+        ? {
+            page_violations: [{ type: 'TAB_SWITCH', timestamp }],
+            clock_corrected_ms: 40,
+            storage_missing: 1,
+            calibration: { state: 'calibrated', at: timestamp, error_px: 80 } as StoredFrame['calibration'],
+          }
+        : {}),
     };
     return { frames: [frame], position: { links: place + 1, unnumbered: 0 } };
   });

@@ -42,7 +42,9 @@ const addMark = (marks: readonly number[], rate: number, hash: number): Pick<Lon
  */
 export const stepLongLoop = (before: LongLoop, hash: number, uncountedMs: number): LongLoop => {
   const sinceMarkMs = before.sinceMarkMs + uncountedMs;
-  if (hash % before.rate !== 0) return { ...before, sinceMarkMs };
+  const { marks, rate, wasKnown, repeatedMs } = before;
+  // A power of two: the remainder is in the lowest bits.
+  if ((hash & (rate - 1)) !== 0) return { marks, rate, wasKnown, sinceMarkMs, repeatedMs };
   const isKnown = before.marks.includes(hash);
   return {
     ...(isKnown ? { marks: before.marks, rate: before.rate } : addMark(before.marks, before.rate, hash)),

@@ -2,6 +2,7 @@ import type { StoredFrame } from '../frame/feature-frame.ts';
 import { placeFrame } from './arrival-order.ts';
 import type { Placement } from './arrival-order.ts';
 import { isExplained, isLive, liveWithinMs, stepReceipts } from './receipt-times.ts';
+import { withPlace } from './session-evidence.ts';
 import type { LaneName, SessionEvidence } from './session-evidence.ts';
 
 /**
@@ -63,7 +64,7 @@ export const placeArrival = (before: SessionEvidence, frame: StoredFrame): [Sess
       { kind: 'aside', lane: 'out_of_order' },
     ];
   }
-  const placed = { ...before, receipts, order };
+  const placed = withPlace(before, receipts, order);
   const arrival = arrivalOf(placed, frame, placement);
   if (arrival.kind !== 'aside') return [placed, arrival];
   return [{ ...placed, lateUnexplained: placed.lateUnexplained + 1 }, arrival];

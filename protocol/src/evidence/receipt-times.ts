@@ -22,7 +22,7 @@ export const startReceipts = (startedMs: number): ReceiptTimes => ({ lastMs: sta
 /** Adds the receipt of a frame. Receipts increase within a session; the store ensures this. Pure. */
 export const stepReceipts = (receipts: ReceiptTimes, receivedMs: number): ReceiptTimes => {
   if (receivedMs <= receipts.lastMs) return receipts;
-  if (receivedMs - receipts.lastMs <= silenceMs) return { ...receipts, lastMs: receivedMs };
+  if (receivedMs - receipts.lastMs <= silenceMs) return { lastMs: receivedMs, silences: receipts.silences };
   return {
     lastMs: receivedMs,
     silences: [...receipts.silences, [receipts.lastMs, receivedMs] as const].slice(-maxSilences),

@@ -63,3 +63,27 @@ export const startEvidence = (startedMs: number): SessionEvidence => ({
   outsideSession: 0,
   lateUnexplained: 0,
 });
+
+/**
+ * The evidence with the place of the next frame. Members are named, not spread: V8 makes such an object at once, and copies one member by
+ * member.
+ */
+export const withPlace = (
+  before: SessionEvidence,
+  receipts: ReceiptTimes,
+  order: ArrivalOrder,
+): Required<SessionEvidence> => ({
+  startedMs: before.startedMs,
+  firstMs: before.firstMs,
+  order,
+  receipts,
+  coverage: before.coverage,
+  lanes: before.lanes,
+  beforeHoles: before.beforeHoles,
+  readings: before.readings,
+  coarse: before.coarse,
+  loop: before.loop ?? startLongLoop(),
+  outOfOrder: before.outOfOrder,
+  outsideSession: before.outsideSession,
+  lateUnexplained: before.lateUnexplained,
+});

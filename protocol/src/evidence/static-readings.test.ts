@@ -34,6 +34,30 @@ describe('readings of a face', () => {
     ]);
   });
 
+  test('have the FNV-1a hash of their texts', () => {
+    const ofText = (values: readonly (number | null)[]): number => {
+      const text = values.map((value) => (value === null ? '' : JSON.stringify(value))).join(',');
+      let hash = 0x811c9dc5;
+      for (const unit of text) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
+      return hash >>> 0;
+    };
+    const decimal = fc.tuple(fc.integer({ min: -2_000_000_000, max: 2_000_000_000 }), fc.integer({ min: 0, max: 6 }));
+    const number = fc.oneof(
+      decimal.map(([digits, places]) => digits / 10 ** places),
+      fc.integer({ min: -9999, max: 9999 }).map((digits) => digits / 10_000),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    const values = fc.array(fc.option(number, { freq: 9 }), { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(values, number, ([face_x, face_y, face_w, face_h, head_pitch, head_roll] = [], head_yaw) => {
+        const frame = { no_of_face: 1, face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll } as Features;
+        const texts = [face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll].map((value) => value ?? null);
+        expect(readingsOf(frame)).toBe(ofText(texts));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('that stay the same to the last digit are constant', () => {
     expect(fold(Array.from({ length: 5 }, () => reading(0.1)))).toMatchObject({ constantMs: 1000, repeatedMs: 0 });
   });

@@ -19,20 +19,61 @@ export const startStaticReadings = (): StaticReadings => ({ recent: [], last: nu
 
 const fnvBasis = 0x811c9dc5;
 const fnvPrime = 0x01000193;
-const letterN = 'n'.charCodeAt(0);
+const comma = ','.charCodeAt(0);
+const minus = '-'.charCodeAt(0);
+const point = '.'.charCodeAt(0);
+const zero = '0'.charCodeAt(0);
+
+const addUnit = (hash: number, unit: number): number => Math.imul(hash ^ unit, fnvPrime);
+
+const addText = (hash: number, text: string): number => {
+  let next = hash;
+  for (let at = 0; at < text.length; at += 1) next = addUnit(next, text.charCodeAt(at));
+  return next;
+};
+
+/** Readings have at most four decimals. */
+const decimals = 10_000;
+/** Keeps the digits in 32 bits. */
+const maxWhole = 100_000;
+
+/** @param first the place of the first digit, a power of ten: 10 for 05 */
+const addDigits = (hash: number, digits: number, first: number): number => {
+  let next = hash;
+  for (let place = first; place >= 1; place = (place / 10) | 0)
+    next = addUnit(next, zero + (((digits / place) | 0) % 10));
+  return next;
+};
 
 /**
- * FNV-1a, 32 bits, of the values' texts, separated by commas: among 256 different readings, the chance that a new one collides is 6e-8.
- * JSON.stringify writes them, because V8 caches the text of every number that JavaScript converts, and these are never needed again.
+ * Adds a number's text, as JSON has it. The digits of usual readings are computed, because V8 caches each text that it makes of a number, and
+ * these are never needed again.
  */
+const addNumber = (hash: number, value: number): number => {
+  const size = Math.abs(value);
+  const scaled = Math.round(size * decimals);
+  // A number of up to 15 digits that equals the quotient has exactly these digits.
+  if (size >= maxWhole || scaled / decimals !== size) return addText(hash, JSON.stringify(value));
+  let next = value < 0 ? addUnit(hash, minus) : hash;
+  const whole = Math.trunc(scaled / decimals);
+  let first = 1;
+  while (first * 10 <= whole) first *= 10;
+  next = addDigits(next, whole, first);
+  let fraction = scaled % decimals;
+  if (fraction === 0) return next;
+  first = decimals / 10;
+  for (; fraction % 10 === 0; first /= 10) fraction /= 10;
+  return addDigits(addUnit(next, point), fraction, first);
+};
+
+/** FNV-1a, 32 bits, of the values' texts, separated by commas: among 256 different readings, the chance that a new one collides is 6e-8. */
 const hashOf = (values: readonly (number | null | undefined)[]): number => {
-  const text = JSON.stringify(values);
   let hash = fnvBasis;
-  for (let at = 1; at < text.length - 1; at += 1) {
-    const unit = text.charCodeAt(at);
+  for (let at = 0; at < values.length; at += 1) {
+    if (at > 0) hash = addUnit(hash, comma);
+    const value = values[at];
     // An unknown reading has no text.
-    if (unit === letterN) at += 'null'.length - 1;
-    else hash = Math.imul(hash ^ unit, fnvPrime);
+    if (value != null) hash = addNumber(hash, value);
   }
   return hash >>> 0;
 };

@@ -63,6 +63,11 @@ describe('frames in their order', () => {
     expect(state.calibration).toEqual(calibration);
   });
 
+  test('keep clock corrections and missing parts of the browser of earlier frames', () => {
+    const { state } = fold([frameOf(0, { ...calm, clock_corrected_ms: 40, lock_missing: 1 }), ...framesOf(1, 4, calm)]);
+    expect(state).toMatchObject({ clockCorrected: { frames: 1, largestMs: 40 }, missing: { lock: 1 }, frames: 5 });
+  });
+
   test('count constant readings only while frames are close together', () => {
     const { state } = fold([...framesOf(0, 4, calm), ...framesOf(100, 104, calm)]);
     expect(evidenceOf(state).readings.constantMs).toBe(8 * frameMs);

@@ -59,10 +59,14 @@ const stepMain = (
   const step = stepRules(set, state.rules, frame);
   const gaps = streamGap(state, frame, coverage.lastMs, set);
   const { readings, coarse, loop } = stepReadings(evidence, frame, countedMs);
-  // Members are named, not spread: only the first spread of a literal is cheap.
-  const nextEvidence: SessionEvidence = {
-    ...evidence,
+  // Members are named, not spread: V8 makes such an object at once, and copies one member by member.
+  const nextEvidence: Required<SessionEvidence> = {
+    startedMs: evidence.startedMs,
+    firstMs: evidence.firstMs,
+    order: evidence.order,
+    receipts: evidence.receipts,
     coverage: stepLiveCoverage(coverage, frame, isLive),
+    lanes: evidence.lanes,
     beforeHoles:
       opensHole === null
         ? beforeHoles
@@ -70,17 +74,25 @@ const stepMain = (
     readings,
     coarse,
     loop,
+    outOfOrder: evidence.outOfOrder,
+    outsideSession: evidence.outsideSession,
+    lateUnexplained: evidence.lateUnexplained,
   };
   const next: SessionState = {
-    ...state,
-    evidence: nextEvidence,
     rules: step.state,
+    coverage: state.coverage,
     observations: addObservations(addObservations(state.observations, closedOf(step.events)), gaps),
+    violations: state.violations,
+    violationsNotListed: state.violationsNotListed,
     frames: state.frames + 1,
     watchedMs: stepWatched(state, elapsedMs, step.looked),
     lastFrameId: frame.frame_id,
+    evidence: nextEvidence,
   };
-  if (frame.calibration != null) next.calibration = frame.calibration;
+  const calibration = frame.calibration ?? state.calibration;
+  if (calibration !== undefined) next.calibration = calibration;
+  if (state.clockCorrected !== undefined) next.clockCorrected = state.clockCorrected;
+  if (state.missing !== undefined) next.missing = state.missing;
   return [next, step.events];
 };
 
