@@ -65,6 +65,10 @@ export interface Config {
   port: number;
   /** Processes that share the port. */
   workers: number;
+  /** Threads of this process that analyse dumps. */
+  analysisThreads: number;
+  /** Node's arguments for these threads; null: those of this process. */
+  threadArguments: readonly string[] | null;
   publicUrl: string | null;
   dataDir: string;
   dumpDir: string;
@@ -142,6 +146,8 @@ export const loadConfig = (environment: Environment): Config => {
     host: env.HOST,
     port: env.PORT,
     workers: workersOf(env),
+    analysisThreads: env.ANALYSIS_THREADS,
+    threadArguments: null,
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null,
     dataDir: env.DATA_DIR,
     dumpDir: env.DUMP_DIR,

@@ -11,6 +11,7 @@ import { createIngest, loadConfig } from '../src/app.ts';
 import type { Ingest } from '../src/app.ts';
 import { runScript } from '@invigil/testkit/run-script';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
 
 const analyzeDump = async (...words: string[]): Promise<string> => {
   const { code, stdout, stderr } = await runScript('analyze', ...words);
@@ -37,15 +38,16 @@ const suite = (redisUrl: () => string): void => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'invigil-report-'));
-    ingest = createIngest(
-      loadConfig({
+    ingest = createIngest({
+      ...loadConfig({
         PORT: '0',
         DATA_DIR: join(folder, 'data'),
         DUMP_DIR: join(folder, 'dumps'),
         REDIS_URL: redisUrl(),
         LOG_LEVEL: 'silent',
       }),
-    );
+      threadArguments: sourceArguments,
+    });
     origin = `http://127.0.0.1:${(await ingest.listen()).port}/api/v1/session`;
   });
   afterAll(async () => {
@@ -151,8 +153,8 @@ describe('a report of Redis', () => {
 
   test('loses no frame at the shortest retention: report and dump have all, whatever the rules', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'invigil-report-'));
-    const ingest = createIngest(
-      loadConfig({
+    const ingest = createIngest({
+      ...loadConfig({
         PORT: '0',
         DATA_DIR: join(folder, 'data'),
         DUMP_DIR: join(folder, 'dumps'),
@@ -160,7 +162,8 @@ describe('a report of Redis', () => {
         FRAME_BUFFER_RETENTION_SECONDS: '1',
         LOG_LEVEL: 'silent',
       }),
-    );
+      threadArguments: sourceArguments,
+    });
     const origin = `http://127.0.0.1:${(await ingest.listen()).port}/api/v1/session`;
     const post = (path: string, body?: unknown): Promise<Response> =>
       fetch(`${origin}/${path}`, {

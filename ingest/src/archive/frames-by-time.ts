@@ -1,6 +1,6 @@
 import { compareFrames } from '@invigil/protocol/report';
 import type { FramePosition } from '../frames/frame-text.ts';
-import { mergeRuns } from '../time/sort-in-slices.ts';
+import { mergeRuns } from '../time/merge-runs.ts';
 
 /** Frames that can be loaded when their time comes. */
 export interface FramePiece<Frame extends FramePosition> {

@@ -218,6 +218,20 @@ export const budgetTable = {
     unit: 'a second',
     beyond: '429 `RATE_EXCEEDED` with `Retry-After`',
   },
+  analysesWaiting: {
+    scope: 'user and process',
+    what: 'Analyses of ended sessions that wait for a thread; users take turns, and ends of sessions come first',
+    limit: 4,
+    unit: 'analyses',
+    beyond: '503 `SERVER_BUSY` with `Retry-After`',
+  },
+  analysesWaitingPerProcess: {
+    scope: 'process',
+    what: 'The same of all users, each for at most 20 seconds',
+    limit: 20,
+    unit: 'analyses',
+    beyond: '503 `SERVER_BUSY` with `Retry-After`',
+  },
   exports: {
     scope: 'reader and student',
     what: 'Exports of a student’s data; admins are exempt',

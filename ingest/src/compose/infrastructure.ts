@@ -5,6 +5,7 @@ import { UsageBudget } from '../budget/usage-budget.ts';
 import { budgetTable } from '../budget/budget-table.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config.ts';
+import { openDumpThreads } from '../dump/dump-threads.ts';
 import { ReplicaRecords } from '../records/replica-records.ts';
 import { StoreClock } from '../records/store-clock.ts';
 import { ClockComparison } from '../replicas/clock-comparison.ts';
@@ -35,6 +36,8 @@ export interface Infrastructure extends Stores, ArchivePart {
   budget: UsageBudget;
   outages: OutageLog;
   metrics: IngestMetrics;
+  /** For analyses that would hold up the event loop. */
+  threads: ReturnType<typeof openDumpThreads>;
   bus: Bus;
   heartbeat: ReplicaHeartbeat;
   clocks: ClockComparison;
@@ -57,6 +60,15 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
   const stores = openStores(config, log, outages, now);
   const replicaId = randomUUID();
   const archive = composeArchive({ config, stores, replicaId, metrics, outages, log, now });
+  const threads = openDumpThreads({
+    threads: config.analysisThreads,
+    threadArguments: config.threadArguments,
+    limits: {
+      requests: budgetTable.analysesWaitingPerProcess.limit,
+      requestsPerOwner: budgetTable.analysesWaiting.limit,
+    },
+  });
+  metrics.watchJobs({ waiting: threads.queue.size, running: () => threads.running });
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
   const clocks = new ClockComparison({
@@ -93,6 +105,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
     metrics,
     ...stores,
     ...archive,
+    threads,
     bus,
     heartbeat,
     clocks,

@@ -53,7 +53,7 @@ export interface ReportsPart extends ServerPart {
   retentionRanAt(): Promise<string | null>;
   /** Why nothing is purged, if the clock may be wrong. */
   retentionStopped(): string | null;
-  /** Call before the records close. */
+  /** Call when all sessions that were ending have ended, and before the records close. Stops the threads. */
   close(): Promise<void>;
 }
 
@@ -88,13 +88,16 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
     start: () => retention.start(),
     retentionRanAt: () => retention.lastRanAt(),
     retentionStopped: () => clockProblem,
-    close: () => retention.close(),
+    async close() {
+      await retention.close();
+      await options.infrastructure.threads.close();
+    },
   };
 };
 
 const mountReports = (app: Express, options: ReportsOptions): void => {
   const { sessions, policyOf, announcements } = options;
-  const { config, database, createThrottle, budget, storeClock, log, now } = options.infrastructure;
+  const { config, database, threads, createThrottle, budget, storeClock, log, now } = options.infrastructure;
   const onAdded = async (session: Session, version: number): Promise<void> => {
     await sessions.receipts.sign(session.sessionId, version);
     announcements.reportAdded(session, version);
@@ -104,6 +107,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     analyses,
     ends: new SessionEndRecords(database),
     dumpDir: config.dumpDir,
+    threads,
     contextOf: sessions.contextOf,
     onAdded,
     log,
@@ -116,6 +120,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     analyses,
     ending: sessions.ending,
     dumpDir: config.dumpDir,
+    threads,
     rulesOf: sessions.rulesOf,
     contextOf: sessions.contextOf,
     amendments,

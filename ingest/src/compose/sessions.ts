@@ -58,15 +58,14 @@ export const composeSessions = (
   announcements: Announcements,
   policyOf: PolicyOf,
 ): SessionsPart => {
-  const { config, database, frames, checkpoints, bus, budget, storeClock, log, now } = infrastructure;
-  const onRefused = (): void => budget.refused('sessions');
+  const { config, database, frames, checkpoints, threads, bus, budget, storeClock, log, now } = infrastructure;
   const records = new SessionRecords(database);
   const exams = new ExamRecords(database);
   const sessions = new Sessions({
     records,
     createOnFirstUse: config.auth.mode === 'dev',
     now,
-    onRefused,
+    onRefused: () => budget.refused('sessions'),
     onStarted: (session) => announcements.sessionStarted(session),
   });
   const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
@@ -96,6 +95,7 @@ export const composeSessions = (
     rulesOf,
     contextOf,
     dumpDir: config.dumpDir,
+    threads,
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     maxWaitForMessagesMs: config.maxWaitForMessagesMs,
     log,

@@ -32,6 +32,10 @@ export const EnvironmentSchema = v.object({
     ),
     '1',
   ),
+  ANALYSIS_THREADS: v.optional(
+    integer('Threads of each process that analyse the dumps of ended sessions; they start when they are needed', 1, 64),
+    '1',
+  ),
   PUBLIC_URL: v.optional(url('Public URL of the server when it is behind a proxy', ['http:', 'https:'])),
   DATA_DIR: v.optional(text('Folder of the embedded stores', 'a folder'), './data'),
   DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),

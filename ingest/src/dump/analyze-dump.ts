@@ -11,8 +11,6 @@ import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { endMsOf, reportOf } from '../analysis/session-analysis.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
-import { sortInSlices } from '../time/sort-in-slices.ts';
-import { TimeSlice } from '../time/time-slice.ts';
 
 /** Parses a dump written by `writeDump`; throws `not_a_dump` for anything else. */
 export const parseDump = (text: string): FramesDump => {
@@ -46,13 +44,6 @@ export const analyzeDump = (dump: FramesDump, requested: Partial<DumpAnalysis> =
   const plan = planOf(dump, requested);
   const { from, rules, startedMs } = plan;
   return reportOfPlan(plan, 'folded' in from ? from.folded : foldAll(from.frames, rules, startedMs));
-};
-
-/** The same, in slices that yield to the event loop, for a server. */
-export const analyzeDumpInSlices = async (dump: FramesDump, requested: Partial<DumpAnalysis> = {}): Promise<Report> => {
-  const plan = planOf(dump, requested);
-  const { from, rules, startedMs } = plan;
-  return reportOfPlan(plan, 'folded' in from ? from.folded : await foldInSlices(from.frames, rules, startedMs));
 };
 
 interface AnalysisPlan {
@@ -110,22 +101,6 @@ export const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules, st
   const set = ruleSetOf(rules);
   let folded = startAnalysis(set, startedMs);
   for (const frame of frames.toSorted(orderOf(set))) [folded] = stepAnalysis(folded, frame, set);
-  return folded;
-};
-
-const foldInSlices = async (
-  frames: readonly StoredFrame[],
-  rules: AnalysisRules,
-  startedMs: number,
-): Promise<AnalysisState> => {
-  const set = ruleSetOf(rules);
-  const ordered = await sortInSlices(frames, orderOf(set));
-  const slice = new TimeSlice();
-  let folded = startAnalysis(set, startedMs);
-  for (const frame of ordered) {
-    [folded] = stepAnalysis(folded, frame, set);
-    if (slice.isOver()) await slice.next();
-  }
   return folded;
 };
 

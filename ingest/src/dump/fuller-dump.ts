@@ -1,8 +1,7 @@
 import { IngestError } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
+import type { DumpThreads } from './dump-threads.ts';
 import { dumpOf } from './frames-dump.ts';
-import type { FramesDump } from './frames-dump.ts';
-import { readDump } from './read-dump.ts';
 
 /**
  * The session's dump, if it has more frames than are stored; otherwise null. This happens after a restore: the session ended while the backup
@@ -12,14 +11,15 @@ export const fullerDump = async (
   dumpDir: string,
   { sessionId, startedAt }: Session,
   stored: AsyncIterable<readonly unknown[]>,
-): Promise<{ file: string; dump: FramesDump } | null> => {
+  threads: DumpThreads,
+): Promise<string | null> => {
   const file = await dumpOf(dumpDir, sessionId);
-  const dump = file === null ? null : await readDump(file).catch(nullIfNotADump);
+  const facts = file === null ? null : await threads.run('dumpFacts', { file }, null).catch(nullIfNotADump);
   // An earlier session may have had the same id.
-  if (file === null || dump === null || dump.session.started_at !== startedAt) return null;
+  if (facts === null || facts.startedAt !== startedAt) return null;
   let frames = 0;
   for await (const chunk of stored) frames += chunk.length;
-  return dump.frames.length > frames ? { file, dump } : null;
+  return facts.frames > frames ? file : null;
 };
 
 const nullIfNotADump = (error: unknown): null => {

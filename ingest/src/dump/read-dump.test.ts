@@ -8,7 +8,7 @@ import { turnsDuring } from '../../test/turns-during.ts';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { startAnalysis } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
-import { analyzeDump, analyzeDumpInSlices, parseDump } from './analyze-dump.ts';
+import { parseDump } from './analyze-dump.ts';
 import { dumpFrames } from './dump-frames.ts';
 import { writeDump } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
@@ -59,14 +59,10 @@ test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once
   const file = await write(count);
   const read = await existing(file);
   expect(read).toEqual(parseDump(await readFile(file, 'utf8')));
-  expect(await analyzeDumpInSlices(read)).toEqual(analyzeDump(read));
 });
 
-test('reading and analysing a dump lets other work run', async () => {
+test('reading the frames of a dump lets other work run', async () => {
   const file = await write(700);
-  expect(await turnsDuring(() => readDump(file))).toBeGreaterThanOrEqual(700 / 9);
-  const read = await existing(file);
-  expect(await turnsDuring(() => analyzeDumpInSlices(read))).toBeGreaterThanOrEqual(700 / 9);
   let frames = 0;
   const readAll = async (): Promise<void> => {
     for await (const chunk of dumpFrames(file)) frames += chunk.length;

@@ -1,5 +1,5 @@
 import { compareFrames } from '@invigil/protocol/report';
-import { mergeRuns } from '../time/sort-in-slices.ts';
+import { mergeRuns } from '../time/merge-runs.ts';
 import type { FramePosition } from './frame-text.ts';
 
 /**

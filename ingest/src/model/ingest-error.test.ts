@@ -16,6 +16,7 @@ describe('isTemporary', () => {
     ['bus_unavailable', true],
     ['keys_unavailable', true],
     ['end_in_progress', true],
+    ['busy', true],
     ['too_many_gaps', false],
     // It would work a day later, which is too long to make a client retry.
     ['too_many_sessions', false],

@@ -22,6 +22,8 @@ export type IngestErrorReason =
   | 'frames_expired'
   /** The file is not a dump of frames. */
   | 'not_a_dump'
+  /** The threads for analyses are in use and enough jobs wait. Retry later. */
+  | 'busy'
   /** The server was closed before it listened. */
   | 'closed'
   | 'bad_config';
@@ -60,6 +62,8 @@ export const busUnavailable = (cause: unknown): IngestError =>
 
 export const keysUnavailable = (cause: unknown): IngestError =>
   new IngestError('keys_unavailable', `the key server does not answer${inOurWords(cause)}`, cause);
+
+export const busy = (why: string): IngestError => new IngestError('busy', `${why}; try again later`);
 
 export const tooManyGaps = (maxGaps: number): IngestError =>
   new IngestError(

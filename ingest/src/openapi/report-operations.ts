@@ -65,7 +65,7 @@ export const reportOperations: readonly Operation[] = [
       weights: { schema: v.picklist(Object.keys(riskWeightSets)), description: 'Version of the risk weights' },
     },
     answers: { 200: report },
-    problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND'],
+    problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND', 'SERVER_BUSY'],
   },
   {
     method: 'get',

@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Report, SessionContext } from '@invigil/protocol/report';
 import type { Logger } from 'pino';
 import type { ContextOf } from '../analysis/recorded-context.ts';
-import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
-import { dumpOf, writeAmendments } from '../dump/frames-dump.ts';
-import { withUnknownHeads } from '../dump/work-heads.ts';
-import { readDump } from '../dump/read-dump.ts';
+import type { DumpThreads } from '../dump/dump-threads.ts';
+import { dumpOf } from '../dump/frames-dump.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { Session } from '../model/session.ts';
 import type { AnalysisRecords, KeptReport } from '../records/analysis-records.ts';
@@ -16,6 +14,7 @@ export interface ReportAmendmentsOptions {
   analyses: AnalysisRecords;
   ends: SessionEndRecords;
   dumpDir: string;
+  threads: DumpThreads;
   contextOf: ContextOf;
   /** A version was added. */
   onAdded: (session: Session, version: number) => Promise<void>;
@@ -31,6 +30,8 @@ export interface ReportAmendmentsOptions {
  */
 const restPerVersionMs = 10_000;
 const claimMs = 60_000;
+/** Whose turn a thread takes: all amendments together have the share of one user. */
+const amender = systemActors.report;
 
 /** Whether a report includes everything in the records. Alerts are never removed, so comparing their number suffices. */
 const isUpToDate = (report: Report, context: SessionContext): boolean => {
@@ -90,26 +91,18 @@ export class ReportAmendments {
   }
 
   async #amend(session: Session, known: SessionContext): Promise<void> {
-    const { analyses, dumpDir, onAdded, now } = this.#options;
+    const { analyses, dumpDir, threads, onAdded, now } = this.#options;
     const { sessionId } = session;
     // Another replica may have added a version before this one got the claim.
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
-    const dump = file === null ? null : await readDump(file);
-    if (newest === null || file === null || dump === null) return;
-    const { risk } = JSON.parse(newest.report) as Report;
-    if (dump.folded !== null && newest.rulesVersion !== dump.rules.version) return;
-    // The frame store was cleared after the end, so only the dump has the number of frames that it had lost.
-    const complete = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };
-    const context = await withUnknownHeads(complete, dump.chain, oneChunk(dump.links ?? []));
-    const earlier = (dump.amendments ?? []).filter(({ version }) => version <= newest.version);
-    const amendments = [...earlier, { version: newest.version + 1, context }];
+    if (newest === null || file === null) return;
+    const amended = await threads.run('amendReport', { file, newest, known }, amender);
+    if (amended === null || amended.report === newest.report) return;
+    const { report, amendments } = amended;
     const { rulesVersion } = newest;
-    const asked = { rulesVersion, weightsVersion: risk.weights_version };
-    const report = JSON.stringify(await analyzeDumpInSlices({ ...dump, amendments }, asked));
-    if (report === newest.report) return;
     // First, so that the dump always leads to the newest report. If adding the report fails, the next read recreates this version.
-    await writeAmendments(file, amendments);
+    await threads.run('replaceAmendments', { file, amendments }, amender);
     const version = await analyses.add(sessionId, report, rulesVersion, {
       actor: systemActors.report,
       at: isoTime(now()),
@@ -117,7 +110,3 @@ export class ReportAmendments {
     await onAdded(session, version);
   }
 }
-
-const oneChunk = async function* <Item>(items: readonly Item[]): AsyncGenerator<readonly Item[]> {
-  yield items;
-};

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { testThreads } from '../../test/dump-threads.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
@@ -55,6 +56,7 @@ test('a session that ends while its report is made gets the report of its end', 
     rulesOf,
     contextOf: async () => emptyContext,
     dumpDir: join(folder, 'dumps'),
+    threads: testThreads(),
     sessionLifetimeSeconds: 600,
     maxWaitForMessagesMs: 2000,
     log,
@@ -77,6 +79,7 @@ test('a session that ends while its report is made gets the report of its end', 
     analyses,
     ending,
     dumpDir: join(folder, 'dumps'),
+    threads: testThreads(),
     // Between finding the session and reading its frames.
     contextOf: async () => emptyContext,
     amendments: { amended: async (_session, newest) => newest },

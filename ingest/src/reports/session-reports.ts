@@ -5,10 +5,9 @@ import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
-import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
-import type { DumpAnalysis } from '../dump/analyze-dump.ts';
+import type { RequestedRules } from '../dump/dump-jobs.ts';
+import type { DumpThreads } from '../dump/dump-threads.ts';
 import { dumpOf } from '../dump/frames-dump.ts';
-import { readDump } from '../dump/read-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { AnalysisPacer } from './analysis-pacer.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
@@ -23,6 +22,7 @@ export interface SessionReportsOptions {
   analyses: AnalysisRecords;
   ending: SessionEnding;
   dumpDir: string;
+  threads: DumpThreads;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   contextOf: ContextOf;
   amendments: Pick<ReportAmendments, 'amended'>;
@@ -85,20 +85,16 @@ export class SessionReports {
   /**
    * Analyses an ended session's dump with other rules or weights and stores the report as a new version. Null if frames are missing,
    * because the dump's retention is over or some frames had expired before the end.
+   * @throws IngestError `busy` if too many analyses wait
    */
-  async analyzeAgain(
-    session: Session,
-    requested: Pick<DumpAnalysis, 'rulesVersion' | 'weightsVersion'>,
-    actor: string,
-  ): Promise<KeptReport | null> {
-    const { analyses, dumpDir, now, onAdded } = this.#options;
+  async analyzeAgain(session: Session, requested: RequestedRules, actor: string): Promise<KeptReport | null> {
+    const { analyses, dumpDir, threads, now, onAdded } = this.#options;
     const newest = await this.kept(session);
     const file = await dumpOf(dumpDir, session.sessionId);
-    const dump = file === null ? null : await readDump(file);
-    if (newest === null || dump === null) return null;
-    const rulesVersion = requested.rulesVersion ?? dump.rules.version;
-    if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
-    const report = JSON.stringify(await analyzeDumpInSlices(dump, requested));
+    if (newest === null || file === null) return null;
+    const made = await inSpan('analysis', {}, () => threads.run('analyzeAgain', { file, requested }, actor));
+    if (made === null) return null;
+    const { rulesVersion, report } = made;
     const at = isoTime(now());
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) await onAdded(session, version);

@@ -10,6 +10,7 @@ import type { Report } from '@invigil/protocol/report';
 import * as v from 'valibot';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { testThreads } from '../../test/dump-threads.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { openBudget } from '../../test/open-budget.ts';
 import { defaultRules } from '../analysis/analysis-rules.ts';
@@ -169,6 +170,7 @@ const replica = (frames: FrameStore, onEnd: () => void) => {
     rulesOf,
     contextOf: async (_session, stream) => ({ ...emptyContext, frames_refused: stream?.refused ?? 0 }),
     dumpDir: join(folder, 'dumps'),
+    threads: testThreads(),
     sessionLifetimeSeconds: 36_000,
     maxWaitForMessagesMs: 2000,
     log,

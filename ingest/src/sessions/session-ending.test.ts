@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
+import { testThreads } from '../../test/dump-threads.ts';
+import type { DumpThreads } from '../dump/dump-threads.ts';
 import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
@@ -70,7 +72,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) => defaultRules): SessionEnding =>
+const threads = testThreads();
+afterAll(() => threads.close());
+
+const replica = (
+  records: SessionRecords,
+  rulesOf = async (_sessionId: string) => defaultRules,
+  own: DumpThreads = threads,
+): SessionEnding =>
   new SessionEnding({
     records,
     ends: new SessionEndRecords(database),
@@ -79,6 +88,7 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     rulesOf,
     contextOf: async () => emptyContext,
     dumpDir: join(folder, 'dumps'),
+    threads: own,
     sessionLifetimeSeconds: 3600,
     maxWaitForMessagesMs: 2000,
     log,
@@ -212,7 +222,12 @@ test('a session that ended during a backup keeps its dump and report after the r
   await frames.clear(session.sessionId);
   await append(0, 8);
   nowMs += 86_400_000;
-  await replica(records).end((await records.find(session.sessionId))!, 'sweep');
+  // Too many other ends wait for a thread.
+  const full = testThreads({ ends: 0 });
+  const refused = replica(records, undefined, full).end((await records.find(session.sessionId))!, 'ada');
+  await expect(refused).rejects.toMatchObject({ reason: 'busy' });
+  expect(await records.find(session.sessionId)).toMatchObject({ status: 'ending' });
+  await replica(records).sweep();
   expect(readFileSync(file, 'utf8')).toBe(dump);
   expect((await reports.kept(session.sessionId, null))?.report).toBe(kept?.report);
   expect((await records.find(session.sessionId))?.endedAt).toBe(JSON.parse(dump).session.ended_at);

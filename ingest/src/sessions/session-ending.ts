@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
-import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
+import type { DumpThreads } from '../dump/dump-threads.ts';
 import { writeDump } from '../dump/frames-dump.ts';
-import type { FramesDump } from '../dump/frames-dump.ts';
 import { fullerDump } from '../dump/fuller-dump.ts';
 import { withUnknownHeads } from '../dump/work-heads.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -32,6 +30,7 @@ export interface SessionEndingOptions {
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   contextOf: ContextOf;
   dumpDir: string;
+  threads: DumpThreads;
   sessionLifetimeSeconds: number;
   /** The longest time that an end waits for received messages, milliseconds. Those that were not stored by then are counted as lost. */
   maxWaitForMessagesMs: number;
@@ -61,7 +60,11 @@ const noObserver: EndObserver = { field: 'page_violations', onFrames: () => unde
 /** What an end records. */
 interface ReportedEnd {
   endedAt: string;
-  report: Report;
+  rulesVersion: string;
+  /** The report as JSON. */
+  report: string;
+  /** Frames in the report. */
+  frames: number;
   dumpFile: string;
 }
 
@@ -186,21 +189,19 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string, calledMs: number): Promise<void> {
-    const { ends, frames, dumpDir, maxWaitForMessagesMs, log } = this.#options;
+    const { ends, frames, dumpDir, threads, maxWaitForMessagesMs, log } = this.#options;
     const { sessionId } = session;
     await withDeadline(this.#beforeSeal(sessionId), maxWaitForMessagesMs, () => undefined);
     await frames.seal(sessionId, calledMs);
-    const fuller = await fullerDump(dumpDir, session, frames.readTexts(sessionId));
+    const fuller = await fullerDump(dumpDir, session, frames.readTexts(sessionId), threads);
     const observer = this.#observe(session);
-    const ended = fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(fuller, observer);
+    const ended =
+      fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(session, fuller, observer);
     await observer.onRead();
-    const { endedAt, dumpFile, report } = ended;
-    const isKept = await ends.finishEnd(
-      { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
-      claim,
-    );
+    const { frames: reportFrames, ...recorded } = ended;
+    const isKept = await ends.finishEnd({ session, ...recorded, actor }, claim);
     if (!isKept) throw takenOver();
-    log.info({ event: 'session.ended', session_id: sessionId, frames: report.integrity.frames });
+    log.info({ event: 'session.ended', session_id: sessionId, frames: reportFrames });
   }
 
   /** Analyses the session's frames and writes them to its dump. */
@@ -223,16 +224,19 @@ export class SessionEnding {
         if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
       },
     });
-    return { endedAt, report, dumpFile };
+    const { rules_version: rulesVersion, integrity } = report;
+    return { endedAt, rulesVersion, report: JSON.stringify(report), frames: integrity.frames, dumpFile };
   }
 
   /** Makes the report from a dump that has more frames than are stored. */
-  async #readBack({ file, dump }: { file: string; dump: FramesDump }, observer: EndObserver): Promise<ReportedEnd> {
-    const report = await analyzeDumpInSlices(dump);
-    observer.onFrames(dump.frames.filter((frame) => frame[observer.field] !== undefined));
-    const { session_id: sessionId, ended_at: endedAt } = dump.session;
-    this.#options.log.warn({ event: 'session.dump_kept', session_id: sessionId, frames: dump.frames.length });
-    return { endedAt: endedAt ?? isoTime(this.#options.now()), report, dumpFile: file };
+  async #readBack(session: Session, dumpFile: string, observer: EndObserver): Promise<ReportedEnd> {
+    const { threads, log, now } = this.#options;
+    const read = await threads.run('reportOfDump', { file: dumpFile, field: observer.field }, null);
+    if (read === null) throw new IngestError('end_in_progress', 'the dump was deleted while the session ended');
+    const { rulesVersion, report, reportFrames } = read;
+    observer.onFrames(read.observed);
+    log.warn({ event: 'session.dump_kept', session_id: session.sessionId, frames: read.frames });
+    return { endedAt: read.endedAt ?? isoTime(now()), rulesVersion, report, frames: reportFrames, dumpFile };
   }
 
   async #clear(sessionId: string, calledMs: number): Promise<void> {

@@ -64,6 +64,7 @@ export const scrapedMetrics = (registry: Registry) => ({
       },
     });
   },
+  watchJobs: jobsWatch(registry),
   /** @param state of each part, as `/healthz` reports it */
   watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {
     const up = new Gauge({
@@ -78,3 +79,18 @@ export const scrapedMetrics = (registry: Registry) => ({
     });
   },
 });
+
+const jobsWatch =
+  (registry: Registry) =>
+  /** @param counts jobs in each state */
+  (counts: Readonly<Record<'waiting' | 'running', () => number>>): void => {
+    const jobs = new Gauge({
+      name: 'invigil_jobs',
+      help: 'Analyses of dumps in threads of their own, by state: waiting, running',
+      labelNames: ['state'],
+      registers: [registry],
+      collect() {
+        for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count());
+      },
+    });
+  };

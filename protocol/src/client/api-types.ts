@@ -1869,6 +1869,7 @@ export interface components {
         | 'ALREADY_EXISTS'
         | 'WRONG_STATUS'
         | 'STORE_UNAVAILABLE'
+        | 'SERVER_BUSY'
         | 'NOT_CONFIGURED'
         | 'INTERNAL';
       field?: string;
@@ -2774,6 +2775,7 @@ export interface components {
             | 'ALREADY_EXISTS'
             | 'WRONG_STATUS'
             | 'STORE_UNAVAILABLE'
+            | 'SERVER_BUSY'
             | 'NOT_CONFIGURED'
             | 'INTERNAL';
           message: string;
@@ -4992,7 +4994,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      /** @description Service Unavailable: SERVER_BUSY, STORE_UNAVAILABLE */
       503: {
         headers: {
           [name: string]: unknown;

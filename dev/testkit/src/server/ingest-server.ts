@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createIngest, loadConfig } from '@invigil/ingest';
 import type { Config } from '@invigil/ingest';
 import { SteadyClock } from '@invigil/ingest/testing';
+import { sourceArguments } from '../source-arguments.ts';
 import { demandDescribed } from '../described/described-answers.ts';
 
 export interface TestServer {
@@ -63,7 +64,7 @@ export const startServer = async (
     MAX_REFUSALS_PER_SECOND_PER_ADDRESS: '1000000',
     ...environment,
   });
-  const ingest = createIngest({ ...config, ...overrides }, clock);
+  const ingest = createIngest({ ...config, threadArguments: sourceArguments, ...overrides }, clock);
   const { port } = await ingest.listen();
   const origin = `http://127.0.0.1:${port}`;
   return {

@@ -7,6 +7,8 @@ import { sendProblem } from '../problems/send-problem.ts';
 import type { AddressLimits } from './address-limits.ts';
 
 const retrySeconds = 2;
+/** An analysis of a long session takes about this long. */
+const busySeconds = 5;
 /** Parser messages are truncated, because they may quote the body. */
 const maxReasonLength = 200;
 
@@ -32,6 +34,8 @@ const parserProblemOf = (error: unknown): HttpProblem | null => {
 const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof HttpProblem) return error;
   if (error instanceof ExamRefusal) return new HttpProblem(error.code, error.message);
+  if (error instanceof IngestError && error.reason === 'busy')
+    return new HttpProblem('SERVER_BUSY', error.message, { retryAfterSeconds: busySeconds });
   if (isTemporary(error))
     return new HttpProblem('STORE_UNAVAILABLE', error.message, { retryAfterSeconds: retrySeconds });
   if (error instanceof IngestError && error.reason === 'too_many_sessions') {

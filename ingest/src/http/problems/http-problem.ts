@@ -21,6 +21,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   ALREADY_EXISTS: 409,
   WRONG_STATUS: 409,
   STORE_UNAVAILABLE: 503,
+  SERVER_BUSY: 503,
   NOT_CONFIGURED: 503,
   INTERNAL: 500,
 };

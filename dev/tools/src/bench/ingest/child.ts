@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { sourceArguments } from '../../command/source-arguments.ts';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
 import { compileProgram } from './compiled-program.ts';
 import { productionFlags } from './production-flags.ts';
 import type { ChildMessage, ParentQuestion, ProgressNote, StartFacts } from './questions.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { sourceArguments } from '../../command/source-arguments.ts';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

@@ -2,19 +2,8 @@ import { TimeSlice } from './time-slice.ts';
 
 type Compare<Item> = (a: Item, b: Item) => number;
 
-/** Items sorted or merged between two checks of the clock. */
+/** Items merged between two checks of the clock. */
 const itemsPerStep = 500;
-
-/** The items in order, like `toSorted`, without blocking the event loop, regardless of their number and order. */
-export const sortInSlices = async <Item>(items: readonly Item[], compare: Compare<Item>): Promise<Item[]> => {
-  const slice = new TimeSlice();
-  const runs: Item[][] = [];
-  for (let from = 0; from < items.length; from += itemsPerStep) {
-    runs.push(items.slice(from, from + itemsPerStep).toSorted(compare));
-    if (slice.isOver()) await slice.next();
-  }
-  return mergeRuns(runs, compare, slice);
-};
 
 /** Merges sorted runs two at a time, so that no single step sorts all of them. */
 export const mergeRuns = async <Item>(
