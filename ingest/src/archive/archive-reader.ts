@@ -1,11 +1,12 @@
 import type { SeqRange } from '@invigil/protocol/channels';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
-import { isOfServer, seqOfId } from '../frames/frame-text.ts';
+import { isOfServer, parseText, seqOfId } from '../frames/frame-text.ts';
+import type { FrameText } from '../frames/frame-text.ts';
 import { messagesBefore } from '../frames/frame-store.ts';
 import type { ArchivedTo } from '../frames/hot-frame-store.ts';
 import { archiveUnavailable } from '../model/ingest-error.ts';
-import { decodeBlock } from './block-codec.ts';
-import type { ReadBlock } from './block-codec.ts';
+import { TimeSlice } from '../time/time-slice.ts';
+import type { BlockCodec, ReadBlock } from './block-codec.ts';
 import { blockName, compareBlocks } from './frame-archive.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 
@@ -39,14 +40,17 @@ const openBlocks = 2;
 /** Reads the blocks of one session for one reader. */
 export class ArchiveReader {
   readonly #archive: FrameArchive;
+  readonly #codec: BlockCodec;
   readonly #sessionId: string;
   readonly #generation: string;
   readonly #open = new Map<string, Promise<ReadBlock>>();
+  readonly #parsed = new WeakMap<ReadBlock, Promise<StoredFrame[]>>();
   #blocks: Promise<BlockInfo[]> | null = null;
   #lastFound: BlockInfo | null = null;
 
-  constructor(archive: FrameArchive, sessionId: string, { generation, position }: ArchivedTo) {
+  constructor(archive: FrameArchive, codec: BlockCodec, sessionId: string, { generation, position }: ArchivedTo) {
     this.#archive = archive;
+    this.#codec = codec;
     this.#sessionId = sessionId;
     this.#generation = generation;
     // A session without archived frames can be read while the archive is unavailable.
@@ -76,6 +80,14 @@ export class ArchiveReader {
     return opened;
   }
 
+  /** All frames of a block, in order of arrival. */
+  async framesOf(info: BlockInfo): Promise<StoredFrame[]> {
+    const block = await this.open(info);
+    const frames = this.#parsed.get(block) ?? parseAll(block.texts);
+    this.#parsed.set(block, frames);
+    return frames;
+  }
+
   /** The block that covers a frame, if there is one. */
   async blockOf(frameId: string): Promise<BlockInfo | null> {
     if (this.#lastFound !== null && covers(this.#lastFound, frameId)) return this.#lastFound;
@@ -96,8 +108,7 @@ export class ArchiveReader {
     }
     const found: StoredFrame[] = [];
     for (const [info, ids] of wanted) {
-      const { frames } = await this.open(info);
-      for (const frame of frames) if (ids.has(frame.frame_id)) found.push(frame);
+      for (const frame of await this.framesOf(info)) if (ids.has(frame.frame_id)) found.push(frame);
     }
     return found;
   }
@@ -122,9 +133,19 @@ export class ArchiveReader {
   async #read(info: BlockInfo): Promise<ReadBlock> {
     const body = await this.#archive.read(this.#sessionId, info);
     try {
-      return await decodeBlock(body);
+      return await this.#codec.decode(body);
     } catch (error) {
       throw archiveUnavailable(error);
     }
   }
 }
+
+const parseAll = async (texts: readonly FrameText[]): Promise<StoredFrame[]> => {
+  const slice = new TimeSlice();
+  const frames: StoredFrame[] = [];
+  for (const text of texts) {
+    frames.push(parseText(text));
+    if (slice.isOver()) await slice.next();
+  }
+  return frames;
+};

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
@@ -15,6 +16,7 @@ import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { archiveUnavailable } from '../model/ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { ArchivedFrameStore } from './archived-frame-store.ts';
+import { openBlockThreads } from './block-threads.ts';
 import { FolderArchive } from './folder-archive.ts';
 import { FrameArchiver } from './frame-archiver.ts';
 import type { FrameArchiverOptions } from './frame-archiver.ts';
@@ -22,6 +24,7 @@ import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 import { RecordsArchive } from './records-archive.ts';
 
 const log = pino({ level: 'silent' });
+const codec = openBlockThreads(sourceArguments);
 const lifetimes = { frameRetentionSeconds: 6000, streamRetentionSeconds: 6000 };
 const retentionMs = 120_000;
 const startMs = Date.UTC(2026, 0, 5, 9);
@@ -83,7 +86,7 @@ beforeAll(async () => {
   failing = new FailingArchive(join(folder, 'archive'));
 });
 afterAll(async () => {
-  await Promise.all([redisStore.close(), embedded.close(), database.close()]);
+  await Promise.all([codec.close(), redisStore.close(), embedded.close(), database.close()]);
   await redis.stop();
   await removeFolders();
 });
@@ -96,6 +99,7 @@ const archiverOf = (
   new FrameArchiver({
     store,
     archive,
+    codec,
     owner: 'replica-1',
     retentionMs,
     openSessions: async () => [],
@@ -125,7 +129,7 @@ const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void 
   beforeEach(() => {
     ({ hot, archive } = open());
     archiver = archiverOf(hot, archive);
-    store = new ArchivedFrameStore({ hot, archive, onStored: (id) => archiver.stored(id) });
+    store = new ArchivedFrameStore({ hot, archive, codec, onStored: (id) => archiver.stored(id) });
   });
 
   /** A message of five frames each second. */
@@ -154,6 +158,20 @@ const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void 
     await store.clear(sessionId);
     expect(await archive.list(sessionId)).toEqual([]);
     expect(await collect(store.read(sessionId))).toEqual([]);
+  });
+
+  test('reads texts and links of archived frames without parsing the frames', async () => {
+    await send(200);
+    await archiver.archiveDue();
+    const expected = textsOf(await collect(store.read(sessionId)));
+    const parse = vi.spyOn(JSON, 'parse');
+    const texts = (await collect(store.readTexts(sessionId))).map(({ text }) => text);
+    const links = await collect(store.links(sessionId));
+    const parsed = parse.mock.calls.filter(([text]) => text.includes('"head_yaw"'));
+    parse.mockRestore();
+    expect(texts).toEqual(expected);
+    expect(links).toHaveLength(200);
+    expect(parsed).toEqual([]);
   });
 
   test('readers that began before frames moved get each frame once', async () => {
@@ -246,7 +264,12 @@ describe('frames of Redis archived in a folder', () => {
 
   test('a crash between archiving and removal is repaired, and readers get each frame once meanwhile', async () => {
     const archiver = archiverOf(redisStore, failing);
-    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    const store = new ArchivedFrameStore({
+      hot: redisStore,
+      archive: failing,
+      codec,
+      onStored: (id) => archiver.stored(id),
+    });
     for (let second = 0; second < 60; second += 1) {
       await store.append(sessionId, batch(range(second * 5, second * 5 + 4)));
       nowMs += 1000;
@@ -270,7 +293,12 @@ describe('frames of Redis archived in a folder', () => {
   test('frames stay while the archive is unavailable, which shows as lag, and move afterwards', async () => {
     const failures: unknown[] = [];
     const archiver = archiverOf(redisStore, failing, { onFailed: (error) => failures.push(error) });
-    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    const store = new ArchivedFrameStore({
+      hot: redisStore,
+      archive: failing,
+      codec,
+      onStored: (id) => archiver.stored(id),
+    });
     failing.fails = 'before';
     await store.append(sessionId, batch(range(0, 9)));
     nowMs += retentionMs + 5000;
@@ -325,7 +353,12 @@ describe('frames of Redis archived in a folder', () => {
 
   test('a session that Redis lost and that begins again does not mix with its earlier blocks', async () => {
     const archiver = archiverOf(redisStore, failing);
-    const store = new ArchivedFrameStore({ hot: redisStore, archive: failing, onStored: (id) => archiver.stored(id) });
+    const store = new ArchivedFrameStore({
+      hot: redisStore,
+      archive: failing,
+      codec,
+      onStored: (id) => archiver.stored(id),
+    });
     for (const last of [20, 5]) {
       await store.append(sessionId, batch(range(0, last)));
       nowMs += retentionMs;
@@ -386,6 +419,7 @@ describe('frames of Redis archived in a folder', () => {
         const moved = new ArchivedFrameStore({
           hot: redisStore,
           archive: failing,
+          codec,
           onStored: (id) => archiver.stored(id),
         });
         // The same first head, so that the chains can be compared.

@@ -14,30 +14,30 @@ import type {
   UnnumberedFrame,
 } from '../frames/frame-store.ts';
 import type { HotFrameStore, IndexedFrame } from '../frames/hot-frame-store.ts';
+import { positionOf } from '../frames/frame-text.ts';
 import type { FramePosition, FrameText } from '../frames/frame-text.ts';
 import { ArchiveReader, coveredBy } from './archive-reader.ts';
-import type { ReadBlock } from './block-codec.ts';
-import type { FrameArchive } from './frame-archive.ts';
+import type { BlockCodec } from './block-codec.ts';
+import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 import { framesByTime } from './frames-by-time.ts';
 import type { FramePiece } from './frames-by-time.ts';
 
 export interface ArchivedFrameStoreOptions {
   hot: HotFrameStore;
   archive: FrameArchive;
+  codec: BlockCodec;
   /** Called when a session has frames that will have to move to the archive. */
   onStored: (sessionId: string) => void;
 }
 
 /** How to read frames, parsed or as text. */
 interface FrameLoading<Frame> {
-  ofBlock: (block: ReadBlock) => Frame[];
+  ofBlock: (reader: ArchiveReader, info: BlockInfo) => Promise<Frame[]>;
   ofIndex: (reader: ArchiveReader, part: readonly IndexedFrame[]) => Promise<Frame[]>;
 }
 
 /** Frames of the index read as one piece. */
 const pieceFrames = 250;
-
-const positionOf = ({ timestamp, seq, frame_id }: StoredFrame): FramePosition => ({ timestamp, seq, frame_id });
 
 /**
  * A frame store whose older frames are in an archive. Readers get the frames of both, each once, in the same order as without an archive.
@@ -48,11 +48,13 @@ const positionOf = ({ timestamp, seq, frame_id }: StoredFrame): FramePosition =>
 export class ArchivedFrameStore implements FrameStore {
   readonly #hot: HotFrameStore;
   readonly #archive: FrameArchive;
+  readonly #codec: BlockCodec;
   readonly #onStored: (sessionId: string) => void;
 
-  constructor({ hot, archive, onStored }: ArchivedFrameStoreOptions) {
+  constructor({ hot, archive, codec, onStored }: ArchivedFrameStoreOptions) {
     this.#hot = hot;
     this.#archive = archive;
+    this.#codec = codec;
     this.#onStored = onStored;
   }
 
@@ -86,7 +88,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
     return this.#byTime(sessionId, fromMs, {
-      ofBlock: ({ frames }) => frames,
+      ofBlock: (reader, info) => reader.framesOf(info),
       ofIndex: (reader, part) =>
         this.#frames(
           sessionId,
@@ -98,7 +100,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   readTexts(sessionId: string): AsyncIterable<FrameText[]> {
     return this.#byTime(sessionId, 0, {
-      ofBlock: ({ frames, texts }) => frames.map((frame, at) => ({ ...positionOf(frame), text: texts[at]! })),
+      ofBlock: async (reader, info) => (await reader.open(info)).texts,
       ofIndex: async (reader, part) => {
         const here = await this.#hot.texts(sessionId, part);
         const ids = part.map(({ frameId }) => frameId);
@@ -123,7 +125,7 @@ export class ArchivedFrameStore implements FrameStore {
     const isWanted = ({ timestamp }: Frame): boolean => timestamp >= fromMs;
     const pieces: FramePiece<Frame>[] = blocks
       .filter(({ maxMs }) => maxMs >= fromMs)
-      .map((info) => ({ minMs: info.minMs, load: async () => ofBlock(await reader.open(info)).filter(isWanted) }));
+      .map((info) => ({ minMs: info.minMs, load: async () => (await ofBlock(reader, info)).filter(isWanted) }));
     for (let from = 0; from < index.length; from += pieceFrames) {
       const part = index.slice(from, from + pieceFrames);
       const load = (): Promise<Frame[]> =>
@@ -175,13 +177,15 @@ export class ArchivedFrameStore implements FrameStore {
     return this.#hot.check();
   }
 
-  close(): Promise<void> {
-    return this.#hot.close();
+  /** Close the archiver first. */
+  async close(): Promise<void> {
+    await this.#codec.close();
+    await this.#hot.close();
   }
 
   async #reader(sessionId: string): Promise<ArchiveReader | null> {
     const archived = await this.#hot.archivedTo(sessionId);
-    return archived === null ? null : new ArchiveReader(this.#archive, sessionId, archived);
+    return archived === null ? null : new ArchiveReader(this.#archive, this.#codec, sessionId, archived);
   }
 
   /** Stored frames by id, from wherever they are now. */

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
-import { decodeBlock, encodeBlock } from './block-codec.ts';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
+import { positionOf } from '../frames/frame-text.ts';
+import { openBlockThreads } from './block-threads.ts';
+
+const codec = openBlockThreads(sourceArguments);
+afterAll(() => codec.close());
 
 const anyFrame = fc
   .record({
@@ -24,16 +29,17 @@ test('a block returns exactly the lines of its frames and links', async () => {
   const anyBlock = fc.record({ links: fc.array(anyLink), frames: fc.array(anyFrame, { maxLength: 30 }) });
   await fc.assert(
     fc.asyncProperty(anyBlock, async (block) => {
-      const { links, frames } = await decodeBlock(await encodeBlock(block));
-      expect(links).toEqual(block.links);
-      expect(frames.map((frame) => JSON.stringify(frame))).toEqual(block.frames.map((frame) => JSON.stringify(frame)));
+      const read = await codec.decode(await codec.encode(block));
+      const lines = block.frames.map((frame) => JSON.stringify(frame));
+      expect(read.links).toEqual(block.links);
+      expect(read.texts).toEqual(block.frames.map((frame, at) => ({ ...positionOf(frame), text: lines[at] })));
     }),
     { numRuns: 60 },
   );
 });
 
 test('a damaged block is refused', async () => {
-  const body = await encodeBlock({ links: [], frames: [{ seq: 0, timestamp: 1, received_at: 2, frame_id: '0' }] });
-  await expect(decodeBlock(body.subarray(0, body.length - 3))).rejects.toThrow('unexpected end of file');
-  await expect(decodeBlock(Buffer.from('no block'))).rejects.toThrow('Decompression failed');
+  const body = await codec.encode({ links: [], frames: [{ seq: 0, timestamp: 1, received_at: 2, frame_id: '0' }] });
+  await expect(codec.decode(body.subarray(0, body.length - 3))).rejects.toThrow('unexpected end of file');
+  await expect(codec.decode(Buffer.from('no block'))).rejects.toThrow('Decompression failed');
 });

@@ -1,7 +1,7 @@
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
-import { TimeSlice } from '../time/time-slice.ts';
+import { positionIn } from '../frames/frame-text.ts';
+import type { FrameText } from '../frames/frame-text.ts';
 
 /** The content of a block. */
 export interface Block {
@@ -10,33 +10,31 @@ export interface Block {
   frames: StoredFrame[];
 }
 
-/** A block as it was read. */
-export interface ReadBlock extends Block {
-  /** The JSON of each frame. */
-  texts: string[];
+/** A block as it was read. Its frames are not parsed: at the end of a session, readers need texts or links. */
+export interface ReadBlock {
+  links: ChainLink[];
+  /** In order of arrival. */
+  texts: FrameText[];
 }
 
-const compress = promisify(brotliCompress);
-const decompress = promisify(brotliDecompress);
+/** Compresses and decompresses blocks. */
+export interface BlockCodec {
+  encode(block: Block): Promise<Buffer>;
+  /** Rejects if the body is damaged. */
+  decode(body: Buffer): Promise<ReadBlock>;
+  close(): Promise<void>;
+}
 
 /** The best ratio for the time on real frames: 4 takes nearly as long, 9 takes ten times as long for 5 % less. */
 const quality = 5;
 /** A message holds at most 500 frames, and a block ends with the message that fills it. */
 const maxTextBytes = 256 * 1024 * 1024;
 
-/**
- * A JSON object per line: the number of links, the links, then the frames. The frames' lines are exactly those of the dump. Node compresses in
- * its thread pool.
- */
-export const encodeBlock = async ({ links, frames }: Block): Promise<Buffer> => {
-  const slice = new TimeSlice();
-  const lines = [JSON.stringify({ links: links.length })];
-  for (const item of [...links, ...frames]) {
-    lines.push(JSON.stringify(item));
-    if (slice.isOver()) await slice.next();
-  }
+/** A JSON object per line: the number of links, the links, then the frames. The frames' lines are exactly those of the dump. For a thread. */
+export const encodeBlock = ({ links, frames }: Block): Buffer => {
+  const lines = [JSON.stringify({ links: links.length }), ...[...links, ...frames].map((item) => JSON.stringify(item))];
   const text = Buffer.from(lines.join('\n'));
-  return compress(text, {
+  return brotliCompressSync(text, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: quality,
       [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
@@ -45,17 +43,13 @@ export const encodeBlock = async ({ links, frames }: Block): Promise<Buffer> => 
   });
 };
 
-/** Rejects if the body is damaged. */
-export const decodeBlock = async (body: Buffer): Promise<ReadBlock> => {
-  const text = await decompress(body, { maxOutputLength: maxTextBytes });
+/** Throws if the body is damaged. For a thread. */
+export const decodeBlock = (body: Uint8Array): ReadBlock => {
+  const text = brotliDecompressSync(body, { maxOutputLength: maxTextBytes });
   const [head = '', ...lines] = text.toString().split('\n');
   const { links: linkCount } = JSON.parse(head) as { links: number };
-  const slice = new TimeSlice();
-  const block: ReadBlock = { links: [], frames: [], texts: lines.slice(linkCount) };
-  for (const [at, line] of lines.entries()) {
-    if (at < linkCount) block.links.push(JSON.parse(line) as ChainLink);
-    else block.frames.push(JSON.parse(line) as StoredFrame);
-    if (slice.isOver()) await slice.next();
-  }
-  return block;
+  return {
+    links: lines.slice(0, linkCount).map((line) => JSON.parse(line) as ChainLink),
+    texts: lines.slice(linkCount).map((line) => ({ ...positionIn(line), text: line })),
+  };
 };

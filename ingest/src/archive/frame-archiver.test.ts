@@ -6,13 +6,15 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { ArchivedFrameStore } from './archived-frame-store.ts';
-import { encodeBlock } from './block-codec.ts';
+import { sourceArguments } from '@invigil/testkit/source-arguments';
+import { openBlockThreads } from './block-threads.ts';
 import { FolderArchive } from './folder-archive.ts';
 import { FrameArchiver } from './frame-archiver.ts';
 import type { FrameArchiverOptions } from './frame-archiver.ts';
 import { blockName } from './frame-archive.ts';
 import type { BlockInfo } from './frame-archive.ts';
 
+const codec = openBlockThreads(sourceArguments);
 const log = pino({ level: 'silent' });
 const retentionMs = 60_000;
 const startMs = Date.UTC(2026, 0, 5, 9);
@@ -58,6 +60,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(archivers.map((archiver) => archiver.close())));
 afterAll(async () => {
+  await codec.close();
   await hot.close();
   await removeFolders();
 });
@@ -66,6 +69,7 @@ const archiverOf = (options: Partial<FrameArchiverOptions> = {}): FrameArchiver 
   const archiver = new FrameArchiver({
     store: hot,
     archive,
+    codec,
     owner: 'replica-1',
     retentionMs,
     openSessions: async () => [],
@@ -317,7 +321,7 @@ describe('reading a session with archived frames', () => {
   let store: ArchivedFrameStore;
   let sessionId: string;
   beforeEach(async () => {
-    store = new ArchivedFrameStore({ hot, archive, onStored: () => undefined });
+    store = new ArchivedFrameStore({ hot, archive, codec, onStored: () => undefined });
     const archiver = archiverOf();
     sessionId = await dueSession(archiver);
     nowMs += retentionMs;
@@ -344,7 +348,7 @@ describe('reading a session with archived frames', () => {
   });
 
   test('ignores blocks of another life of the session', async () => {
-    const body = await encodeBlock({ links: [], frames: [frameOf(99)] });
+    const body = await codec.encode({ links: [], frames: [frameOf(99)] });
     await archive.put(sessionId, blockOf([99], 'earlier'), body);
     expect(await seqsIn(store, sessionId)).toEqual([0, 1, 2, 3, 4]);
   });
@@ -356,6 +360,7 @@ describe('reading a session with archived frames', () => {
     const broken = new ArchivedFrameStore({
       hot,
       archive: new FolderArchive(`${folder}-file`),
+      codec,
       onStored: () => undefined,
     });
     expect(await seqsIn(broken, young)).toEqual([7, 8]);
@@ -375,6 +380,7 @@ describe('reading a session with archived frames', () => {
     const broken = new ArchivedFrameStore({
       hot,
       archive: new FolderArchive(`${folder}-file`),
+      codec,
       onStored: () => undefined,
     });
     await expect(broken.clear(sessionId)).rejects.toMatchObject({ reason: 'archive_unavailable' });
@@ -386,7 +392,7 @@ describe('reading a session with archived frames', () => {
 
 test('a session is scheduled only for frames that were stored', async () => {
   const stored: string[] = [];
-  const store = new ArchivedFrameStore({ hot, archive, onStored: (id) => stored.push(id) });
+  const store = new ArchivedFrameStore({ hot, archive, codec, onStored: (id) => stored.push(id) });
   const sessionId = nextSession();
   const intake = { frames: [frameOf(0)], lost: [], lossTotals: {}, chain: null };
   await store.append(sessionId, intake);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { isoTime } from '../time/iso-time.ts';
-import { encodeBlock } from './block-codec.ts';
+import type { BlockCodec } from './block-codec.ts';
 import type { FrameArchive } from './frame-archive.ts';
 import { frameIdsOf, takeBlock } from './take-block.ts';
 import type { TakenBlock } from './take-block.ts';
@@ -9,6 +9,7 @@ import type { TakenBlock } from './take-block.ts';
 export interface FrameArchiverOptions {
   store: HotFrameStore;
   archive: FrameArchive;
+  codec: BlockCodec;
   /** Identifies this process among those that share the store. */
   owner: string;
   /** How old a frame in the store becomes before it moves. */
@@ -202,8 +203,8 @@ export class FrameArchiver {
   }
 
   async #move(sessionId: string, { info, block }: TakenBlock): Promise<void> {
-    const { store, archive, onArchived } = this.#options;
-    const body = await encodeBlock(block);
+    const { store, archive, codec, onArchived } = this.#options;
+    const body = await codec.encode(block);
     const stored = await archive.put(sessionId, info, body);
     const result = await store.removeArchived(sessionId, info.generation, stored, frameIdsOf(stored));
     // The session ended or was erased in the meantime; nobody else will remove this block.

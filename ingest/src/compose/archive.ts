@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { ArchivedFrameStore } from '../archive/archived-frame-store.ts';
+import { openBlockThreads } from '../archive/block-threads.ts';
 import { BucketArchive } from '../archive/bucket-archive.ts';
 import { BucketClient } from '../archive/bucket-client.ts';
 import { FolderArchive } from '../archive/folder-archive.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../config.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
+import type { JobCounts } from '../telemetry/scraped-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { Stores } from './stores.ts';
@@ -19,6 +21,7 @@ export interface ArchivePart {
   frames: FrameStore;
   archive: FrameArchive;
   archiver: FrameArchiver;
+  blockJobs: JobCounts;
 }
 
 /** A bucket or a folder if configured, otherwise the database of the records. */
@@ -31,10 +34,7 @@ const openArchive = ({ frameArchiveBucket, frameArchiveDir }: Config, database: 
 
 /** Sessions archived at the same time while Redis has the frames. */
 const remoteConcurrency = 4;
-/**
- * While `frames.db` has them. One block is compressed while another waits for the disk or a service. Not more: compression and syncs share
- * the four threads of libuv, and the syncs of `frames.db` must find one free.
- */
+/** While `frames.db` has them. One block is compressed while another waits for the disk or a service. */
 const localConcurrency = 2;
 
 export interface ArchiveOptions {
@@ -58,10 +58,12 @@ export const composeArchive = ({
   now,
 }: ArchiveOptions): ArchivePart => {
   const archive = openArchive(config, stores.database);
+  const codec = openBlockThreads(config.threadArguments);
   const sessions = new SessionRecords(stores.database);
   const archiver = new FrameArchiver({
     store: stores.hotFrames,
     archive,
+    codec,
     owner: replicaId,
     retentionMs: config.frameRetentionSeconds * 1000,
     openSessions: (after, limit) => sessions.openIds(after, limit),
@@ -83,7 +85,8 @@ export const composeArchive = ({
   const frames = new ArchivedFrameStore({
     hot: stores.hotFrames,
     archive,
+    codec,
     onStored: (sessionId) => archiver.stored(sessionId),
   });
-  return { frames, archive, archiver };
+  return { frames, archive, archiver, blockJobs: codec.jobs };
 };

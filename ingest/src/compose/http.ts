@@ -61,7 +61,7 @@ export interface Http {
 }
 
 export const composeHttp = (options: HttpOptions): Http => {
-  const { config, metrics, budget, threads, log, now } = options.infrastructure;
+  const { config, metrics, budget, threads, blockJobs, log, now } = options.infrastructure;
   const refusedOrigins = new RefusedOrigins(log, now);
   let isClosing = false;
   const addresses = new ClientAddresses(config.trustedProxies);
@@ -89,7 +89,7 @@ export const composeHttp = (options: HttpOptions): Http => {
   });
   return {
     endpoints: { app, channels },
-    queues: () => ({ ...gateway.queues(), analyses: threads.queue }),
+    queues: () => ({ ...gateway.queues(), analyses: threads.queue, blocks: blockJobs.queue }),
     listen: () => listenOn(server, config),
     async close(cutAfterMs) {
       isClosing = true;

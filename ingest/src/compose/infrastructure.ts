@@ -68,7 +68,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
       requestsPerOwner: budgetTable.analysesWaiting.limit,
     },
   });
-  metrics.watchJobs({ waiting: threads.queue.size, running: () => threads.running });
+  metrics.watchJobs({ analyses: threads, blocks: archive.blockJobs });
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
   const clocks = new ClockComparison({

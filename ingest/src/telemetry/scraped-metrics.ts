@@ -8,6 +8,13 @@ export interface Queue {
   capacity: () => number;
 }
 
+/** The work of a pool of threads. */
+export interface JobCounts {
+  /** What waits. */
+  readonly queue: Queue;
+  readonly running: number;
+}
+
 /** Metrics that are read on scrape only, so that measuring costs nothing in between. */
 export const scrapedMetrics = (registry: Registry) => ({
   watchQueues(queues: Readonly<Record<string, Queue>>): void {
@@ -82,15 +89,17 @@ export const scrapedMetrics = (registry: Registry) => ({
 
 const jobsWatch =
   (registry: Registry) =>
-  /** @param counts jobs in each state */
-  (counts: Readonly<Record<'waiting' | 'running', () => number>>): void => {
+  (pools: Readonly<Record<string, JobCounts>>): void => {
     const jobs = new Gauge({
       name: 'invigil_jobs',
-      help: 'Analyses of dumps in threads of their own, by state: waiting, running',
-      labelNames: ['state'],
+      help: 'Work in threads of their own, by pool and state: waiting, running',
+      labelNames: ['pool', 'state'],
       registers: [registry],
       collect() {
-        for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count());
+        for (const [pool, { queue, running }] of Object.entries(pools)) {
+          jobs.set({ pool, state: 'waiting' }, queue.size());
+          jobs.set({ pool, state: 'running' }, running);
+        }
       },
     });
   };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { busy } from '../model/ingest-error.ts';
+import type { JobCounts } from '../telemetry/scraped-metrics.ts';
 import { resultOf } from './job-answer.ts';
 import type { JobAnswer } from './job-answer.ts';
 import { JobQueue } from './job-queue.ts';
@@ -44,7 +45,7 @@ const defaultLimits: Omit<ThreadPoolLimits, 'requests' | 'requestsPerOwner'> = {
 interface WaitingJob {
   name: string;
   data: unknown;
-  /** Null: the end of a session. */
+  /** Null: the server's own work, such as the end of a session. */
   owner: string | null;
   settle: (answer: Promise<JobAnswer<unknown>>) => void;
 }
@@ -71,7 +72,7 @@ const shuttingDown = (): Error => busy('the server is shutting down');
  * Runs jobs in threads of their own, so that they do not hold up the event loop. Jobs of session ends come first, and requests never use the
  * last of several threads. The threads start with the first job and stop when they are idle.
  */
-export class ThreadPool<All extends Jobs> {
+export class ThreadPool<All extends Jobs> implements JobCounts {
   readonly #options: ThreadPoolOptions;
   readonly #limits: ThreadPoolLimits;
   readonly #queue: JobQueue<WaitingJob>;
@@ -95,7 +96,7 @@ export class ThreadPool<All extends Jobs> {
   }
 
   /**
-   * @param owner who requested the job; null: the end of a session
+   * @param owner who requested the job; null: the server's own work, such as the end of a session
    * @throws IngestError `busy` if too many jobs wait, or the one that the job threw
    */
   async run<Name extends keyof All & string>(
