@@ -65,8 +65,8 @@ export const studentExport = async function* (
       yield `${separator}${JSON.stringify(sessionId)}:[`;
       separator = ',';
       let first = true;
-      for await (const chunk of frames.read(sessionId)) {
-        yield (first ? '' : ',') + chunk.map((frame) => JSON.stringify(frame)).join(',');
+      for await (const chunk of frames.readTexts(sessionId)) {
+        yield (first ? '' : ',') + chunk.map(({ text }) => text).join(',');
         first = false;
       }
       yield ']';
