@@ -160,8 +160,16 @@ const createHttpServer = ({ requestLimits, maxConnections }: Config, app: Expres
   return server;
 };
 
+/**
+ * Connections that the kernel holds until the server accepts them, within the kernel's own limit (`net.core.somaxconn`). Node's default of 511 is
+ * too low for a crowd that returns after a restart: the kernel ignores further attempts, which clients repeat only after 1, 3 and 7 seconds.
+ */
+const backlog = 16_384;
+
 const listenOn = (server: Server, config: Config): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, config)));
-    server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
+    server.listen({ port: config.port, host: config.host, backlog }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
   });

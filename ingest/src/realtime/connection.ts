@@ -27,6 +27,7 @@ export interface ConnectionOptions {
   metrics: IngestMetrics;
   now: () => number;
   writes?: GatheredWrites;
+  nextTurn?: () => Promise<void> | undefined;
   onError(error: unknown): void;
   /** Called when the channel has identified the client. @returns false if this user may not have another connection */
   onIdentified?(owner: string | null): boolean;
@@ -226,17 +227,17 @@ export class Connection {
     const skippedBytes = this.#skippedBytes;
     this.#skippedBytes = 0;
     if (skippedBytes > 0) return this.#tooFast(skippedBytes, nowMs);
-    const bytes = (data as Buffer).length;
-    if (!this.#rate.take(bytes, nowMs)) return this.#tooFast(bytes, nowMs);
+    const text = data as Buffer;
+    if (!this.#rate.take(text.length, nowMs)) return this.#tooFast(text.length, nowMs);
     this.#inWork += 1;
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
-    const text = data as Buffer;
     // Passed on as unreadable JSON, so that the channel answers in its own format.
     this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8'), nowMs));
   }
 
   async #handleOne(text: string, arrivedMs: number): Promise<void> {
-    const { metrics, channel, now } = this.#options;
+    const { metrics, channel, now, nextTurn } = this.#options;
+    await nextTurn?.();
     const took = metrics.messageSeconds.startTimer({ channel });
     try {
       await inSpan(`${channel} message`, { 'invigil.message.characters': text.length }, async () =>

@@ -387,3 +387,34 @@ describe('when the server stops', () => {
     await gateway.close();
   });
 });
+
+test('clients connect while others send more than is handled at once, and every message is answered', async () => {
+  const events: ('arrival' | 'message')[] = [];
+  let answered = 0;
+  const record: Accept = (connection) =>
+    connection.handle({
+      async message(text) {
+        events.push('message');
+        connection.sendText(text);
+      },
+      tooFast: () => undefined,
+      closed: () => undefined,
+    });
+  open(channelOf(async () => record));
+  const senders = Array.from({ length: 60 }, () => dial());
+  await Promise.all(senders.map((client) => once(client, 'open')));
+  const done = new Promise<void>((resolve) => {
+    for (const client of senders) client.on('message', () => (answered += 1) === 300 && resolve());
+  });
+  http.on('connection', () => events.push('arrival'));
+  // The others are waiting to be accepted by now.
+  http.once('connection', () => {
+    for (const client of senders) for (let index = 0; index < 5; index += 1) client.send(`${index}`);
+  });
+  const arriving = Array.from({ length: 20 }, () => dial());
+  await Promise.all([done, ...arriving.map((client) => once(client, 'open'))]);
+  const between = events.slice(events.indexOf('arrival'), events.lastIndexOf('arrival'));
+  // Node accepts one connection in a turn of its event loop; two turns can begin three messages each between two arrivals.
+  expect(between.join(' ')).not.toMatch(/( message){7}/);
+  expect(events.filter((event) => event === 'message')).toHaveLength(300);
+});

@@ -22,6 +22,7 @@ import type { Accept, Channel, ChannelMatch, Refusal } from './channel.ts';
 import { Connection } from './connection.ts';
 import { ConnectionQuota } from './connection-quota.ts';
 import { GatheredWrites } from './gathered-writes.ts';
+import { MessageTurns } from './message-turns.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
@@ -72,6 +73,7 @@ export class Gateway {
   readonly #quota: ConnectionQuota;
   readonly #anonymous = new Counts();
   readonly #unfinished: UnfinishedMessages;
+  readonly #turns = new MessageTurns();
   #admitting = 0;
   #closing = false;
 
@@ -86,6 +88,7 @@ export class Gateway {
       },
       options.now,
     );
+    http.on('connection', () => this.#turns.arrived());
     http.on('upgrade', (request, socket, head) => {
       // Ends when the client is identified or disconnects.
       const opening = openRequest(requestIdOf(request.headers));
@@ -244,9 +247,8 @@ export class Gateway {
 
   #open({ webSocket, socket, opening, address, channel, limits, answer }: Upgraded): void {
     const { metrics, now, log } = this.#options;
-    const { name } = channel;
     const onError = (error: unknown) =>
-      log.error({ event: 'connection.failed', channel: name, request_id: opening.id, error });
+      log.error({ event: 'connection.failed', channel: channel.name, request_id: opening.id, error });
     const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
     const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, address, () => cutOff()) : (): void => undefined;
     const onIdentified = (owner: string | null): boolean => {
@@ -256,11 +258,12 @@ export class Gateway {
     };
     const writes = new GatheredWrites(socket);
     const connection = new Connection(webSocket, {
-      channel: name,
+      channel: channel.name,
       limits,
       metrics,
       now,
       writes,
+      nextTurn: () => this.#turns.next(),
       onError,
       onIdentified,
       inRequest: (work) => opening.run(work),
