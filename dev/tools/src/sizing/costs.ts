@@ -18,8 +18,13 @@ export interface ServiceLine extends Line {
 export interface StudentCosts {
   /** Date, processor and versions. */
   measured: string;
-  /** Cores of all worker processes; `fixed` for each worker. */
+  /** Cores of all worker processes; `fixed` for each worker. Measured with one worker. */
   server: Line;
+  /**
+   * How many times the CPU time the same work takes while all other cores are busy, as they are with several workers: cores share caches and
+   * memory, and often the parts of one processor. At least 1.
+   */
+  contention: number;
   redis: ServiceLine;
   postgres: ServiceLine;
   /** Server CPU to start a session and connect, milliseconds. */
@@ -58,3 +63,10 @@ export const eachWorkerOf = (
 
 export const valueAt = ({ fixed, each }: Line, students: number, processes = 1): number =>
   fixed * processes + each * students;
+
+/** Cores of several worker processes on one machine. */
+export const serverCoresOf = (
+  { server, contention }: Pick<StudentCosts, 'server' | 'contention'>,
+  students: number,
+  workers: number,
+): number => contention * valueAt(server, students, workers);

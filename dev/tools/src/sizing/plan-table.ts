@@ -15,7 +15,7 @@ export const planTable = (costs: StudentCosts, plans: readonly Plan[]): string =
   const row = (title: string, of: (plan: Plan) => string): string =>
     `| ${title} | ${plans.map((plan) => of(plan)).join(' | ')} |`;
   return [
-    `Measured: ${costs.measured} Server CPU: ${costOf(costs.server)}. Redis CPU: ${costOfService(costs.redis)}. Postgres CPU: ${costOfService(costs.postgres)}.`,
+    `Measured: ${costs.measured} Server CPU: ${costOf(costs.server)}, times ${number(costs.contention, 2)} because the other cores are busy too. Redis CPU: ${costOfService(costs.redis)}. Postgres CPU: ${costOfService(costs.postgres)}.`,
     '',
     row('students at the same time', ({ students }) => number(students)),
     `|---|${plans.map(() => '---|').join('')}`,

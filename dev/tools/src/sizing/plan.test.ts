@@ -5,6 +5,7 @@ import { planFor } from './plan.ts';
 const costs: StudentCosts = {
   measured: 'example',
   server: { fixed: 0.02, each: 0.0005 },
+  contention: 1.2,
   redis: { fixed: 0.01, each: 0.0002, eachWorker: 0.03 },
   postgres: { fixed: 0, each: 0.0001, eachWorker: 0.02 },
   connectCpuMs: 1,
@@ -34,6 +35,11 @@ test('a process that uses its share of a core without students is refused: no nu
     const measured = { ...costs, server: { ...costs.server, fixed } };
     expect(() => planFor(measured, 1000, archiveBytesPerFrame)).toThrow(`uses ${fixed} cores`);
   }
+});
+
+test('the work of several processes takes longer, because all cores are busy', () => {
+  const { workers, serverCores } = planFor(costs, 10_000, archiveBytesPerFrame);
+  expect(serverCores).toBeCloseTo(1.2 * (0.02 * workers + 5));
 });
 
 test('memory alone can require another primary', () => {

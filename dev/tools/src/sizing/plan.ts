@@ -1,5 +1,5 @@
 import { CommandError } from '../command/command-line.ts';
-import { valueAt } from './costs.ts';
+import { serverCoresOf, valueAt } from './costs.ts';
 import type { StudentCosts } from './costs.ts';
 
 /** What a number of students needs. Cores are those in use, not those to buy; `workers` and `redisPrimaries` are processes to run. */
@@ -45,7 +45,8 @@ const processesFor = (share: number, fixed: number): number => {
  * @example planFor(costs, 10_000, 61).workers
  */
 export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFrame: number): Plan => {
-  const workers = processesFor(costs.server.each * students, costs.server.fixed);
+  const { server, contention } = costs;
+  const workers = processesFor(contention * server.each * students, contention * server.fixed);
   const redisGb = (costs.redisBytes * students) / gb;
   const [redisOfWorkers, postgresOfWorkers] = [costs.redis, costs.postgres].map(
     ({ eachWorker }) => eachWorker * (workers - 1),
@@ -59,7 +60,7 @@ export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFr
     students,
     workers,
     machines: Math.max(leastMachines, Math.ceil(workers / machineCores) + 1),
-    serverCores: valueAt(costs.server, students, workers),
+    serverCores: serverCoresOf(costs, students, workers),
     redisPrimaries,
     redisCores: valueAt(costs.redis, students, redisPrimaries) + redisOfWorkers,
     redisGb,

@@ -144,7 +144,7 @@ const workersLines = (found: Workers | null): string[] =>
         '|---|---|---|---|---|---|---|---|---|',
         ...found.runs.map(
           (run) =>
-            `| ${run.workers} | ${number(run.students)} | ${run.server_cores} | ${number(run.predicted_cores)} | ${run.error === null ? '–' : `${rounded(run.error * 100)} %`} | ${run.redis_cores} | ${run.postgres_cores} | ${rounded(run.acked_share * 100)} % | ${number(run.relay_p99_ms)} |`,
+            `| ${run.workers}${run.is_crowded ? ', other cores busy' : ''} | ${number(run.students)} | ${run.server_cores} | ${number(run.predicted_cores)} | ${run.error === null ? '–' : `${rounded(run.error * 100)} %`} | ${run.redis_cores} | ${run.postgres_cores} | ${rounded(run.acked_share * 100)} % | ${number(run.relay_p99_ms)} |`,
         ),
         '',
       ];

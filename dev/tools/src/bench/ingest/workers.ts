@@ -1,4 +1,6 @@
-import { eachWorkerOf, fitLine, valueAt } from '../../sizing/costs.ts';
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { eachWorkerOf, fitLine, serverCoresOf } from '../../sizing/costs.ts';
 import type { StudentCosts } from '../../sizing/costs.ts';
 import type { Bench, WorkersServer } from './bench.ts';
 import { rounded } from './figures.ts';
@@ -11,9 +13,11 @@ import type { Rates, Usage } from './usage.ts';
 export interface WorkersRun {
   workers: number;
   students: number;
+  /** The other cores were kept busy. */
+  is_crowded: boolean;
   /** Cores of all worker processes and their parent. */
   server_cores: number;
-  /** By the line through the runs with one worker; null for those. */
+  /** By the runs with one worker; null for those. */
   predicted_cores: number | null;
   /** Predicted minus measured, as a share of measured. */
   error: number | null;
@@ -28,9 +32,13 @@ export interface Workers {
   costs: Omit<StudentCosts, 'measured'>;
 }
 
-interface Measured {
+interface Load {
   workers: number;
   students: number;
+  isCrowded: boolean;
+}
+
+interface Measured extends Load {
   paced: Paced;
   rates: Rates;
   connectCpuMs: number;
@@ -45,8 +53,8 @@ const workerCounts = [2, 4] as const;
 
 const measure = async (
   bench: Bench,
-  { workers, students }: Pick<Measured, 'workers' | 'students'>,
-  { paceWarmS, paceS }: BenchOptions,
+  { workers, students, isCrowded }: Load,
+  { paceWarmS, paceS, manyStudents }: BenchOptions,
 ): Promise<Measured> => {
   const server = await bench.startWorkers(workers);
   const origins = [server.origin];
@@ -54,11 +62,15 @@ const measure = async (
   await bench.connectStudents({ origins, kind: 'invigil', count: students });
   const connected = await bench.usage(server);
   await bench.generator.ask('watch', { origins });
+  const endCrowd = isCrowded ? keepBusy(availableParallelism() - 1) : () => undefined;
   const readings: Promise<Usage>[] = [];
   bench.onProgress((note) => {
     if (note.measuring === true || note.measured === true) readings.push(bench.usage(server));
   });
-  const paced = await bench.generator.ask('pace', { warmSeconds: paceWarmS, seconds: paceS });
+  // Each worker first gets the same number of frames, in which it compiles its code and grows its heap.
+  const warmSeconds = (paceWarmS * manyStudents * workers) / students;
+  const paced = await bench.generator.ask('pace', { warmSeconds, seconds: paceS });
+  endCrowd();
   bench.onProgress(() => undefined);
   const [from, to] = await Promise.all(readings);
   if (from === undefined || to === undefined) throw new Error('the generator did not report when it measured');
@@ -66,10 +78,19 @@ const measure = async (
   return {
     workers,
     students,
+    isCrowded,
     paced,
     rates: ratesBetween(from, to),
     connectCpuMs: (connected.serverMs - idle.serverMs) / students,
     redisBytesPerFrame: (to.redisBytes - from.redisBytes) / (paced.acked_frames_per_s * paceS),
+  };
+};
+
+/** Keeps this many cores busy. Returns what ends it. */
+const keepBusy = (cores: number): (() => void) => {
+  const loops = Array.from({ length: cores }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  return () => {
+    for (const loop of loops) loop.kill();
   };
 };
 
@@ -79,8 +100,11 @@ const stop = async (bench: Bench, server: WorkersServer): Promise<void> => {
   await bench.emptyRedis();
 };
 
-/** Lines through the runs with one worker; the others show what each further worker costs Redis and Postgres. */
-const costsOf = (few: Measured, many: Measured, others: readonly Measured[]): Workers['costs'] => {
+/**
+ * Lines through the runs with one worker, and how much more the larger one takes while the other cores are busy. The other runs show what each
+ * further worker costs Redis and Postgres.
+ */
+const costsOf = (few: Measured, many: Measured, crowded: Measured, others: readonly Measured[]): Workers['costs'] => {
   const rounding = 7;
   const line = (of: (rates: Rates) => number) => {
     const { fixed, each } = fitLine([few, many].map(({ students, rates }) => [students, of(rates)] as const));
@@ -96,6 +120,7 @@ const costsOf = (few: Measured, many: Measured, others: readonly Measured[]): Wo
   const each = (value: number): number => rounded(value / students);
   return {
     server: line(({ serverCores }) => serverCores),
+    contention: rounded(Math.max(1, crowded.rates.serverCores / rates.serverCores), 3),
     redis: service(({ redisCores }) => redisCores),
     postgres: service(({ postgresCores }) => postgresCores),
     connectCpuMs: rounded(many.connectCpuMs, 2),
@@ -108,11 +133,12 @@ const costsOf = (few: Measured, many: Measured, others: readonly Measured[]): Wo
   };
 };
 
-const runOf = ({ workers, students, paced, rates }: Measured, costs: Workers['costs']): WorkersRun => {
-  const predicted = workers === 1 ? null : valueAt(costs.server, students, workers);
+const runOf = ({ workers, students, isCrowded, paced, rates }: Measured, costs: Workers['costs']): WorkersRun => {
+  const predicted = workers === 1 ? null : serverCoresOf(costs, students, workers);
   return {
     workers,
     students,
+    is_crowded: isCrowded,
     server_cores: rounded(rates.serverCores, 3),
     predicted_cores: predicted === null ? null : rounded(predicted, 3),
     error: predicted === null ? null : rounded(predicted / rates.serverCores - 1, 3),
@@ -124,8 +150,8 @@ const runOf = ({ workers, students, paced, rates }: Measured, costs: Workers['co
 };
 
 /**
- * Measures what a student costs with one worker at two loads, and checks the line through them against two and four workers with the
- * larger load. Records are in Postgres, which several workers need.
+ * Measures what a student costs with one worker at two loads, and at the larger one while the other cores are busy. Checks what follows for
+ * two and four workers with the larger load. Records are in Postgres, which several workers need.
  */
 export const measureWorkers = async (
   bench: Bench,
@@ -134,15 +160,18 @@ export const measureWorkers = async (
 ): Promise<Workers | null> => {
   if (process.platform !== 'linux') return null;
   const { fewStudents, manyStudents } = options;
+  const one = { workers: 1, students: manyStudents, isCrowded: false };
   report(`1 worker, ${fewStudents} students`, 0);
-  const few = await measure(bench, { workers: 1, students: fewStudents }, options);
+  const few = await measure(bench, { ...one, students: fewStudents }, options);
   report(`1 worker, ${manyStudents} students`, 0.2);
-  const many = await measure(bench, { workers: 1, students: manyStudents }, options);
+  const many = await measure(bench, one, options);
+  report(`1 worker, ${manyStudents} students, the other cores busy`, 0.4);
+  const crowded = await measure(bench, { ...one, isCrowded: true }, options);
   const others: Measured[] = [];
-  for (const workers of workerCounts) {
-    report(`${workers} workers, ${manyStudents} students`, 0.2 + 0.15 * workers);
-    others.push(await measure(bench, { workers, students: manyStudents }, options));
+  for (const [at, workers] of workerCounts.entries()) {
+    report(`${workers} workers, ${manyStudents} students`, 0.6 + 0.2 * at);
+    others.push(await measure(bench, { ...one, workers }, options));
   }
-  const costs = costsOf(few, many, others);
-  return { runs: [few, many, ...others].map((run) => runOf(run, costs)), costs };
+  const costs = costsOf(few, many, crowded, others);
+  return { runs: [few, many, crowded, ...others].map((run) => runOf(run, costs)), costs };
 };
