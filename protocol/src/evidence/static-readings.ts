@@ -66,7 +66,7 @@ const addNumber = (hash: number, value: number): number => {
   return addDigits(addUnit(next, point), fraction, first);
 };
 
-/** FNV-1a, 32 bits, of the values' texts, separated by commas: among 256 different readings, the chance that a new one collides is 6e-8. */
+/** FNV-1a, 32 bits, of the texts of finite values, separated by commas: among 256 different readings, the chance that a new one collides is 6e-8. */
 const hashOf = (values: readonly (number | null | undefined)[]): number => {
   let hash = fnvBasis;
   for (let at = 0; at < values.length; at += 1) {

@@ -46,6 +46,11 @@ const stepReadings = (before: Readings, frame: StoredFrame, countedMs: number): 
   };
 };
 
+/** Members that the state of most sessions lacks. */
+type RareMember = 'calibration' | 'clockCorrected' | 'missing';
+/** Requires all others by name, so that a new member cannot be forgotten. */
+type NamedState = SessionState & Record<Exclude<keyof SessionState, RareMember>, unknown>;
+
 const stepMain = (
   state: SessionState,
   evidence: SessionEvidence,
@@ -78,7 +83,7 @@ const stepMain = (
     outsideSession: evidence.outsideSession,
     lateUnexplained: evidence.lateUnexplained,
   };
-  const next: SessionState = {
+  const next: NamedState = {
     rules: step.state,
     coverage: state.coverage,
     observations: addObservations(addObservations(state.observations, closedOf(step.events)), gaps),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The costs that were measured last; `npm run bench:ingest -- --only workers --write` writes them. */
@@ -39,6 +40,9 @@ export interface StudentCosts {
   redisBytes: number;
 }
 
+/** The costs that were measured last. */
+export const readCosts = (): StudentCosts => JSON.parse(readFileSync(costsFile, 'utf8')) as StudentCosts;
+
 /** Least squares; the line through the origin and the point if there is only one. */
 export const fitLine = (points: readonly (readonly [students: number, value: number])[]): Line => {
   const n = points.length;
@@ -64,9 +68,9 @@ export const eachWorkerOf = (
 export const valueAt = ({ fixed, each }: Line, students: number, processes = 1): number =>
   fixed * processes + each * students;
 
-/** Cores of several worker processes on one machine. */
+/** Cores of the worker processes of one machine, whose other cores are busy if there are several. */
 export const serverCoresOf = (
   { server, contention }: Pick<StudentCosts, 'server' | 'contention'>,
   students: number,
   workers: number,
-): number => contention * valueAt(server, students, workers);
+): number => (workers > 1 ? contention : 1) * valueAt(server, students, workers);

@@ -1,10 +1,8 @@
 /** Prints what 1,000, 10,000 and 100,000 students need, by the measured costs of one. `--help` prints the options. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commandLine, numberOption, runCommand } from '../command/command-line.ts';
 import { writeBetween } from '../command/write-between.ts';
-import { costsFile } from './costs.ts';
-import type { StudentCosts } from './costs.ts';
+import { readCosts } from './costs.ts';
 import { planFor } from './plan.ts';
 import { planTable } from './plan-table.ts';
 
@@ -37,7 +35,7 @@ await runCommand(async () => {
     min: 1,
     max: 10_000,
   });
-  const costs = JSON.parse(readFileSync(costsFile, 'utf8')) as StudentCosts;
+  const costs = readCosts();
   const table = planTable(
     costs,
     students.map((count) => planFor(costs, count, archiveBytes)),

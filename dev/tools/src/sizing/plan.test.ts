@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readCosts } from './costs.ts';
 import type { StudentCosts } from './costs.ts';
 import { planFor } from './plan.ts';
 
@@ -40,6 +41,11 @@ test('a process that uses its share of a core without students is refused: no nu
 test('the work of several processes takes longer, because all cores are busy', () => {
   const { workers, serverCores } = planFor(costs, 10_000, archiveBytesPerFrame);
   expect(serverCores).toBeCloseTo(1.2 * (0.02 * workers + 5));
+});
+
+test('the costs that were measured last give a plan', () => {
+  const { workers, serverCores } = planFor(readCosts(), 10_000, archiveBytesPerFrame);
+  expect(serverCores / workers).toBeGreaterThan(0);
 });
 
 test('memory alone can require another primary', () => {

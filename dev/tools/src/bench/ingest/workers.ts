@@ -69,8 +69,7 @@ const measure = async (
   });
   // Each worker first gets the same number of frames, in which it compiles its code and grows its heap.
   const warmSeconds = (paceWarmS * manyStudents * workers) / students;
-  const paced = await bench.generator.ask('pace', { warmSeconds, seconds: paceS });
-  endCrowd();
+  const paced = await bench.generator.ask('pace', { warmSeconds, seconds: paceS }).finally(endCrowd);
   bench.onProgress(() => undefined);
   const [from, to] = await Promise.all(readings);
   if (from === undefined || to === undefined) throw new Error('the generator did not report when it measured');
