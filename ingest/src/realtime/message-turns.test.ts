@@ -1,7 +1,21 @@
 import { expect, test } from 'vitest';
 import { MessageTurns } from './message-turns.ts';
 
-/** Asks for as many turns. @returns the numbers of the messages that were begun, in their order */
+/** Turns that take as long as the test says. */
+const turnsOf = () => {
+  let nowMs = 0;
+  const turns = new MessageTurns(() => nowMs);
+  return {
+    turns,
+    async turn({ arrives, lengthMs }: { arrives: boolean; lengthMs: number }): Promise<void> {
+      if (arrives) turns.arrived();
+      nowMs += lengthMs;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+};
+
+/** Asks to begin as many messages. @returns the numbers of those that were begun, in their order */
 const ask = (turns: MessageTurns, count: number): number[] => {
   const begun: number[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -11,37 +25,44 @@ const ask = (turns: MessageTurns, count: number): number[] => {
   }
   return begun;
 };
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const all = Array.from({ length: 10 }, (_, index) => index);
 
-test('without arrivals, all messages of a turn are begun in it, in their order', async () => {
-  const begun = ask(new MessageTurns(), 10);
-  await nextTurn();
-  expect(begun).toEqual(all);
+test('all messages are begun at once while turns are short, whoever connects', async () => {
+  const { turns, turn } = turnsOf();
+  for (const arrives of [true, true, false]) {
+    expect(ask(turns, 10)).toEqual(all);
+    await turn({ arrives, lengthMs: 60 });
+  }
 });
 
-test('in a turn in which a client connects, three messages are begun; the others wait', async () => {
-  const turns = new MessageTurns();
-  turns.arrived();
+test('all messages are begun at once in long turns in which nobody connects', async () => {
+  const { turns, turn } = turnsOf();
+  ask(turns, 1);
+  await turn({ arrives: false, lengthMs: 500 });
+  expect(ask(turns, 10)).toEqual(all);
+});
+
+test('after a long turn in which a client connected, three are begun in each, until nobody connects', async () => {
+  const { turns, turn } = turnsOf();
+  await turn({ arrives: true, lengthMs: 500 });
   const begun = ask(turns, 10);
-  await nextTurn();
   expect(begun).toEqual([0, 1, 2]);
-  turns.arrived();
-  await nextTurn();
+  await turn({ arrives: true, lengthMs: 5 });
+  await turn({ arrives: true, lengthMs: 5 });
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
-  await nextTurn();
+  await turn({ arrives: false, lengthMs: 5 });
   expect(begun).toEqual(all);
+  expect(ask(turns, 10)).toEqual(all);
 });
 
 test('a message that arrives while others wait is begun after them', async () => {
-  const turns = new MessageTurns();
-  turns.arrived();
+  const { turns, turn } = turnsOf();
+  await turn({ arrives: true, lengthMs: 500 });
   const first = ask(turns, 5);
-  await nextTurn();
-  turns.arrived();
+  await turn({ arrives: true, lengthMs: 5 });
   const later = ask(turns, 5);
-  await nextTurn();
+  await turn({ arrives: true, lengthMs: 5 });
   expect([first.length, later]).toEqual([5, [0]]);
-  await nextTurn();
+  await turn({ arrives: false, lengthMs: 5 });
   expect(later).toEqual([0, 1, 2, 3, 4]);
 });

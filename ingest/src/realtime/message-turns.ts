@@ -1,17 +1,26 @@
-/** Messages that are begun in one turn of the event loop while clients connect. */
-const inCrowd = 3;
+/** A turn of the event loop that takes this long keeps clients waiting who want to connect. Usual ones take a few milliseconds. */
+const longTurnMs = 100;
+/** Messages that are begun in one turn then. */
+const inShortTurn = 3;
 
 /**
  * Lets clients connect while others send more than the server can handle. Node accepts one connection in each turn of the event loop, and a turn
- * that handles hundreds of messages takes half a second: clients that wait to connect would give up after ten seconds and try again. So while
- * clients connect, few messages are begun in a turn. A client whose messages wait puts more frames into the next one, which costs less than
- * as many messages.
+ * that handles hundreds of messages takes half a second: clients that wait to connect would give up after ten seconds and try again. So once a
+ * turn in which a client connected took too long, few messages are begun in a turn, until there is one without a new client. A waiting
+ * client batches more frames into its next message, which is cheaper than sending them separately.
  */
 export class MessageTurns {
+  readonly #monotonicMs: () => number;
   readonly #waiting: (() => void)[] = [];
   #begun = 0;
+  #startedMs = 0;
   #hasArrivals = false;
+  #isLimited = false;
   #isEndDue = false;
+
+  constructor(monotonicMs: () => number = () => performance.now()) {
+    this.#monotonicMs = monotonicMs;
+  }
 
   /** A client has connected. */
   arrived(): void {
@@ -22,7 +31,8 @@ export class MessageTurns {
   /** Resolves when the next message may be begun; undefined if it may be begun at once. */
   next(): Promise<void> | undefined {
     this.#awaitEnd();
-    if (this.#begun < inCrowd && this.#waiting.length === 0) {
+    if (!this.#isLimited) return undefined;
+    if (this.#begun < inShortTurn && this.#waiting.length === 0) {
       this.#begun += 1;
       return undefined;
     }
@@ -32,12 +42,15 @@ export class MessageTurns {
   #awaitEnd(): void {
     if (this.#isEndDue) return;
     this.#isEndDue = true;
+    this.#startedMs = this.#monotonicMs();
     setImmediate(() => this.#end());
   }
 
   /** Node has read all sockets that had something to read. */
   #end(): void {
-    const free = this.#hasArrivals ? inCrowd - this.#begun : this.#waiting.length;
+    const isLong = this.#monotonicMs() - this.#startedMs >= longTurnMs;
+    this.#isLimited = this.#hasArrivals && (this.#isLimited || isLong);
+    const free = this.#isLimited ? inShortTurn - this.#begun : this.#waiting.length;
     this.#isEndDue = false;
     this.#hasArrivals = false;
     this.#begun = 0;
