@@ -18,18 +18,12 @@ export interface NewReport {
   report: string;
 }
 
-/** What a dump is about, to compare it with the stored frames. */
-export interface DumpFacts {
-  startedAt: string;
-  frames: number;
-}
-
 export interface ReportOfDump extends NewReport {
   endedAt: string | null;
   /** Frames of the dump, and of them those in the report. */
   frames: number;
   reportFrames: number;
-  /** The frames with the field that was asked for. */
+  /** The frames that have the requested field. */
   observed: StoredFrame[];
 }
 
@@ -52,12 +46,6 @@ export const analyzeAgain = asJob(
     return dump === null ? null : reportWith(dump, requested);
   },
 );
-
-/** Null if the file does not exist. */
-export const dumpFacts = asJob(async ({ file }: { file: string }): Promise<DumpFacts | null> => {
-  const dump = await readDump(file);
-  return dump === null ? null : { startedAt: dump.session.started_at, frames: dump.frames.length };
-});
 
 /** Null if the file does not exist. */
 export const reportOfDump = asJob(

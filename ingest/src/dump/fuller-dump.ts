@@ -1,7 +1,12 @@
 import { IngestError } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
-import type { DumpThreads } from './dump-threads.ts';
+import { dumpFacts } from './dump-facts.ts';
 import { dumpOf } from './frames-dump.ts';
+
+export interface FullerDump {
+  file: string;
+  endedAt: string | null;
+}
 
 /**
  * The session's dump, if it has more frames than are stored; otherwise null. This happens after a restore: the session ended while the backup
@@ -11,15 +16,14 @@ export const fullerDump = async (
   dumpDir: string,
   { sessionId, startedAt }: Session,
   stored: AsyncIterable<readonly unknown[]>,
-  threads: DumpThreads,
-): Promise<string | null> => {
+): Promise<FullerDump | null> => {
   const file = await dumpOf(dumpDir, sessionId);
-  const facts = file === null ? null : await threads.run('dumpFacts', { file }, null).catch(nullIfNotADump);
+  const facts = file === null ? null : await dumpFacts(file).catch(nullIfNotADump);
   // An earlier session may have had the same id.
-  if (facts === null || facts.startedAt !== startedAt) return null;
+  if (file === null || facts === null || facts.startedAt !== startedAt) return null;
   let frames = 0;
   for await (const chunk of stored) frames += chunk.length;
-  return facts.frames > frames ? file : null;
+  return facts.frames > frames ? { file, endedAt: facts.endedAt } : null;
 };
 
 const nullIfNotADump = (error: unknown): null => {

@@ -8,7 +8,7 @@ import type { ViolationSource } from '../records/violation-rows.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
-import type { EndObserver } from '../sessions/session-ending.ts';
+import type { EndObserver } from '../sessions/end-observer.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { GatheredEvents } from '../rate-limit/gathered-events.ts';

@@ -1,5 +1,5 @@
 import { emptyContext } from '@invigil/protocol/report';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -193,44 +193,72 @@ test('an end parses only those frames that its observer needs, and writes all as
   expect(dump).toContain(`"frames":[\n${stored.map((frame) => JSON.stringify(frame)).join(',\n')}\n],`);
 });
 
-test('a session that ended during a backup keeps its dump and report after the restore', async () => {
+/** A session with 20 frames that ended, in a store whose backup was made before: it runs and has 8 of its frames. */
+const restoredSession = async () => {
   const records = new SessionRecords(database);
-  const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
-  const frame = (seq: number) => ({
-    frame_id: String(seq),
-    seq,
-    timestamp: nowMs + seq * 200,
-    received_at: nowMs + seq * 200,
-    no_of_face: 1,
-  });
-  const append = (from: number, to: number): Promise<unknown> => {
-    const sent = Array.from({ length: to - from }, (_, index) => frame(from + index));
-    return frames.append(session.sessionId, { frames: sent, lost: [], lossTotals: {}, chain: null });
+  const { sessionId } = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
+  const startMs = nowMs;
+  const append = (count: number): Promise<unknown> => {
+    const sent = Array.from({ length: count }, (_, seq) => {
+      const timestamp = startMs + seq * 200;
+      return { frame_id: String(seq), seq, timestamp, received_at: timestamp, no_of_face: 1 };
+    });
+    return frames.append(sessionId, { frames: sent, lost: [], lossTotals: {}, chain: null });
   };
-  const file = join(folder, 'dumps', dumpFileName(session.sessionId));
-  const reports = new AnalysisRecords(database);
-  await append(0, 20);
-  await replica(records).end(session, 'ada');
-  const [dump, kept] = [readFileSync(file, 'utf8'), await reports.kept(session.sessionId, null)];
-  expect(JSON.parse(kept!.report!)).toMatchObject({ integrity: { frames: 20 } });
-
-  // The records and some of the frames as they were before the end.
+  const file = join(folder, 'dumps', dumpFileName(sessionId));
+  const kept = async () => (await new AnalysisRecords(database).kept(sessionId, null))!.report;
+  await append(20);
+  await replica(records).end((await records.find(sessionId))!, 'ada');
+  const [dump, report] = [readFileSync(file, 'utf8'), await kept()];
+  expect(JSON.parse(report)).toMatchObject({ integrity: { frames: 20 } });
   await database.run(async (db) => {
     for (const table of ['exam_analyses', 'report_summaries'] as const) await db.deleteFrom(table).execute();
     await db.updateTable('sessions').set({ status: 'running', ended_at: null, frames_cleared_at: null }).execute();
   });
-  await frames.clear(session.sessionId);
-  await append(0, 8);
+  await frames.clear(sessionId);
+  await append(8);
   nowMs += 86_400_000;
+  return { records, find: async () => (await records.find(sessionId))!, file, dump, report, kept };
+};
+
+test('a session that ended during a backup keeps its dump and report after the restore', async () => {
+  const { records, find, file, dump, report, kept } = await restoredSession();
   // Too many other ends wait for a thread.
   const full = testThreads({ ends: 0 });
-  const refused = replica(records, undefined, full).end((await records.find(session.sessionId))!, 'ada');
-  await expect(refused).rejects.toMatchObject({ reason: 'busy' });
-  expect(await records.find(session.sessionId)).toMatchObject({ status: 'ending' });
+  const refused = replica(records, undefined, full).end(await find(), 'ada');
+  await expect(refused).rejects.toMatchObject({ reason: 'end_in_progress' });
+  expect(await find()).toMatchObject({ status: 'ending' });
   await replica(records).sweep();
   expect(readFileSync(file, 'utf8')).toBe(dump);
-  expect((await reports.kept(session.sessionId, null))?.report).toBe(kept?.report);
-  expect((await records.find(session.sessionId))?.endedAt).toBe(JSON.parse(dump).session.ended_at);
+  expect(await kept()).toBe(report);
+  expect((await find()).endedAt).toBe(JSON.parse(dump).session.ended_at);
+});
+
+test('a dump that a thread cannot read is kept, and the report is made from the stored frames', async () => {
+  const { records, find, file, kept } = await restoredSession();
+  // A dump that needs more memory than the thread may use.
+  const page = ' '.repeat(200);
+  const lines = Array.from({ length: 100_000 }, (_, seq) => `{"frame_id":"${seq}","seq":${seq},"page":"${page}"}`);
+  const [head = '', end = ''] = readFileSync(file, 'utf8').split(/(?<="frames":\[)[^]*(?=\n\],\n"links")/);
+  const large = `${head}\n${lines.join(',\n')}${end}`;
+  writeFileSync(file, large);
+  const small = testThreads({ memoryMb: 24 });
+  try {
+    await replica(records, undefined, small).end(await find(), 'ada');
+  } finally {
+    await small.close();
+  }
+  expect(await find()).toMatchObject({ status: 'ended', endedAt: JSON.parse(large).session.ended_at });
+  expect(JSON.parse(await kept())).toMatchObject({ integrity: { frames: 8 } });
+  expect(readFileSync(file, 'utf8') === large).toBe(true);
+});
+
+test('a damaged dump is replaced', async () => {
+  const { records, find, file, dump, kept } = await restoredSession();
+  writeFileSync(file, dump.replace('"frame_id":"12"', '"frame_id":"12'));
+  await replica(records).end(await find(), 'ada');
+  expect(JSON.parse(await kept())).toMatchObject({ integrity: { frames: 8 } });
+  expect(JSON.parse(readFileSync(file, 'utf8')).frames).toHaveLength(8);
 });
 
 test('a longer dump of an earlier session with the same id is replaced', async () => {

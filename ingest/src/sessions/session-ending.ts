@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { StoredFrame } from '@invigil/protocol/frame';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import type { DumpThreads } from '../dump/dump-threads.ts';
 import { writeDump } from '../dump/frames-dump.ts';
 import { fullerDump } from '../dump/fuller-dump.ts';
+import type { FullerDump } from '../dump/fuller-dump.ts';
 import { withUnknownHeads } from '../dump/work-heads.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
+import type { AnalysisState } from '../analysis/analysis-state.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
+import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
-import { parseText } from '../frames/frame-text.ts';
-import type { FrameText } from '../frames/frame-text.ts';
 import { IngestError } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
@@ -21,6 +21,9 @@ import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { inSpan } from '../telemetry/tracing.ts';
+import { claimMs, renewClaim } from './claim-renewal.ts';
+import { noObserver, observed } from './end-observer.ts';
+import type { EndObserver } from './end-observer.ts';
 
 export interface SessionEndingOptions {
   records: SessionRecords;
@@ -46,17 +49,6 @@ export interface SessionEndingOptions {
   sign: (sessionId: string) => Promise<void>;
 }
 
-/** Reads frames of a session that ends, before they are deleted. Part of each end, so its work must be repeatable. */
-export interface EndObserver {
-  /** It receives the frames that have this field; the others are not parsed. */
-  field: keyof StoredFrame;
-  onFrames(frames: readonly StoredFrame[]): void;
-  /** All frames were read. If it rejects, the end fails and is repeated later. */
-  onRead(): Promise<void>;
-}
-
-const noObserver: EndObserver = { field: 'page_violations', onFrames: () => undefined, onRead: async () => undefined };
-
 /** What an end records. */
 interface ReportedEnd {
   endedAt: string;
@@ -68,8 +60,12 @@ interface ReportedEnd {
   dumpFile: string;
 }
 
-/** The claim of a replica that died during an end expires after this. */
-const claimMs = 60_000;
+interface AnalyzedEnd {
+  basis: AnalysisBasis;
+  folded: AnalysisState;
+  reported: Omit<ReportedEnd, 'dumpFile'>;
+}
+
 const waitForOtherMs = 20_000;
 const pollMs = 200;
 const sweepBatch = 50;
@@ -177,26 +173,23 @@ export class SessionEnding {
     await this.#clear(sessionId, calledMs);
   }
 
-  /** Keeps the claim while a long session is analysed and written. If it is lost anyway, `#report` notices before it replaces a dump. */
   #renewing(sessionId: string, claim: string): NodeJS.Timeout {
     const { ends, claimNow, log } = this.#options;
-    const renew = (): void => {
-      ends.keepEnd(sessionId, claim, claimNow(), claimMs).catch((error: unknown) => {
-        log.warn({ event: 'session.end_claim_not_renewed', session_id: sessionId, error });
-      });
-    };
-    return setInterval(renew, claimMs / 3).unref();
+    const event = 'session.end_claim_not_renewed';
+    const onFailure = (error: unknown): void => log.warn({ event, session_id: sessionId, error });
+    return renewClaim(sessionId, claim, { ends, claimNow, onFailure });
   }
 
   async #report(session: Session, claim: string, actor: string, calledMs: number): Promise<void> {
-    const { ends, frames, dumpDir, threads, maxWaitForMessagesMs, log } = this.#options;
+    const { ends, frames, dumpDir, maxWaitForMessagesMs, log } = this.#options;
     const { sessionId } = session;
     await withDeadline(this.#beforeSeal(sessionId), maxWaitForMessagesMs, () => undefined);
     await frames.seal(sessionId, calledMs);
-    const fuller = await fullerDump(dumpDir, session, frames.readTexts(sessionId), threads);
+    const fuller = await fullerDump(dumpDir, session, frames.readTexts(sessionId));
     const observer = this.#observe(session);
     const ended =
-      fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(session, fuller, observer);
+      (fuller === null ? null : await this.#readBack(session, fuller, observer)) ??
+      (await this.#dump(session, claim, observer));
     await observer.onRead();
     const { frames: reportFrames, ...recorded } = ended;
     const isKept = await ends.finishEnd({ session, ...recorded, actor }, claim);
@@ -206,37 +199,70 @@ export class SessionEnding {
 
   /** Analyses the session's frames and writes them to its dump. */
   async #dump(session: Session, claim: string, observer: EndObserver): Promise<ReportedEnd> {
-    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, claimNow } = this.#options;
+    const { ends, frames, dumpDir, now, claimNow } = this.#options;
     const { sessionId } = session;
-    const endedAtMs = now();
+    const { basis, folded, reported } = await this.#analyzed(session, now());
+    const stored = { frames: observed(frames.readTexts(sessionId), observer), links: frames.links(sessionId) };
+    const dumpFile = await writeDump(dumpDir, basis, folded, stored, {
+      async beforeReplace() {
+        // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
+        if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
+      },
+    });
+    return { ...reported, dumpFile };
+  }
+
+  /** Analyses the session's stored frames. */
+  async #analyzed(session: Session, endedAtMs: number): Promise<AnalyzedEnd> {
+    const { frames, analysis, rulesOf, contextOf } = this.#options;
+    const { sessionId } = session;
     const endedAt = isoTime(endedAtMs);
     await analysis.loaded(sessionId);
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
     await this.#beforeReport(sessionId);
     const recorded = await contextOf(session, caughtUp.stream);
     const context = await withUnknownHeads(recorded, caughtUp.stream.chain, frames.links(sessionId));
+    const { folded } = caughtUp;
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
-    const report = reportOf(caughtUp.folded, basis);
-    const stored = { frames: observed(frames.readTexts(sessionId), observer), links: frames.links(sessionId) };
-    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, {
-      async beforeReplace() {
-        // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
-        if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
-      },
-    });
+    const report = reportOf(folded, basis);
     const { rules_version: rulesVersion, integrity } = report;
-    return { endedAt, rulesVersion, report: JSON.stringify(report), frames: integrity.frames, dumpFile };
+    const reported = { endedAt, rulesVersion, report: JSON.stringify(report), frames: integrity.frames };
+    return { basis, folded, reported };
   }
 
-  /** Makes the report from a dump that has more frames than are stored. */
-  async #readBack(session: Session, dumpFile: string, observer: EndObserver): Promise<ReportedEnd> {
+  /** Makes the report from a dump that has more frames than are stored. Null if it turns out not to be a dump. */
+  async #readBack(session: Session, fuller: FullerDump, observer: EndObserver): Promise<ReportedEnd | null> {
     const { threads, log, now } = this.#options;
-    const read = await threads.run('reportOfDump', { file: dumpFile, field: observer.field }, null);
-    if (read === null) throw new IngestError('end_in_progress', 'the dump was deleted while the session ended');
-    const { rulesVersion, report, reportFrames } = read;
-    observer.onFrames(read.observed);
-    log.warn({ event: 'session.dump_kept', session_id: session.sessionId, frames: read.frames });
-    return { endedAt: read.endedAt ?? isoTime(now()), rulesVersion, report, frames: reportFrames, dumpFile };
+    const { sessionId } = session;
+    const { file: dumpFile } = fuller;
+    try {
+      const read = await threads.run('reportOfDump', { file: dumpFile, field: observer.field }, null);
+      if (read === null) throw new IngestError('end_in_progress', 'the dump was deleted while the session ended');
+      const { rulesVersion, report, reportFrames } = read;
+      observer.onFrames(read.observed);
+      log.warn({ event: 'session.dump_kept', session_id: sessionId, frames: read.frames });
+      return { endedAt: read.endedAt ?? isoTime(now()), rulesVersion, report, frames: reportFrames, dumpFile };
+    } catch (error) {
+      const reason = error instanceof IngestError ? error.reason : null;
+      if (reason === 'busy') {
+        throw new IngestError('end_in_progress', 'the session is being ended; try again later', error);
+      }
+      if (reason === 'end_in_progress') throw error;
+      if (reason === 'not_a_dump') return null;
+      // Repeating the end would fail again, for example because the dump needs more memory than a thread may use.
+      log.error({ event: 'session.dump_not_read', session_id: sessionId, error });
+      return this.#withKeptDump(session, fuller, observer);
+    }
+  }
+
+  /** Makes the report from the stored frames, and keeps the dump, which has more. */
+  async #withKeptDump(session: Session, { file, endedAt }: FullerDump, observer: EndObserver): Promise<ReportedEnd> {
+    const { frames, now } = this.#options;
+    const endedAtMs = endedAt === null ? now() : Date.parse(endedAt);
+    const { reported } = await this.#analyzed(session, endedAtMs);
+    const read = observed(frames.readTexts(session.sessionId), observer);
+    while ((await read.next()).done !== true) continue;
+    return { ...reported, dumpFile: file };
   }
 
   async #clear(sessionId: string, calledMs: number): Promise<void> {
@@ -257,15 +283,3 @@ export class SessionEnding {
     }
   }
 }
-
-const observed = async function* (
-  frames: AsyncIterable<FrameText[]>,
-  observer: EndObserver,
-): AsyncGenerator<FrameText[]> {
-  const name = JSON.stringify(observer.field);
-  for await (const chunk of frames) {
-    const wanted = chunk.filter(({ text }) => text.includes(name));
-    if (wanted.length > 0) observer.onFrames(wanted.map(parseText));
-    yield chunk;
-  }
-};
