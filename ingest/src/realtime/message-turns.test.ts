@@ -7,7 +7,7 @@ const turnsOf = () => {
   const turns = new MessageTurns(() => nowMs);
   return {
     turns,
-    async turn({ arrives, lengthMs }: { arrives: boolean; lengthMs: number }): Promise<void> {
+    turn: async ({ arrives, lengthMs }: { arrives: boolean; lengthMs: number }): Promise<void> => {
       if (arrives) turns.arrived();
       nowMs += lengthMs;
       await new Promise((resolve) => setImmediate(resolve));
