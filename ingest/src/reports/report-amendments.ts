@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import type { ContextOf } from '../analysis/recorded-context.ts';
 import type { DumpThreads } from '../dump/dump-threads.ts';
 import { dumpOf } from '../dump/frames-dump.ts';
+import { IngestError, isTemporary } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { Session } from '../model/session.ts';
 import type { AnalysisRecords, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
+import { claimMs, renewClaim } from '../sessions/claim-renewal.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface ReportAmendmentsOptions {
@@ -29,9 +31,11 @@ export interface ReportAmendmentsOptions {
  * versions.
  */
 const restPerVersionMs = 10_000;
-const claimMs = 60_000;
-/** Whose turn a thread takes: all amendments together have the share of one user. */
-const amender = systemActors.report;
+/** The queue owner of amendments: each session has its own, so that the reports of a whole class can wait at once. */
+const ownerOf = (sessionId: string): string => `${systemActors.report}:${sessionId}`;
+
+const takenOver = (): IngestError =>
+  new IngestError('end_in_progress', 'another replica took over the amendment of this report');
 
 /** Whether a report includes everything in the records. Alerts are never removed, so comparing their number suffices. */
 const isUpToDate = (report: Report, context: SessionContext): boolean => {
@@ -72,16 +76,33 @@ export class ReportAmendments {
     try {
       const context = await this.#context(session, newest);
       if (context === null || !(await ends.claimAmendment(sessionId, claim, claimNow(), claimMs))) return newest;
+      const renewal = this.#renewing(sessionId, claim);
       try {
-        await this.#amend(session, context);
+        await this.#amend(session, context, claim);
       } finally {
+        clearInterval(renewal);
         await ends.releaseEnd(sessionId, claim);
       }
       return (await analyses.kept(sessionId)) ?? newest;
     } catch (error) {
-      log.warn({ event: 'report.not_amended', session_id: sessionId, error });
+      if (isTemporary(error)) log.warn({ event: 'report.not_amended', session_id: sessionId, error });
+      else log.error({ event: 'report.amendment_failed', session_id: sessionId, error });
       return newest;
     }
+  }
+
+  /** Keeps the claim while the jobs wait for a thread and run. */
+  #renewing(sessionId: string, claim: string): NodeJS.Timeout {
+    const { ends, claimNow, log } = this.#options;
+    const event = 'report.claim_not_renewed';
+    const onFailure = (error: unknown): void => log.warn({ event, session_id: sessionId, error });
+    return renewClaim(sessionId, claim, { ends, claimNow, onFailure });
+  }
+
+  /** @throws IngestError if another replica has taken over, whose version must not be replaced */
+  async #keepClaim(sessionId: string, claim: string): Promise<void> {
+    const { ends, claimNow } = this.#options;
+    if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
   }
 
   /** The context from the records, or null if the report already includes it. */
@@ -90,19 +111,21 @@ export class ReportAmendments {
     return isUpToDate(JSON.parse(report) as Report, context) ? null : context;
   }
 
-  async #amend(session: Session, known: SessionContext): Promise<void> {
+  async #amend(session: Session, known: SessionContext, claim: string): Promise<void> {
     const { analyses, dumpDir, threads, onAdded, now } = this.#options;
     const { sessionId } = session;
     // Another replica may have added a version before this one got the claim.
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
     if (newest === null || file === null) return;
-    const amended = await threads.run('amendReport', { file, newest, known }, amender);
+    const amended = await threads.run('amendReport', { file, newest, known }, ownerOf(sessionId));
     if (amended === null || amended.report === newest.report) return;
     const { report, amendments } = amended;
     const { rulesVersion } = newest;
+    await this.#keepClaim(sessionId, claim);
     // First, so that the dump always leads to the newest report. If adding the report fails, the next read recreates this version.
-    await threads.run('replaceAmendments', { file, amendments }, amender);
+    await threads.run('replaceAmendments', { file, amendments }, ownerOf(sessionId));
+    await this.#keepClaim(sessionId, claim);
     const version = await analyses.add(sessionId, report, rulesVersion, {
       actor: systemActors.report,
       at: isoTime(now()),
