@@ -5,6 +5,7 @@ import type { ThreadPoolLimits } from '../src/threads/thread-pool.ts';
 /** A thread that runs the jobs from their sources; it starts with the first job. */
 export const testThreads = (limits: Partial<ThreadPoolLimits> = {}) =>
   openDumpThreads({
+    work: 'analyses',
     threads: 1,
     threadArguments: sourceArguments,
     limits: { requests: 20, requestsPerOwner: 4, ...limits },

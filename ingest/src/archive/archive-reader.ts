@@ -4,7 +4,8 @@ import { isOfServer, parseText, seqOfId } from '../frames/frame-text.ts';
 import type { FrameText } from '../frames/frame-text.ts';
 import { messagesBefore } from '../frames/frame-store.ts';
 import type { ArchivedTo } from '../frames/hot-frame-store.ts';
-import { archiveUnavailable } from '../model/ingest-error.ts';
+import { archiveUnavailable, IngestError } from '../model/ingest-error.ts';
+import { ThreadFailure } from '../threads/thread-failure.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 import type { BlockCodec, ReadBlock } from './block-codec.ts';
 import { blockName, compareBlocks } from './frame-archive.ts';
@@ -135,6 +136,8 @@ export class ArchiveReader {
     try {
       return await this.#codec.decode(body);
     } catch (error) {
+      // The archive answered, but no thread could read the block.
+      if (error instanceof ThreadFailure || error instanceof IngestError) throw error;
       throw archiveUnavailable(error);
     }
   }

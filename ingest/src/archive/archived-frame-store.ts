@@ -179,8 +179,11 @@ export class ArchivedFrameStore implements FrameStore {
 
   /** Close the archiver first. */
   async close(): Promise<void> {
-    await this.#codec.close();
-    await this.#hot.close();
+    try {
+      await this.#codec.close();
+    } finally {
+      await this.#hot.close();
+    }
   }
 
   async #reader(sessionId: string): Promise<ArchiveReader | null> {

@@ -15,6 +15,7 @@ export const openBlockThreads = (threadArguments: readonly string[] | null): Blo
   const pool = new ThreadPool<typeof blockJobs>({
     // `.js` in the build, `.ts` in the sources.
     file: new URL(`./block-jobs${extname(import.meta.url)}`, import.meta.url),
+    work: 'blocks',
     threads: 1,
     threadArguments,
     // Each reader waits with one block. After a crash, all sessions of a process may be readers.

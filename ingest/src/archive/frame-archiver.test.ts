@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { ArchivedFrameStore } from './archived-frame-store.ts';
 import { sourceArguments } from '@invigil/testkit/source-arguments';
+import { ThreadFailure } from '../threads/thread-failure.ts';
 import { openBlockThreads } from './block-threads.ts';
 import { FolderArchive } from './folder-archive.ts';
 import { FrameArchiver } from './frame-archiver.ts';
@@ -337,6 +338,21 @@ describe('reading a session with archived frames', () => {
     const [info] = await archive.list(sessionId);
     await writeFile(await fileOf(), `${JSON.stringify(info)}\nno block`);
     await expect(seqsIn(store, sessionId)).rejects.toMatchObject({ reason: 'archive_unavailable' });
+  });
+
+  test('fails without an outage of the archive if the thread fails, and the store is closed all the same', async () => {
+    const threadFailed = new ThreadFailure('decode', 'was stopped');
+    const fail = (): Promise<never> => Promise.reject(threadFailed);
+    const closed = vi.spyOn(hot, 'close').mockResolvedValueOnce();
+    const failing = new ArchivedFrameStore({
+      hot,
+      archive,
+      codec: { encode: fail, decode: fail, close: fail },
+      onStored: () => undefined,
+    });
+    await expect(seqsIn(failing, sessionId)).rejects.toBe(threadFailed);
+    await expect(failing.close()).rejects.toBe(threadFailed);
+    expect(closed).toHaveBeenCalledOnce();
   });
 
   test.each([

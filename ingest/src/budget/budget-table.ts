@@ -227,7 +227,7 @@ export const budgetTable = {
   },
   analysesWaitingPerProcess: {
     scope: 'process',
-    what: 'The same of all users, each for at most 20 seconds',
+    what: 'The same of all users, each for at most 20 seconds; a further user’s analysis replaces one of the user with the most',
     limit: 20,
     unit: 'analyses',
     beyond: '503 `SERVER_BUSY` with `Retry-After`',

@@ -61,6 +61,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
   const replicaId = randomUUID();
   const archive = composeArchive({ config, stores, replicaId, metrics, outages, log, now });
   const threads = openDumpThreads({
+    work: 'analyses',
     threads: config.analysisThreads,
     threadArguments: config.threadArguments,
     limits: {

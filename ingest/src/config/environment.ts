@@ -33,7 +33,11 @@ export const EnvironmentSchema = v.object({
     '1',
   ),
   ANALYSIS_THREADS: v.optional(
-    integer('Threads of each process that analyse the dumps of ended sessions; they start when they are needed', 1, 64),
+    integer(
+      'Threads of each process that analyse the dumps of ended sessions; they start when they are needed, and one more for ends of sessions while requests use them all',
+      1,
+      64,
+    ),
     '1',
   ),
   PUBLIC_URL: v.optional(url('Public URL of the server when it is behind a proxy', ['http:', 'https:'])),

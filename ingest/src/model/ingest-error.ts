@@ -22,7 +22,7 @@ export type IngestErrorReason =
   | 'frames_expired'
   /** The file is not a dump of frames. */
   | 'not_a_dump'
-  /** The threads for analyses are in use and enough jobs wait. Retry later. */
+  /** The threads for analyses are busy and the queue is full. Retry later. */
   | 'busy'
   /** The server was closed before it listened. */
   | 'closed'

@@ -10,7 +10,7 @@ export interface Queue {
 
 /** The work of a pool of threads. */
 export interface JobCounts {
-  /** What waits. */
+  /** Jobs not yet started. */
   readonly queue: Queue;
   readonly running: number;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JobQueue } from './job-queue.ts';
 
@@ -25,15 +26,10 @@ test('ends come first, then one job of each owner in turn', () => {
 test('is bounded: for ends, for requests, and for each owner', () => {
   const queue = new JobQueue<string>({ ends: 1, requests: 3, requestsPerOwner: 2 });
   expect(queue.capacity).toBe(4);
-  expect(['a1', 'a2', 'a3', 'b1', 'c1'].map((job) => queue.add(job, job[0]!))).toEqual([
-    true,
-    true,
-    false,
-    true,
-    false,
-  ]);
-  expect(['e1', 'e2'].map((job) => queue.add(job, null))).toEqual([true, false]);
-  expect(all(queue)).toEqual(['e1', 'a1', 'b1', 'a2']);
+  expect(['a1', 'a2', 'a3', 'b1', 'c1'].map((job) => queue.add(job, job[0]!))).toEqual([null, null, 'a3', null, 'a2']);
+  expect(queue.add('d1', 'd')).toBe('d1');
+  expect(['e1', 'e2'].map((job) => queue.add(job, null))).toEqual([null, 'e2']);
+  expect(all(queue)).toEqual(['e1', 'a1', 'b1', 'c1']);
 });
 
 test('removes jobs that no longer wait', () => {
@@ -43,4 +39,25 @@ test('removes jobs that no longer wait', () => {
   expect(['a1', 'b1', 'e1', 'a1'].map((job) => queue.remove(job))).toEqual([true, true, true, false]);
   expect(queue.clear()).toEqual(['a2']);
   expect(queue.size).toBe(0);
+});
+
+test('a full queue refuses nobody who has at least two jobs less than another owner', () => {
+  const isFair = (owners: readonly string[]): void => {
+    const limits = { ends: 9, requests: 10, requestsPerOwner: 4 };
+    const queue = new JobQueue<string>(limits);
+    const waiting = new Set<string>();
+    const countOf = (owner: string): number => [...waiting].filter((job) => job.startsWith(owner)).length;
+    for (const [at, owner] of owners.entries()) {
+      const job = `${owner}${at}`;
+      waiting.add(job);
+      const refused = queue.add(job, owner);
+      if (refused !== null) waiting.delete(refused);
+      expect(queue.size).toBe(waiting.size);
+      expect(waiting.size).toBeLessThanOrEqual(limits.requests);
+      if (refused !== job || countOf(owner) === limits.requestsPerOwner) continue;
+      expect(waiting.size).toBe(limits.requests);
+      expect(Math.max(...owners.map(countOf))).toBeLessThanOrEqual(countOf(owner) + 1);
+    }
+  };
+  fc.assert(fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 40 }), isFair));
 });

@@ -7,7 +7,7 @@ export interface JobQueueLimits {
   requestsPerOwner: number;
 }
 
-/** The jobs that wait for a thread. Those of session ends come first; the owners of the others take turns. */
+/** Jobs not yet started. Those of session ends come first; the owners of the others take turns. */
 export class JobQueue<Job> {
   readonly #limits: JobQueueLimits;
   readonly #ends: Job[] = [];
@@ -26,18 +26,29 @@ export class JobQueue<Job> {
     return this.#limits.ends + this.#limits.requests;
   }
 
-  /** @param owner who requested it; null: the end of a session @returns whether there was room for it */
-  add(job: Job, owner: string | null): boolean {
+  /**
+   * When the queue is full, a job replaces the last one of the owner with the most, unless its own owner would then have more than that one.
+   * @param owner who requested it; null: the end of a session
+   * @returns the job that there is no room for: this one, or one that has waited; null if there is room
+   */
+  add(job: Job, owner: string | null): Job | null {
     const { ends, requests, requestsPerOwner } = this.#limits;
     if (owner === null) {
-      if (this.#ends.length >= ends) return false;
+      if (this.#ends.length >= ends) return job;
       this.#ends.push(job);
-      return true;
+      return null;
     }
     const own = this.#requests.get(owner) ?? [];
-    if (own.length >= requestsPerOwner || this.#requestCount() >= requests) return false;
+    if (own.length >= requestsPerOwner) return job;
+    let replaced: Job | null = null;
+    if (this.#requestCount() >= requests) {
+      const most = this.#longest();
+      // Otherwise two owners could replace each other's jobs in turn.
+      if (own.length + 1 >= most.length) return job;
+      replaced = most.pop() ?? null;
+    }
     this.#requests.set(owner, [...own, job]);
-    return true;
+    return replaced;
   }
 
   /** Takes the next job, if there is one. @param mayRequest whether it may be one of a request */
@@ -76,6 +87,11 @@ export class JobQueue<Job> {
     this.#ends.length = 0;
     this.#requests.clear();
     return all;
+  }
+
+  /** The jobs of the owner who has the most. */
+  #longest(): Job[] {
+    return [...this.#requests.values()].reduce((most, own) => (own.length > most.length ? own : most), []);
   }
 
   #requestCount(): number {

@@ -38,7 +38,7 @@ export const problemCodes = [
   'WRONG_STATUS',
   /** A store is unavailable. Nothing was stored; retry later. */
   'STORE_UNAVAILABLE',
-  /** Too many analyses wait for this server. Nothing was changed; retry after `Retry-After`. */
+  /** Too many analyses are already queued on this server. Nothing was changed; retry after `Retry-After`. */
   'SERVER_BUSY',
   /** The server is not configured for this. */
   'NOT_CONFIGURED',

@@ -68,7 +68,13 @@ describe('every problem code', () => {
 describe('errors of other parts', () => {
   test.each([
     [frameStoreUnavailable('timeout'), 503, 'STORE_UNAVAILABLE', 'the frame store does not answer: timeout', '2'],
-    [busy('too many analyses wait'), 503, 'SERVER_BUSY', 'too many analyses wait; try again later', '5'],
+    [
+      busy('too many analyses are already queued'),
+      503,
+      'SERVER_BUSY',
+      'too many analyses are already queued; try again later',
+      '5',
+    ],
     [recordsUnavailable(new Error('10.0.0.5')), 503, 'STORE_UNAVAILABLE', 'the records do not answer', '2'],
     [busUnavailable('cut'), 503, 'STORE_UNAVAILABLE', 'the bus does not answer: cut', '2'],
     [keysUnavailable(null), 503, 'STORE_UNAVAILABLE', 'the key server does not answer', '2'],
