@@ -237,8 +237,9 @@ export class Connection {
 
   async #handleOne(text: string, arrivedMs: number): Promise<void> {
     const { metrics, channel, now, nextTurn } = this.#options;
-    await nextTurn?.();
     const took = metrics.messageSeconds.startTimer({ channel });
+    const turn = nextTurn?.();
+    if (turn !== undefined) await turn;
     try {
       await inSpan(`${channel} message`, { 'invigil.message.characters': text.length }, async () =>
         this.#handler?.message(text, now() - arrivedMs),
