@@ -238,8 +238,7 @@ export class Connection {
   async #handleOne(text: string, arrivedMs: number): Promise<void> {
     const { metrics, channel, now, nextTurn } = this.#options;
     const took = metrics.messageSeconds.startTimer({ channel });
-    const turn = nextTurn?.();
-    if (turn !== undefined) await turn;
+    await nextTurn?.();
     try {
       await inSpan(`${channel} message`, { 'invigil.message.characters': text.length }, async () =>
         this.#handler?.message(text, now() - arrivedMs),
