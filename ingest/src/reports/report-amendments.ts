@@ -94,8 +94,8 @@ export class ReportAmendments {
   /** Keeps the claim while the jobs wait for a thread and run. */
   #renewing(sessionId: string, claim: string): NodeJS.Timeout {
     const { ends, claimNow, log } = this.#options;
-    const event = 'report.claim_not_renewed';
-    const onFailure = (error: unknown): void => log.warn({ event, session_id: sessionId, error });
+    const onFailure = (error: unknown): void =>
+      log.warn({ event: 'report.claim_not_renewed', session_id: sessionId, error });
     return renewClaim(sessionId, claim, { ends, claimNow, onFailure });
   }
 

@@ -175,8 +175,8 @@ export class SessionEnding {
 
   #renewing(sessionId: string, claim: string): NodeJS.Timeout {
     const { ends, claimNow, log } = this.#options;
-    const event = 'session.end_claim_not_renewed';
-    const onFailure = (error: unknown): void => log.warn({ event, session_id: sessionId, error });
+    const onFailure = (error: unknown): void =>
+      log.warn({ event: 'session.end_claim_not_renewed', session_id: sessionId, error });
     return renewClaim(sessionId, claim, { ends, claimNow, onFailure });
   }
 

@@ -33,7 +33,7 @@ test('no process is planned above six tenths of a core', () => {
 
 test('a process that uses its share of a core without students is refused: no number of processes would do', () => {
   for (const fixed of [0.6, 0.9]) {
-    const measured = { ...costs, server: { ...costs.server, fixed } };
+    const measured = { ...costs, contention: 1, server: { ...costs.server, fixed } };
     expect(() => planFor(measured, 1000, archiveBytesPerFrame)).toThrow(`uses ${fixed} cores`);
   }
 });
