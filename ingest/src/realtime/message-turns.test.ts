@@ -27,7 +27,7 @@ const ask = (turns: MessageTurns, count: number): number[] => {
 };
 const all = Array.from({ length: 10 }, (_, index) => index);
 
-test('all messages are begun at once while turns are short, whoever connects', async () => {
+test('short turns do not limit messages, even while clients connect', async () => {
   const { turns, turn } = turnsOf();
   for (const arrives of [true, true, false]) {
     expect(ask(turns, 10)).toEqual(all);
@@ -35,14 +35,14 @@ test('all messages are begun at once while turns are short, whoever connects', a
   }
 });
 
-test('all messages are begun at once in long turns in which nobody connects', async () => {
+test('long turns without new clients do not limit messages', async () => {
   const { turns, turn } = turnsOf();
   ask(turns, 1);
   await turn({ arrives: false, lengthMs: 500 });
   expect(ask(turns, 10)).toEqual(all);
 });
 
-test('after a long turn in which a client connected, three are begun in each, until nobody connects', async () => {
+test('a long turn with a new client limits the next turns to three messages, until a turn has no new client', async () => {
   const { turns, turn } = turnsOf();
   await turn({ arrives: true, lengthMs: 500 });
   const begun = ask(turns, 10);

@@ -41,7 +41,7 @@ test('removes jobs that no longer wait', () => {
   expect(queue.size).toBe(0);
 });
 
-test('a full queue refuses nobody who has at least two jobs less than another owner', () => {
+test('a full queue accepts a job from an owner who has at least two fewer than another', () => {
   const isFair = (owners: readonly string[]): void => {
     const limits = { ends: 9, requests: 10, requestsPerOwner: 4 };
     const queue = new JobQueue<string>(limits);

@@ -158,7 +158,7 @@ test('a job that runs too long is stopped with its thread, and the next one work
   expect(await pool.run('where', undefined, 'ada')).toMatchObject({ isMainThread: false });
 });
 
-test('threads that cannot start reject their jobs, and what is reported of them later does not affect others', async () => {
+test('threads that cannot start reject their jobs, and their later errors do not affect other threads', async () => {
   const threadArguments = ['--import', './missing.js'];
   const pool: Pool = new ThreadPool({ work: 'analyses', file, threads: 2, threadArguments, limits: room });
   pools.push(pool);

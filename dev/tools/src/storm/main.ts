@@ -9,7 +9,7 @@ import { productionFlags } from '../bench/ingest/production-flags.ts';
 import { compiledFile } from './compiled-file.ts';
 
 // The loader for TypeScript replaces private members by weak maps, which is a large part of the work of thousands of clients in one process. The
-// compiler runs in a process of its own, as what it leaves behind would be collected during the measurement.
+// compiler runs in a process of its own, so that its garbage is not collected during the measurement.
 const compiler = fileURLToPath(new URL('compile.ts', import.meta.url));
 await promisify(execFile)(process.execPath, [...sourceArguments, compiler]);
 const storm = spawn(process.execPath, [...productionFlags, compiledFile, ...process.argv.slice(2)], {
