@@ -375,7 +375,9 @@ describe('embedded', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  describe('every frame store', () => contract(async () => open()));
+  describe('every frame store', () => {
+    contract(async () => open());
+  });
 
   test('has everything after it was closed and opened again', async () => {
     const before = open();
@@ -456,7 +458,9 @@ describe('redis', () => {
   afterAll(() => redis.stop());
 
   // Its store would still be reconnecting after a test below that stops Redis.
-  describe('every frame store', () => contract(open));
+  describe('every frame store', () => {
+    contract(open);
+  });
 
   test('uses the documented keys, which expire', async () => {
     const store = await open();
