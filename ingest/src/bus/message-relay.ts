@@ -1,5 +1,6 @@
 import type { BusLink, FollowedPattern } from './bus-link.ts';
-import { hasWildcard, matcherOf } from './subject.ts';
+import { PatternIndex } from './pattern-index.ts';
+import { hasWildcard } from './subject.ts';
 import { decode, encode, isFrom } from './wire-text.ts';
 
 /** `local`: published by this replica, `remote`: by another one. */
@@ -28,8 +29,8 @@ export class MessageRelay {
   readonly #onError: (error: unknown) => void;
   readonly #onPassed: (way: 'published' | 'received' | 'dropped') => void;
   readonly #followed = new Map<string, Followed>();
-  /** Those with wildcards, and what they match; all others are found by the subject itself, because there is one for each open exam and classroom. */
-  readonly #wild = new Map<Followed, (words: readonly string[]) => boolean>();
+  /** Those with wildcards; all others are found by the subject itself. */
+  readonly #wild = new PatternIndex<Followed>();
   readonly #healed = new Set<() => void>();
 
   /** @param onPassed called for each message with its outcome */
@@ -58,10 +59,7 @@ export class MessageRelay {
     queueMicrotask(() => {
       const exact = this.#followed.get(subject);
       if (exact !== undefined) this.#deliver(exact.handlers, message, 'local');
-      const words = subject.split('.');
-      for (const [{ handlers }, matches] of this.#wild) {
-        if (matches(words)) this.#deliver(handlers, message, 'local');
-      }
+      for (const { handlers } of this.#wild.matching(subject)) this.#deliver(handlers, message, 'local');
     });
   }
 
@@ -76,7 +74,7 @@ export class MessageRelay {
         followed.handlers.delete(own);
         if (followed.handlers.size > 0 || this.#followed.get(pattern) !== followed) return;
         this.#followed.delete(pattern);
-        this.#wild.delete(followed);
+        if (hasWildcard(pattern)) this.#wild.delete(pattern);
         followed.stop();
       },
     };
@@ -107,7 +105,7 @@ export class MessageRelay {
     });
     const followed = { handlers, ready, stop };
     this.#followed.set(pattern, followed);
-    if (hasWildcard(pattern)) this.#wild.set(followed, matcherOf(pattern));
+    if (hasWildcard(pattern)) this.#wild.set(pattern, followed);
     return followed;
   }
 

@@ -5,7 +5,7 @@ import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { RedisConnections } from './redis-connections.ts';
 import type { RedisConnection } from './redis-connections.ts';
-import { isMatch } from './subject.ts';
+import { hasWildcard, matcherOf } from './subject.ts';
 import { wireNames } from './wire-names.ts';
 import type { WireNames } from './wire-names.ts';
 
@@ -53,7 +53,7 @@ class RedisLink implements BusLink {
   follow(pattern: string, receive: (subject: string, text: string) => void): FollowedPattern {
     const onMessage = (text: string, channel: string): void => receive(this.#names.subjectOf(channel), text);
     const channel = this.#names.nameOf(pattern);
-    if (!/[*>]/.test(pattern)) {
+    if (!hasWildcard(pattern)) {
       return this.#keepFollowing({
         subscribe: (subscriber) => subscriber.subscribe(channel, onMessage),
         unsubscribe: (subscriber) => subscriber.unsubscribe(channel, onMessage),
@@ -61,8 +61,10 @@ class RedisLink implements BusLink {
     }
     // Redis lets `*` match dots, so each channel is checked again.
     const glob = channel.replace(/>$/, '*');
+    const matches = matcherOf(pattern);
     const onMatch = (text: string, found: string): void => {
-      if (isMatch(pattern, this.#names.subjectOf(found))) onMessage(text, found);
+      const subject = this.#names.subjectOf(found);
+      if (matches(subject.split('.'))) receive(subject, text);
     };
     return this.#keepFollowing({
       subscribe: (subscriber) => subscriber.pSubscribe(glob, onMatch),
