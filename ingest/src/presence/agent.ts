@@ -11,5 +11,6 @@ export interface AgentLink {
   onReplaced(): void;
   /** This replica is stopping; the agent should connect to another replica. */
   onTerminated(): void;
-  onEvent(event: ClassroomEvent): void;
+  /** Absent for an agent that gets no events, which then costs nothing for each of them. */
+  onEvent?: (event: ClassroomEvent) => void;
 }

@@ -76,6 +76,24 @@ describe('an event of a classroom', () => {
     expect([ada.received, bob.received, other.received]).toEqual([[], ['e 1'], []]);
   });
 
+  test('reaches an agent by its present link, and not one whose link has no listener', async () => {
+    const ada = await enter('web.ada');
+    const { link } = ada.present;
+    classrooms.replaceLink(agentOf('web.ada'), { onReplaced: () => undefined, onTerminated: () => undefined });
+    await publish({});
+    expect(ada.received).toEqual([]);
+    classrooms.replaceLink(agentOf('web.ada'), link);
+    await publish({});
+    expect(ada.received).toEqual(['e 1']);
+  });
+
+  test('reaches no agent that has left, while others keep the classroom open', async () => {
+    const [ada, bob] = [await enter('web.ada'), await enter('web.bob')];
+    classrooms.remove(agentOf('web.ada'));
+    await publish({});
+    expect([ada.received, bob.received]).toEqual([[], ['e 1']]);
+  });
+
   test('reaches its receiver alone, if it has one', async () => {
     const [ada, bob] = [await enter('web.ada'), await enter('web.bob')];
     await publish({ receiver_id: 'web.bob' });

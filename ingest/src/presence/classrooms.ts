@@ -10,6 +10,7 @@ import type { ArrivalLabel } from './arrival-order.ts';
 /** An agent that is connected to this replica. */
 export interface PresentAgent {
   session: AgentSession;
+  /** Changed by `replaceLink`. */
   link: AgentLink;
   /** The agent was asked to move to another replica. */
   isTerminated: boolean;
@@ -17,6 +18,8 @@ export interface PresentAgent {
 
 interface Classroom {
   present: Map<string, PresentAgent>;
+  /** Those of them that get events. Most are students, who do not. */
+  listening: Map<string, PresentAgent>;
   /** Agents that are entering: while there are any, the classroom stays open even if it is empty. */
   entering: number;
   subscription: Subscription;
@@ -61,7 +64,7 @@ export class Classrooms {
     classroom.entering += 1;
     try {
       const admitted = await admit(classroom.subscription.ready);
-      classroom.present.set(agent.agentId, admitted);
+      keep(classroom, agent.agentId, admitted);
       return admitted;
     } finally {
       classroom.entering -= 1;
@@ -69,8 +72,19 @@ export class Classrooms {
     }
   }
 
+  /** Gives an agent that is connected to this replica another link. */
+  replaceLink({ classroomId, agentId }: Agent, link: AgentLink): void {
+    const classroom = this.#classrooms.get(classroomId);
+    const present = classroom?.present.get(agentId);
+    if (classroom === undefined || present === undefined) return;
+    present.link = link;
+    keep(classroom, agentId, present);
+  }
+
   remove({ classroomId, agentId }: Agent): void {
-    this.#classrooms.get(classroomId)?.present.delete(agentId);
+    const classroom = this.#classrooms.get(classroomId);
+    classroom?.present.delete(agentId);
+    classroom?.listening.delete(agentId);
     this.#closeIfEmpty(classroomId);
     if (this.size === 0) this.#onEmpty();
   }
@@ -88,7 +102,7 @@ export class Classrooms {
   }
 
   #open(classroomId: string): Classroom {
-    const present = new Map<string, PresentAgent>();
+    const listening = new Map<string, PresentAgent>();
     const order = new ArrivalOrder();
     const subscription = this.#bus.subscribe(topics.classroom, [classroomId, anyWord], (event) => {
       const { label, sender_id, receiver_id, sequence_id } = event;
@@ -96,11 +110,11 @@ export class Classrooms {
       if (isArrival && sender_id !== undefined && sequence_id !== undefined) {
         if (!order.isNews(label, sender_id, sequence_id)) return;
       }
-      for (const [agentId, { link }] of present) {
-        if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.onEvent(event);
+      for (const [agentId, { link }] of listening) {
+        if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.onEvent?.(event);
       }
     });
-    const classroom = { present, entering: 0, subscription };
+    const classroom = { present: new Map<string, PresentAgent>(), listening, entering: 0, subscription };
     this.#classrooms.set(classroomId, classroom);
     return classroom;
   }
@@ -112,3 +126,9 @@ export class Classrooms {
     classroom.subscription.close();
   }
 }
+
+const keep = ({ present, listening }: Classroom, agentId: string, agent: PresentAgent): void => {
+  present.set(agentId, agent);
+  if (agent.link.onEvent === undefined) listening.delete(agentId);
+  else listening.set(agentId, agent);
+};

@@ -113,7 +113,7 @@ export class PresenceService implements ReplicaRows {
     const before = this.#classrooms.find(agent);
     if (before !== null && !before.isTerminated) {
       const replaced = before.link;
-      before.link = link;
+      this.#classrooms.replaceLink(agent, link);
       replaced.onReplaced();
       return;
     }

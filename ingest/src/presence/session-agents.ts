@@ -87,12 +87,8 @@ class AgentStay {
 
   async #enter(): Promise<void> {
     this.#isReplaced = false;
-    // The session channel has its own messages for these events.
-    const link: AgentLink = {
-      onReplaced: () => (this.#isReplaced = true),
-      onTerminated: () => undefined,
-      onEvent: () => undefined,
-    };
+    // No `onEvent`: the session channel has its own messages for these events.
+    const link: AgentLink = { onReplaced: () => (this.#isReplaced = true), onTerminated: () => undefined };
     try {
       this.#leave = await this.#presence.enter(this.#agent, link, this.#gate);
     } catch (error) {
