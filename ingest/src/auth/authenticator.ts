@@ -166,8 +166,8 @@ const verify = async (
 };
 
 /** `Authorization: Bearer …`, or `?token=` where a browser cannot set headers (WebSocket). */
-export const tokenOf = (request: IncomingMessage, url: URL | null): string | null => {
+export const tokenOf = (request: IncomingMessage, target: Pick<URL, 'searchParams'> | null): string | null => {
   const [scheme, value] = (request.headers.authorization ?? '').split(' ');
   if (scheme?.toLowerCase() === 'bearer' && value !== undefined) return value;
-  return url?.searchParams.get('token') ?? null;
+  return target?.searchParams.get('token') ?? null;
 };

@@ -20,6 +20,8 @@ const ClaimsSchema = v.object({
   camera_link: v.optional(IdSchema),
 });
 
+type Claims = v.InferOutput<typeof ClaimsSchema>;
+
 /** Which links of phones are in use. */
 export interface OpenCameraLinks {
   isOpen(linkId: string): Promise<boolean>;
@@ -30,6 +32,8 @@ export class SessionTokens {
   readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
   readonly #cameraLinks: OpenCameraLinks;
+  /** Students reconnect with the token that they have, whose payload `verifyOwnToken` keeps. Null: not a session token's. */
+  readonly #claims = new WeakMap<JWTPayload, Claims | null>();
 
   /** @param secret read at each use; rejects if it is stored in records that are unavailable */
   constructor(secret: () => Promise<Uint8Array>, lifetimeSeconds: number, cameraLinks: OpenCameraLinks) {
@@ -73,10 +77,9 @@ export class SessionTokens {
 
   /** The principal of a payload, or null if it is not a session token's or its camera link has ended. Checks neither signature nor expiry. */
   async read(payload: JWTPayload, nowMs: number): Promise<Principal | null> {
-    const claims = v.safeParse(ClaimsSchema, payload);
-    if (!claims.success) return null;
-    const { sub, session_id: sessionId, exam_id: examId, may_answer: mayAnswer } = claims.output;
-    const { camera_link: cameraLinkId } = claims.output;
+    const claims = this.#claimsOf(payload);
+    if (claims === null) return null;
+    const { sub, session_id: sessionId, exam_id: examId, may_answer: mayAnswer, camera_link: cameraLinkId } = claims;
     if (cameraLinkId !== undefined && !(await this.#cameraLinks.isOpen(cameraLinkId))) return null;
     return {
       userId: sub,
@@ -87,5 +90,14 @@ export class SessionTokens {
       ...(mayAnswer === false ? { mayAnswer } : {}),
       ...(cameraLinkId === undefined ? {} : { cameraLinkId }),
     };
+  }
+
+  #claimsOf(payload: JWTPayload): Claims | null {
+    const known = this.#claims.get(payload);
+    if (known !== undefined) return known;
+    const parsed = v.safeParse(ClaimsSchema, payload);
+    const claims = parsed.success ? parsed.output : null;
+    this.#claims.set(payload, claims);
+    return claims;
   }
 }

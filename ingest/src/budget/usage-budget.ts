@@ -44,10 +44,11 @@ export class UsageBudget {
     const { rates, monotonicMs } = this.#options;
     const { perSecond, burst } = rates[limit];
     const key = `${limit} ${owner}`;
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(perSecond, burst, monotonicMs());
-    this.#buckets.set(key, bucket);
+    const nowMs = monotonicMs();
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) this.#buckets.set(key, (bucket = new TokenBucket(perSecond, burst, nowMs)));
     const spent = Math.min(amount, burst);
-    if (bucket.take(spent, monotonicMs())) return null;
+    if (bucket.take(spent, nowMs)) return null;
     this.refused(limit);
     return Math.max(1, bucket.waitMs(spent));
   }
@@ -60,8 +61,8 @@ export class UsageBudget {
   /** The rate that all of an owner's connections to a channel share. */
   messageRate(channel: string, owner: string, limits: ConnectionLimits): MessageRate {
     const key = `${channel} ${owner}`;
-    const rate = this.#messageRates.get(key) ?? new MessageRate(limits, this.#options.monotonicMs());
-    this.#messageRates.set(key, rate);
+    let rate = this.#messageRates.get(key);
+    if (rate === undefined) this.#messageRates.set(key, (rate = new MessageRate(limits, this.#options.monotonicMs())));
     return rate;
   }
 

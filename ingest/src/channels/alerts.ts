@@ -36,13 +36,13 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
   path: /^\/ws\/alerts\/([^/]+)$/,
   // The channel has its own pings.
   limits: { silenceMs: Infinity },
-  async admit(path, request, url) {
+  async admit(path, request, target) {
     const userId = path[1];
     if (!isId(userId)) return refusals.badId;
-    const principal = await identifyUpgrade(options.authenticator, request, url);
+    const principal = await identifyUpgrade(options.authenticator, request, target);
     if (isRefusal(principal)) return principal;
-    const target = { examId: null, memberId: userId, sessionId: null };
-    if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
+    const alerts = { examId: null, memberId: userId, sessionId: null };
+    if (!(await options.access.allows(principal, 'alerts.receive', alerts))) return refusals.denied;
     return accept(options, { ...principal, userId });
   },
 });

@@ -47,9 +47,9 @@ const closeForGood = (reason: string) => ({ ...closeCodes.normal, reason });
 export const examChannel = (options: ExamChannelOptions): Channel => ({
   name: 'exam',
   path: /^\/api\/v1\/websocket\/([^/]+)\/ws$/,
-  async admit(path, request, url) {
+  async admit(path, request, target) {
     const examId = path[1];
-    const principal = await identifyUpgrade(options.authenticator, request, url);
+    const principal = await identifyUpgrade(options.authenticator, request, target);
     if (isRefusal(principal)) return principal;
     const exam = isId(examId) ? await options.exams.find(examId) : null;
     if (exam === null) return refusals.unknown;

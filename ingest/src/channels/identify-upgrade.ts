@@ -3,6 +3,7 @@ import { tokenOf } from '../auth/authenticator.ts';
 import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Refusal } from '../realtime/channel.ts';
+import type { RequestTarget } from '../realtime/request-target.ts';
 import { refuse } from './refuse.ts';
 
 const missing = 'the token is missing; add ?token=… to the URL, or send Authorization: Bearer …';
@@ -11,9 +12,9 @@ const missing = 'the token is missing; add ?token=… to the URL, or send Author
 export const identifyUpgrade = async (
   authenticator: Pick<TokenAuthenticator, 'authenticate'>,
   request: IncomingMessage,
-  url: URL,
+  target: RequestTarget,
 ): Promise<Principal | Refusal> => {
-  const token = tokenOf(request, url);
+  const token = tokenOf(request, target);
   const authentication = await authenticator.authenticate(token);
   if (authentication.status === 'accepted') return authentication.principal;
   return refuse('AUTH_FAILED', token === null ? missing : authentication.reason);

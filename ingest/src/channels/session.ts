@@ -48,16 +48,16 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
   name: 'session',
   path: /^\/api\/v1\/session\/ws\/([^/]+)$/,
   compressed: true,
-  async admitOwn(path, request, url) {
+  async admitOwn(path, request, target) {
     const sessionId = path[1];
     if (!isId(sessionId)) return refusals.badId;
-    const principal = await options.authenticator.ownPrincipalOf(tokenOf(request, url));
+    const principal = await options.authenticator.ownPrincipalOf(tokenOf(request, target));
     return principal === null ? null : admit(options, sessionId, principal);
   },
-  async admit(path, request, url) {
+  async admit(path, request, target) {
     const sessionId = path[1];
     if (!isId(sessionId)) return refusals.badId;
-    const principal = await identifyUpgrade(options.authenticator, request, url);
+    const principal = await identifyUpgrade(options.authenticator, request, target);
     return isRefusal(principal) ? principal : admit(options, sessionId, principal);
   },
 });

@@ -18,29 +18,38 @@ export const hashOf = (fields: readonly string[]): Record<string, string> => {
   return hash;
 };
 
+const lossFields = (kind: 'lost' | 'told') => lossReasons.map((reason) => [reason, `${kind}:${reason}`] as const);
+const numberedFields = lossFields('lost');
+const toldFields = lossFields('told');
+
+const lossCounts = (hash: Record<string, string>, fields: typeof numberedFields): LossCounts => {
+  const counts: LossCounts = {};
+  for (const [reason, field] of fields) counts[reason] = Number(hash[field] ?? 0);
+  return counts;
+};
+
 const droppedPrefix = 'dropped:';
 
 export const droppedField = (writer: string): string => droppedPrefix + writer;
 
-const droppedCounts = (hash: Record<string, string>): DroppedCounts =>
-  Object.fromEntries(
-    Object.entries(hash)
-      .filter(([field]) => field.startsWith(droppedPrefix))
-      .map(([field, total]) => [field.slice(droppedPrefix.length), Number(total)]),
-  );
+const droppedCounts = (hash: Record<string, string>): DroppedCounts => {
+  const counts: Record<string, number> = {};
+  for (const field of Object.keys(hash)) {
+    if (field.startsWith(droppedPrefix)) counts[field.slice(droppedPrefix.length)] = Number(hash[field]);
+  }
+  return counts;
+};
 
 /** Reads a session's stream hash, as the Redis scripts write it. An empty hash is a session without frames. */
 export const parseStreamHash = (hash: Record<string, string>): StreamState => {
-  const counts = (kind: 'lost' | 'told'): LossCounts =>
-    Object.fromEntries(lossReasons.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
   const coverage = parseCoverage(hash['seqs'] ?? '');
-  const numbered = counts('lost');
+  const numbered = lossCounts(hash, numberedFields);
   const dropped = droppedCounts(hash);
   return {
     upToSeq: upToSeq(coverage),
     highestSeq: highestSeq(coverage),
     chain: chainOf(hash),
-    losses: withDropped(mergeLosses(numbered, counts('told')), dropped),
+    losses: withDropped(mergeLosses(numbered, lossCounts(hash, toldFields)), dropped),
     dropped,
     isSealed: hash['sealed'] !== undefined,
     refused: Number(hash['refused'] ?? 0),

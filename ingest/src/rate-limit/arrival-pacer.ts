@@ -40,8 +40,8 @@ export class ArrivalPacer {
   changed(key: string, announce: () => void, announceState: () => Promise<void>): void {
     if (this.#held.has(key)) return;
     const nowMs = this.#options.now();
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(perSecond, burst, nowMs);
-    this.#buckets.set(key, bucket);
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) this.#buckets.set(key, (bucket = new TokenBucket(perSecond, burst, nowMs)));
     if (bucket.take(1, nowMs)) return announce();
     const timer = setTimeout(() => void this.#release(key), Math.max(gatherMs, bucket.waitMs(1))).unref();
     this.#held.set(key, { timer, bucket, announceState });

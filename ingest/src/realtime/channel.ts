@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import type { Connection } from './connection.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** Why a client is refused. It is sent over the open socket, because browsers hide the answer to a refused upgrade. */
 export interface Refusal {
@@ -28,8 +29,8 @@ export interface Channel {
    * Admits a client with a token that this server can check by itself, or returns null: then `admit` decides. The request is not tracked while
    * this runs, so nothing that it writes to the log has the request's id.
    */
-  admitOwn?(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal | null>;
-  admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
+  admitOwn?(path: RegExpExecArray, request: IncomingMessage, target: RequestTarget): Promise<Accept | Refusal | null>;
+  admit(path: RegExpExecArray, request: IncomingMessage, target: RequestTarget): Promise<Accept | Refusal>;
 }
 
 export interface ChannelMatch {

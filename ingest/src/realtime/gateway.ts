@@ -26,6 +26,8 @@ import { MessageTurns } from './message-turns.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
+import { requestTarget } from './request-target.ts';
+import type { RequestTarget } from './request-target.ts';
 import { UnfinishedMessages } from './unfinished-messages.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
 import { WebSocketServers } from './websocket-servers.ts';
@@ -69,6 +71,7 @@ const tooManyConnections: Problem = { code: 'RATE_EXCEEDED', message: 'this user
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #servers = new WebSocketServers();
+  readonly #limits: ReadonlyMap<Channel, ConnectionLimits>;
   readonly #connections = new Map<Connection, Channel>();
   readonly #quota: ConnectionQuota;
   readonly #anonymous = new Counts();
@@ -79,6 +82,8 @@ export class Gateway {
 
   constructor(http: Server, options: GatewayOptions) {
     this.#options = options;
+    const { channels, limits } = options;
+    this.#limits = new Map(channels.map((channel) => [channel, { ...limits, ...channel.limits }]));
     this.#quota = new ConnectionQuota(options.maxConnectionsPerAddress);
     this.#unfinished = new UnfinishedMessages(
       {
@@ -146,21 +151,21 @@ export class Gateway {
     const address = addressKey(this.#options.addresses.of(request));
     const refusal = this.#check(request, address, opening);
     if (refusal !== null) return refuse(refusal);
-    const url = parseUrl(request);
-    const match = url === null ? null : findChannel(this.#options.channels, url.pathname);
-    if (url === null || match === null) return refuse({ status: 404, reason: 'path' });
+    const target = requestTarget(request.url ?? '');
+    const match = findChannel(this.#options.channels, target.pathname);
+    if (match === null) return refuse({ status: 404, reason: 'path' });
     if (match.channel.identifiesLater === true && this.#isPoolFull(address)) {
       return refuse({ status: 503, reason: 'anonymous' });
     }
     this.#quota.hold(address, socket);
-    const answer = await this.#admit(match, request, url, opening);
+    const answer = await this.#admit(match, request, target, opening);
     if (socket.destroyed) return;
     if (this.#closing) return refuse({ status: 503, reason: 'closing' });
     socket.off('error', onError);
     const { channel } = match;
-    const limits = { ...this.#options.limits, ...channel.limits };
+    const limits = this.#limits.get(channel) ?? this.#options.limits;
     // A client behind a proxy that breaks compressed frames can ask for no compression.
-    const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
+    const isCompressed = (channel.compressed ?? false) && target.searchParams.get('compression') !== 'off';
     const upgrade = { request, socket, head, requestId: opening.id, maxPayload: limits.messageBytes, isCompressed };
     this.#servers.upgrade(upgrade, (webSocket) =>
       this.#open({ webSocket, socket, opening, address, channel, limits, answer }),
@@ -183,15 +188,15 @@ export class Gateway {
   async #admit(
     { channel, path }: ChannelMatch,
     request: IncomingMessage,
-    url: URL,
+    target: RequestTarget,
     opening: OpenRequest,
   ): Promise<Accept | Refusal> {
     const { connections } = this.#options.metrics;
     this.#admitting += 1;
     connections.inc({ channel: channel.name, state: 'admitting' });
     try {
-      const own = (await channel.admitOwn?.(path, request, url)) ?? null;
-      return own ?? (await opening.run(() => channel.admit(path, request, url)));
+      const own = (await channel.admitOwn?.(path, request, target)) ?? null;
+      return own ?? (await opening.run(() => channel.admit(path, request, target)));
     } catch (error) {
       if (!isTemporary(error)) throw error;
       return { problem: { code: 'STORE_UNAVAILABLE', message: error.message }, close: closeCodes.tryAgainLater };
@@ -288,13 +293,4 @@ export class Gateway {
 /** A listener created beside the request would keep it, with its headers and its token, for as long as the connection is open. */
 const endAtClose = (opening: OpenRequest, socket: Duplex): void => {
   socket.once('close', () => opening.end());
-};
-
-/** Null if the request target is not a path. The base URL is a placeholder: only path and query are used. */
-const parseUrl = (request: IncomingMessage): URL | null => {
-  try {
-    return new URL(request.url ?? '', 'http://localhost');
-  } catch {
-    return null;
-  }
 };

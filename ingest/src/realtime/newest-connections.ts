@@ -63,8 +63,11 @@ export class NewestConnections<Held> {
 
   /** Resolves when the owner's earlier connections to this replica have been replaced. */
   async replaceBefore(owner: string, newer: Arrival): Promise<void> {
-    const earlier = [...(this.#own.get(owner) ?? [])].filter(([, arrival]) => isBefore(arrival, newer));
-    await Promise.all(earlier.map(([held]) => this.#onReplaced(held, owner)));
+    const replaced: Promise<void>[] = [];
+    for (const [held, arrival] of this.#own.get(owner) ?? []) {
+      if (isBefore(arrival, newer)) replaced.push(this.#onReplaced(held, owner));
+    }
+    if (replaced.length > 0) await Promise.all(replaced);
   }
 
   #announceAll(): void {
