@@ -8,6 +8,7 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { testThreads } from '../../test/dump-threads.ts';
+import { openDumpThreads } from '../dump/dump-threads.ts';
 import type { DumpThreads } from '../dump/dump-threads.ts';
 import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -251,6 +252,22 @@ test('a dump that a thread cannot read is kept, and the report is made from the 
   expect(await find()).toMatchObject({ status: 'ended', endedAt: JSON.parse(large).session.ended_at });
   expect(JSON.parse(await kept())).toMatchObject({ integrity: { frames: 8 } });
   expect(readFileSync(file, 'utf8') === large).toBe(true);
+});
+
+test('while no thread can start, an end that needs the dump is repeated later', async () => {
+  const { records, find, dump, file, report, kept } = await restoredSession();
+  const broken = openDumpThreads({
+    work: 'analyses',
+    threads: 1,
+    threadArguments: ['--import', './missing.js'],
+    limits: { requests: 20, requestsPerOwner: 4 },
+  });
+  const refused = replica(records, undefined, broken).end(await find(), 'ada');
+  await expect(refused).rejects.toMatchObject({ reason: 'end_in_progress' });
+  await broken.close();
+  await replica(records).sweep();
+  expect(readFileSync(file, 'utf8')).toBe(dump);
+  expect(await kept()).toBe(report);
 });
 
 test('a damaged dump is replaced', async () => {

@@ -18,6 +18,7 @@ import { systemActors } from '../model/system-actor.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
+import { ThreadFailure } from '../threads/thread-failure.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { inSpan } from '../telemetry/tracing.ts';
@@ -244,7 +245,7 @@ export class SessionEnding {
       return { endedAt: read.endedAt ?? isoTime(now()), rulesVersion, report, frames: reportFrames, dumpFile };
     } catch (error) {
       const reason = error instanceof IngestError ? error.reason : null;
-      if (reason === 'busy') {
+      if (reason === 'busy' || (error instanceof ThreadFailure && error.isTemporary)) {
         throw new IngestError('end_in_progress', 'the session is being ended; try again later', error);
       }
       if (reason === 'end_in_progress') throw error;

@@ -163,7 +163,7 @@ export class ThreadPool<All extends Jobs> implements JobCounts {
       return (await pool.run(data, { filename, name, signal: stop.signal })) as JobAnswer<unknown>;
     } catch (error) {
       stop.signal.throwIfAborted();
-      throw new ThreadFailure(name, this.#problemOf(error), error);
+      throw new ThreadFailure(name, this.#problemOf(error), { cause: error });
     } finally {
       clearTimeout(deadline);
     }
@@ -204,7 +204,8 @@ export class ThreadPool<All extends Jobs> implements JobCounts {
     if (this.#threads !== threads) return;
     this.#stopThreads();
     for (const { name, stop } of this.#running) {
-      stop.abort(new ThreadFailure(name, `could not start: ${String(error)}`, error));
+      const problem = `could not start: ${String(error)}`;
+      stop.abort(new ThreadFailure(name, problem, { cause: error, isTemporary: true }));
     }
   }
 
