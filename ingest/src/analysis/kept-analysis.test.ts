@@ -17,6 +17,8 @@ interface Sent {
   violation: boolean;
 }
 
+const calm: Sent = { skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false };
+
 /** Messages of one frame each, with gaps, silences, late frames and observations. */
 const anyMessages = fc.array(
   fc.record<Sent>({
@@ -43,7 +45,7 @@ const groupsOf = (sent: readonly Sent[]) => {
       timestamp,
       received_at: receivedMs,
       no_of_face: message.faces,
-      face_x: 320.5 + message.yaw,
+      face_x: 320 + message.yaw * 30,
       face_y: 240,
       head_yaw: message.yaw,
       phone_present: message.phone,
@@ -82,12 +84,25 @@ test('an analysis that is overwritten equals one that is copied, and copies of i
   );
 });
 
+test('a long session with changing readings that then repeat is overwritten as it is copied', () => {
+  // Enough readings to fill the pages of the latest ones and the marks of the long loop.
+  const yaws = Array.from({ length: 1300 }, (_, index) => ((index * 37) % 1300) / 10_000);
+  const sent = [...yaws, ...yaws.slice(0, 200)].map((yaw): Sent => ({ ...calm, yaw }));
+  let pure = startAnalysis(currentRuleSet, startMs);
+  const kept = copyAnalysis(pure);
+  for (const group of groupsOf(sent)) {
+    overwriteAnalysis(kept, stepGroup(kept, group, currentRuleSet)[0]);
+    [pure] = stepGroup(pure, group, currentRuleSet);
+    expect(kept).toEqual(pure);
+  }
+  const { readings, loop } = kept.state.evidence!;
+  expect(readings.earlier).toBeDefined();
+  expect(loop).toMatchObject({ rate: 16, wasKnown: true });
+  expect(loop?.repeatedMs).toBeGreaterThan(0);
+});
+
 test('the objects that each message changes stay the same', () => {
-  const [first, ...rest] = groupsOf(
-    Array.from({ length: 40 }, () => ({
-      ...({ skipped: 0, elapsedMs: 200, delayMs: 0, faces: 1, phone: 0, yaw: 0.1, violation: false } as const),
-    })),
-  );
+  const [first, ...rest] = groupsOf(Array.from({ length: 40 }, () => calm));
   const kept = copyAnalysis(startAnalysis(currentRuleSet, startMs));
   const step = (group: NonNullable<typeof first>): void =>
     overwriteAnalysis(kept, stepGroup(kept, group, currentRuleSet)[0]);
