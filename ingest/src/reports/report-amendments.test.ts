@@ -160,13 +160,20 @@ test('with a full queue the report stays as it is, and the next read completes i
   expect(await read(session)).toMatchObject({ version: 2 });
 });
 
-test('a failure that repeating does not help is logged as an error', async () => {
+test('a failure that repeating does not help is logged as an error, and the next try is ten minutes later', async () => {
   const session = await endedSession('ada');
   const own = testThreads({ runMs: 1 });
+  const amendments = replica(own);
+  const readAgain = async () => amendments.amended(session, (await analyses.kept('ada'))!);
   try {
-    expect(await read(session, own)).toMatchObject({ version: 1 });
+    expect(await readAgain()).toMatchObject({ version: 1 });
+    nowMs += 599_000;
+    expect(await readAgain()).toMatchObject({ version: 1 });
+    expect(events).toMatchObject([{ event: 'report.amendment_failed', level: 50 }]);
+    nowMs += 1000;
+    await readAgain();
+    expect(events).toHaveLength(2);
   } finally {
     await own.close();
   }
-  expect(events).toMatchObject([{ event: 'report.amendment_failed', level: 50 }]);
 });

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Report, SessionContext } from '@invigil/protocol/report';
 import type { Logger } from 'pino';
 import type { ContextOf } from '../analysis/recorded-context.ts';
 import type { DumpThreads } from '../dump/dump-threads.ts';
 import { dumpOf } from '../dump/frames-dump.ts';
-import { IngestError, isTemporary } from '../model/ingest-error.ts';
+import { IngestError } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { Session } from '../model/session.ts';
 import type { AnalysisRecords, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
 import { claimMs, renewClaim } from '../sessions/claim-renewal.ts';
+import { mayRepeat } from '../threads/thread-failure.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface ReportAmendmentsOptions {
@@ -31,6 +33,9 @@ export interface ReportAmendmentsOptions {
  * versions.
  */
 const restPerVersionMs = 10_000;
+/** How long an amendment is not tried again after a failure that may well recur. Each try may take a thread two minutes. */
+const restAfterFailureMs = 600_000;
+const mostFailures = 1000;
 /** The queue owner of amendments: each session has its own, so that the reports of a whole class can wait at once. */
 const ownerOf = (sessionId: string): string => `${systemActors.report}:${sessionId}`;
 
@@ -62,6 +67,8 @@ const isUpToDate = (report: Report, context: SessionContext): boolean => {
  */
 export class ReportAmendments {
   readonly #options: ReportAmendmentsOptions;
+  /** When the last amendment of a session failed. */
+  readonly #failedMs = new LRUCache<string, number>({ max: mostFailures });
 
   constructor(options: ReportAmendmentsOptions) {
     this.#options = options;
@@ -72,6 +79,7 @@ export class ReportAmendments {
     const { analyses, ends, now, claimNow, log } = this.#options;
     const { sessionId } = session;
     if (now() - Date.parse(newest.createdAt) < (newest.version - 1) * restPerVersionMs) return newest;
+    if (now() < (this.#failedMs.get(sessionId) ?? -Infinity) + restAfterFailureMs) return newest;
     const claim = randomUUID();
     try {
       const context = await this.#context(session, newest);
@@ -85,8 +93,12 @@ export class ReportAmendments {
       }
       return (await analyses.kept(sessionId)) ?? newest;
     } catch (error) {
-      if (isTemporary(error)) log.warn({ event: 'report.not_amended', session_id: sessionId, error });
-      else log.error({ event: 'report.amendment_failed', session_id: sessionId, error });
+      if (mayRepeat(error)) {
+        log.warn({ event: 'report.not_amended', session_id: sessionId, error });
+      } else {
+        this.#failedMs.set(sessionId, now());
+        log.error({ event: 'report.amendment_failed', session_id: sessionId, error });
+      }
       return newest;
     }
   }
