@@ -3,7 +3,7 @@ import type { AnalysisState } from './analysis-state.ts';
 
 type Evidence = NonNullable<SessionState['evidence']>;
 
-// Members are named: a loop over names finds each member by its name, which took longer than all of a frame's rules.
+// Members are named: looking each one up by its name in a loop took longer than all of a frame's rules.
 
 const overwriteReadings = (kept: Evidence['readings'], next: Evidence['readings']): void => {
   kept.recent = next.recent;

@@ -12,7 +12,7 @@ export interface DumpFacts {
 
 const beginOfFrames = Buffer.from('"frames":[\n');
 const [lineBreak, endOfFrames] = [0x0a, ']'.charCodeAt(0)];
-/** Far more than a header with all its alerts and answers has. */
+/** Far more than a header with all its alerts and answers needs. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
 /**

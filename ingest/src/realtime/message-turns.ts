@@ -1,13 +1,13 @@
-/** A turn of the event loop that takes this long keeps clients waiting who want to connect. Usual ones take a few milliseconds. */
+/** A turn of the event loop that takes this long delays clients that are connecting. Most turns take a few milliseconds. */
 const longTurnMs = 100;
-/** Messages that are begun in one turn then. */
-const inShortTurn = 3;
+/** Messages handled in a turn while messages are limited. */
+const mostPerTurn = 3;
 
 /**
  * Lets clients connect while others send more than the server can handle. Node accepts one connection in each turn of the event loop, and a turn
- * that handles hundreds of messages takes half a second: clients that wait to connect would give up after ten seconds and try again. So once a
- * turn in which a client connected took too long, few messages are begun in a turn, until there is one without a new client. A waiting
- * client batches more frames into its next message, which is cheaper than sending them separately.
+ * that handles hundreds of messages takes half a second, so connecting clients would give up after ten seconds and try again. After a long turn
+ * in which a client connected, each turn starts at most three messages, until a turn passes without a new client. Meanwhile, the delayed
+ * clients batch more frames into their next message, which is cheaper than sending them separately.
  */
 export class MessageTurns {
   readonly #monotonicMs: () => number;
@@ -32,7 +32,7 @@ export class MessageTurns {
   next(): Promise<void> | undefined {
     this.#awaitEnd();
     if (!this.#isLimited) return undefined;
-    if (this.#begun < inShortTurn && this.#waiting.length === 0) {
+    if (this.#begun < mostPerTurn && this.#waiting.length === 0) {
       this.#begun += 1;
       return undefined;
     }
@@ -50,7 +50,7 @@ export class MessageTurns {
   #end(): void {
     const isLong = this.#monotonicMs() - this.#startedMs >= longTurnMs;
     this.#isLimited = this.#hasArrivals && (this.#isLimited || isLong);
-    const free = this.#isLimited ? inShortTurn - this.#begun : this.#waiting.length;
+    const free = this.#isLimited ? mostPerTurn - this.#begun : this.#waiting.length;
     this.#isEndDue = false;
     this.#hasArrivals = false;
     this.#begun = 0;

@@ -68,7 +68,7 @@ test('an error of the job keeps its reason, others their message', async () => {
   await expect(pool.run('fail', undefined, 'ada')).rejects.toThrow('broken');
 });
 
-test('ends overtake the requests of a user who asks for many, and what finds no room is refused', async () => {
+test('ends overtake the requests of a user who asks for many, and jobs beyond the limits are refused', async () => {
   const pool = open({ requestsPerOwner: 2, ends: 1 });
   const { gate, open: openGate } = gated();
   const order: string[] = [];

@@ -76,7 +76,7 @@ const shortestOf = (gaps: readonly LiveGap[]): LiveGap =>
 const silenceReason = (frame: Features): LiveGapReason =>
   frame.not_observed === 'page_suspended' ? 'page_suspended' : 'no_frames';
 
-/** Nearly every frame's step. Members are named, not spread: V8 makes such an object at once. */
+/** The step of nearly every frame. Members are named, not spread: V8 allocates such an object in one step. */
 const seenLive = (before: LiveCoverage, lastMs: number, elapsedMs: number): LiveCoverage => ({
   fromMs: before.fromMs,
   lastMs,

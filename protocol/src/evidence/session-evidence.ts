@@ -65,8 +65,8 @@ export const startEvidence = (startedMs: number): SessionEvidence => ({
 });
 
 /**
- * The evidence with the place of the next frame. Members are named, not spread: V8 makes such an object at once, and copies one member by
- * member.
+ * The evidence with the place of the next frame. Members are named, not spread: V8 allocates such an object in one step,
+ * but copies a spread member by member.
  */
 export const withPlace = (
   before: SessionEvidence,

@@ -64,7 +64,7 @@ const stepMain = (
   const step = stepRules(set, state.rules, frame);
   const gaps = streamGap(state, frame, coverage.lastMs, set);
   const { readings, coarse, loop } = stepReadings(evidence, frame, countedMs);
-  // Members are named, not spread: V8 makes such an object at once, and copies one member by member.
+  // Members are named, not spread: V8 allocates such an object in one step, but copies a spread member by member.
   const nextEvidence: Required<SessionEvidence> = {
     startedMs: evidence.startedMs,
     firstMs: evidence.firstMs,

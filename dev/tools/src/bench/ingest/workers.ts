@@ -85,7 +85,7 @@ const measure = async (
   };
 };
 
-/** Keeps this many cores busy. Returns what ends it. */
+/** Keeps this many cores busy until the returned function is called. */
 const keepBusy = (cores: number): (() => void) => {
   const loops = Array.from({ length: cores }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
   return () => {
@@ -149,8 +149,8 @@ const runOf = ({ workers, students, isCrowded, paced, rates }: Measured, costs: 
 };
 
 /**
- * Measures what a student costs with one worker at two loads, and at the larger one while the other cores are busy. Checks what follows for
- * two and four workers with the larger load. Records are in Postgres, which several workers need.
+ * Measures what a student costs with one worker at two loads, and at the larger one while the other cores are busy. Checks the
+ * predictions from these runs against two and four workers with the larger load. Records are in Postgres, which several workers need.
  */
 export const measureWorkers = async (
   bench: Bench,
