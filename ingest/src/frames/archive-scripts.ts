@@ -3,11 +3,15 @@ import { frameScript } from './frame-script.ts';
 /**
  * Moving a session's frames to the archive, in Redis. Fields of the stream hash: generation, archived_links and archived_srv (messages in the
  * archive). The list of links loses its archived links, so that index 0 is the link at place archived_links.
+ *
+ * A full Redis must allow all of this, because moving frames is what frees its memory. It refuses a script's first write if that command could
+ * need memory, but none after another write. So each script begins with one that needs none (`HDEL`, `PERSIST`, `LTRIM`).
  */
 
 /** KEYS: stream. ARGV: a new generation. Empty if the store has no frames of the session any more. */
 const archivedTo = `
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'retired') == 1 then return {} end
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSETNX', KEYS[1], 'generation', ARGV[1])
 local generation, links, singles = unpack(redis.call('HMGET', KEYS[1], 'generation', 'archived_links', 'archived_srv'), 1, 3)
 return {generation, links or '0', singles or '0'}
@@ -31,8 +35,8 @@ local generation, archived_links, archived_singles =
   unpack(redis.call('HMGET', stream, 'generation', 'archived_links', 'archived_srv'), 1, 3)
 if generation ~= expected_generation then return {'gone'} end
 if (archived_links or '0') ~= from_links or (archived_singles or '0') ~= from_singles then return {'moved'} end
-redis.call('HSET', stream, 'archived_links', to_links, 'archived_srv', to_singles)
 redis.call('LTRIM', links, tonumber(to_links) - tonumber(from_links), -1)
+redis.call('HSET', stream, 'archived_links', to_links, 'archived_srv', to_singles)
 for place = 4, #KEYS do
   redis.call('UNLINK', KEYS[place])
   redis.call('ZREM', index, ARGV[place + 2])
@@ -40,8 +44,18 @@ end
 return {'removed'}
 `;
 
+/** KEYS: the claim. ARGV: the claimant, for how many milliseconds. Returns whether it has the claim now. */
+const claimArchiving = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return {'0'} end
+redis.call('PERSIST', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {'1'}
+`;
+
 export const archiveScripts = {
   archivedTo: frameScript(archivedTo),
   linksFrom: frameScript(linksFrom),
   removeArchived: frameScript(removeArchived),
+  claimArchive: frameScript(claimArchiving),
 };

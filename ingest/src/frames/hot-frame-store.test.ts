@@ -153,6 +153,26 @@ describe('Redis', () => {
     await store.releaseArchiving('claimed', 'one');
   });
 
+  test('while Redis is full, frames still move to the archive and sessions end', async () => {
+    await store.append('full', intake(range(0, 4)));
+    await store.append('full', intake(range(5, 9)));
+    await client.configSet('maxmemory', '1');
+    try {
+      expect(await store.claimArchiving('full', 'one', 60_000)).toBe(true);
+      const { generation = '', position: from = start } = (await store.archivedTo('full')) ?? {};
+      const to = { links: 1, unnumbered: 0 };
+      expect(await store.removeArchived('full', generation, { from, to }, ['0', '1', '2', '3', '4'])).toBe('removed');
+      await store.releaseArchiving('full', 'one');
+      await store.seal('full', startMs);
+      expect(await store.stateOf('full')).toMatchObject({ isSealed: true, frames: 10 });
+      await store.retire('full', startMs);
+    } finally {
+      await client.configSet('maxmemory', '0');
+    }
+    expect(await client.keys('frame*full*')).toEqual(['frames_state:full']);
+    await store.clear('full');
+  });
+
   test('no key of a cleared session remains', async () => {
     await store.append('gone', intake(range(0, 9)));
     await store.archivedTo('gone');

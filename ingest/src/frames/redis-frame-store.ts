@@ -200,13 +200,10 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async claimArchiving(sessionId: string, owner: string, forMs: number): Promise<boolean> {
-    const key = this.keys.archiver(sessionId);
-    const expiration = { type: 'PX', value: forMs } as const;
-    const claimed = await this.withDeadline(() => this.#client.set(key, owner, { expiration, condition: 'NX' }));
-    if (claimed !== null) return true;
-    if ((await this.withDeadline(() => this.#client.get(key))) !== owner) return false;
-    await this.withDeadline(() => this.#client.pExpire(key, forMs));
-    return true;
+    const [isClaimed] = await this.withDeadline(() =>
+      this.#client.claimArchive([this.keys.archiver(sessionId)], [owner, String(forMs)]),
+    );
+    return isClaimed === '1';
   }
 
   async releaseArchiving(sessionId: string, owner: string): Promise<void> {

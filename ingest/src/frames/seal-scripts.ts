@@ -3,8 +3,12 @@ import { frameScript } from './frame-script.ts';
 
 /** The decisions of `sealed-stream.ts` inside Redis. */
 
-/** KEYS: stream. ARGV: the stream's life in seconds, when it is sealed. */
+/**
+ * KEYS: stream. ARGV: the stream's life in seconds, when it is sealed. A full Redis must allow it, because the end of a session frees memory: see
+ * `archive-scripts.ts` for the first write.
+ */
 const sealStream = `
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSETNX', KEYS[1], 'sealed', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return {}

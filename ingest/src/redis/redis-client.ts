@@ -64,7 +64,7 @@ type SingleRedis<Scripts extends RedisScripts> = ReturnType<typeof openRedis<Scr
 
 /** The commands that a single Redis and a cluster share. In a cluster, all keys of one command must be in one slot. */
 type SharedCommand =
-  | ('del' | 'eval' | 'exists' | 'get' | 'hGetAll' | 'hmGet' | 'mGet' | 'pExpire' | 'set' | 'unlink')
+  | ('del' | 'eval' | 'exists' | 'get' | 'hGetAll' | 'hmGet' | 'mGet' | 'set' | 'unlink')
   | 'zRangeWithScores';
 
 /** A single Redis or a cluster, whichever scripts it was opened with. */
