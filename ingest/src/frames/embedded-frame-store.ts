@@ -57,7 +57,11 @@ const maxPending = 20_000;
 const deleteBatch = 500;
 /** The same for frames that moved to the archive, which happens while everybody is sending. Takes about 1 ms. */
 const archivedBatch = 50;
-const purgeEveryMs = 60_000;
+/**
+ * Not at the start: after a long outage, or with a wrong clock, the frames of sessions that were running have expired. The server ends those sessions
+ * first, or archives their frames.
+ */
+const purgeEveryMs = 600_000;
 /** Not a valid session id, so no session has it. */
 const checkStreamId = ' check';
 
@@ -80,7 +84,6 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
     this.#now = options.now;
     this.#file = file;
     this.#tables = tables;
-    this.#removeExpired();
     this.#purge = setInterval(() => this.#removeExpired(), purgeEveryMs).unref();
   }
 

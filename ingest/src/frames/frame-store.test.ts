@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import Database from 'libsql';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import { startRedis } from '@invigil/testkit/services/redis-service';
@@ -394,12 +394,16 @@ describe('embedded', () => {
     await after.close();
   });
 
-  test('drops frames after their retention, and the stream’s state later', async () => {
+  test('drops frames after their retention, and the stream’s state later, but not before sessions can end after a start', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const store = open();
     await store.append('old', intake([0, 1]));
     nowMs += (retention.frameRetentionSeconds + 1) * 1000;
     await store.close();
     const later = open();
+    expect(await idsOf(later, 'old')).toEqual(['0', '1']);
+    vi.advanceTimersByTime(600_000);
+    vi.useRealTimers();
     expect(await idsOf(later, 'old')).toEqual([]);
     expect(await later.stateOf('old')).toMatchObject({ upToSeq: 1 });
     expect(await later.append('old', intake([1]))).toMatchObject({ duplicates: 1 });
