@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import { dumpFrames } from '../dump/dump-frames.ts';
 import { dumpReadings } from '../dump/dump-readings.ts';
-import { openDump } from '../dump/frames-dump.ts';
+import { dumpFileName, dumpOf, openDump } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
+import type { Session } from '../model/session.ts';
 import type { Row, StudentRecords } from '../records/student-records.ts';
 import { studentTables } from '../records/student-tables.ts';
 import type { StudentTable } from '../records/student-tables.ts';
@@ -26,7 +29,8 @@ interface Found {
 
 /**
  * All data about a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows},
- * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so memory use does not grow with its size.
+ * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so memory use does not grow with its size. Sessions may end
+ * meanwhile: each one's frames are in `dumps` or `running`, once.
  * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets everything
  * @param onlyExam leaves out the data of all other exams
  */
@@ -48,11 +52,15 @@ export const studentExport = async function* (
   yield* recordsOf(options, memberId, reader, onlyExam);
   yield '},"dumps":[';
   let separator = '';
+  const dumped = new Set<string>();
+  // A restored backup may have the dump of a session that runs.
+  const isRest = ({ sessionId, status }: Session): boolean => status === 'running' || !dumped.has(sessionId);
   for await (const sessions of pages()) {
     for (const { sessionId, examId } of sessions) {
       const isWhole = reader === 'admin' || (await options.isReportVisible(examId));
       const file = await openDump(dumpDir, sessionId);
       if (file === null) continue;
+      dumped.add(sessionId);
       if (separator !== '') yield separator;
       for await (const chunk of isWhole ? file.createReadStream() : dumpReadings(file)) yield chunk as string | Buffer;
       separator = ',';
@@ -61,18 +69,35 @@ export const studentExport = async function* (
   yield '],"running":{';
   separator = '';
   for await (const sessions of pages()) {
-    for (const { sessionId } of sessions.filter(({ status }) => status !== 'ended')) {
+    for (const { sessionId, status } of sessions.filter(isRest)) {
+      if (status === 'ended' && (await dumpOf(dumpDir, sessionId)) === null) continue;
       yield `${separator}${JSON.stringify(sessionId)}:[`;
       separator = ',';
       let first = true;
-      for await (const chunk of frames.readTexts(sessionId)) {
-        yield (first ? '' : ',') + chunk.map(({ text }) => text).join(',');
-        first = false;
+      for await (const texts of frameTexts(frames, dumpDir, sessionId)) {
+        if (texts.length > 0) yield (first ? '' : ',') + texts.join(',');
+        first &&= texts.length === 0;
       }
       yield ']';
     }
   }
   yield '}}\n';
+};
+
+/** The frames of a session without a dump. It may end at any time; then its frames leave the store, and its dump has all of them. */
+const frameTexts = async function* (frames: FrameStore, dumpDir: string, sessionId: string): AsyncGenerator<string[]> {
+  const shown = new Set<string>();
+  try {
+    for await (const chunk of frames.readTexts(sessionId)) {
+      for (const { frame_id: frameId } of chunk) shown.add(frameId);
+      yield chunk.map(({ text }) => text);
+    }
+  } catch (error) {
+    if ((await dumpOf(dumpDir, sessionId)) === null) throw error;
+  }
+  for await (const chunk of dumpFrames(join(dumpDir, dumpFileName(sessionId)))) {
+    yield chunk.filter(({ frame_id: frameId }) => !shown.has(frameId)).map((frame) => JSON.stringify(frame));
+  }
 };
 
 /** The rows of all tables, by table; empty tables are omitted. */
