@@ -114,6 +114,26 @@ describe.each(Object.keys(archives))('frames archived in %s', (kind) => {
   });
 });
 
+test('what a session has in Redis outlives a server that is down for days', async () => {
+  const server = await startServer({ REDIS_URL: redis.url });
+  const client = await new SessionClient(server, 'holidays').opened();
+  client.send(batch(0, 4));
+  await client.next('ack');
+  const keys = await createClient({ url: redis.url }).connect();
+  for (const key of [
+    'frames_state:holidays',
+    'frames_meta:holidays',
+    'frames_links:holidays',
+    'frame_meta:holidays:0',
+  ]) {
+    expect(await keys.ttl(key)).toBeGreaterThan(14 * 86_400);
+  }
+  keys.destroy();
+  client.close();
+  expect((await server.ask('POST', '/api/v1/session/holidays/end')).status).toBe(204);
+  await server.close();
+});
+
 test('a running session is exported whole, and continues from a backup of its archived frames', async () => {
   const settingsIn = async (): Promise<Record<string, string>> => {
     const home = await makeFolder();

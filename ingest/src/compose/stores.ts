@@ -37,8 +37,11 @@ export interface Stores extends FrameStores {
   database: RecordsDatabase;
 }
 
-/** Time to repair an archive that is unavailable, or a server that cannot end its sessions, before frames expire. */
-const repairSeconds = 86_400;
+/**
+ * Time to repair an archive that is unavailable, or a server that is down or cannot end its sessions, before frames expire: longer than any run of
+ * holidays. If the stream of a session expired, its archived frames could not be assigned any more.
+ */
+const repairSeconds = 14 * 86_400;
 
 interface Retention {
   frameRetentionSeconds: number;
