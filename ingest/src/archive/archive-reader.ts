@@ -138,7 +138,8 @@ export class ArchiveReader {
     } catch (error) {
       // The archive answered, but no thread could read the block.
       if (error instanceof ThreadFailure || error instanceof IngestError) throw error;
-      throw archiveUnavailable(error);
+      const problem = `block ${blockName(info)} is damaged; restore it from a backup`;
+      throw new IngestError('archive_unavailable', `the frame archive cannot be used: ${problem}`, error);
     }
   }
 }

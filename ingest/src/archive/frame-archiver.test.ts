@@ -337,7 +337,10 @@ describe('reading a session with archived frames', () => {
   test('is an outage, and no gap, if a block is damaged', async () => {
     const [info] = await archive.list(sessionId);
     await writeFile(await fileOf(), `${JSON.stringify(info)}\nno block`);
-    await expect(seqsIn(store, sessionId)).rejects.toMatchObject({ reason: 'archive_unavailable' });
+    await expect(seqsIn(store, sessionId)).rejects.toMatchObject({
+      reason: 'archive_unavailable',
+      message: expect.stringContaining(`block ${blockName(info!)} is damaged`),
+    });
   });
 
   test('fails without an outage of the archive if the thread fails, and the store is closed all the same', async () => {
