@@ -1,5 +1,6 @@
 import { sourceArguments } from '@invigil/testkit/source-arguments';
 import { openDumpThreads } from '../src/dump/dump-threads.ts';
+import { systemActors } from '../src/model/system-actor.ts';
 import type { ThreadPoolLimits } from '../src/threads/thread-pool.ts';
 
 /** A thread that runs the jobs from their sources; it starts with the first job. */
@@ -8,5 +9,5 @@ export const testThreads = (limits: Partial<ThreadPoolLimits> = {}) =>
     work: 'analyses',
     threads: 1,
     threadArguments: sourceArguments,
-    limits: { requests: 20, requestsPerOwner: 4, ...limits },
+    limits: { requests: 20, requestsPerOwner: 4, sharedOwner: systemActors.report, ...limits },
   });

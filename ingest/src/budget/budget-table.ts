@@ -220,7 +220,7 @@ export const budgetTable = {
   },
   analysesWaiting: {
     scope: 'user and process',
-    what: 'Analyses of ended sessions that wait for a thread; users take turns, as do further versions of each report, and ends of sessions come first',
+    what: 'Analyses of ended sessions that wait for a thread; users take turns, as if all further versions of reports were one more user’s, and ends of sessions come first',
     limit: 4,
     unit: 'analyses',
     beyond: '503 `SERVER_BUSY` with `Retry-After`',

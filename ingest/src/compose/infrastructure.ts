@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { UsageBudget } from '../budget/usage-budget.ts';
 import { budgetTable } from '../budget/budget-table.ts';
+import { systemActors } from '../model/system-actor.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config.ts';
 import { openDumpThreads } from '../dump/dump-threads.ts';
@@ -67,6 +68,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock, workers: 
     limits: {
       requests: budgetTable.analysesWaitingPerProcess.limit,
       requestsPerOwner: budgetTable.analysesWaiting.limit,
+      sharedOwner: systemActors.report,
     },
   });
   metrics.watchJobs({ analyses: threads, blocks: archive.blockJobs });

@@ -147,6 +147,7 @@ test('the reports of a class are completed at once, although one user may have o
     const sessions = await Promise.all(['ada', 'bob', 'cyd', 'dan', 'eve', 'fay'].map(endedSession));
     const reports = await Promise.all(sessions.map((session) => read(session, own)));
     expect(reports.map(handIn)).toEqual(sessions.map(() => handedInAt));
+    expect(events).toEqual([]);
   } finally {
     await own.close();
   }

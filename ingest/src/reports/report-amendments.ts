@@ -36,9 +36,6 @@ const restPerVersionMs = 10_000;
 /** How long an amendment is not tried again after a failure that may well recur. Each try may take a thread two minutes. */
 const restAfterFailureMs = 600_000;
 const mostFailures = 1000;
-/** The queue owner of amendments: each session has its own, so that the reports of a whole class can wait at once. */
-const ownerOf = (sessionId: string): string => `${systemActors.report}:${sessionId}`;
-
 const takenOver = (): IngestError =>
   new IngestError('end_in_progress', 'another replica took over the amendment of this report');
 
@@ -130,13 +127,14 @@ export class ReportAmendments {
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
     if (newest === null || file === null) return;
-    const amended = await threads.run('amendReport', { file, newest, known }, ownerOf(sessionId));
+    // Not the reader's own jobs: whoever opens a class asks for all of its reports.
+    const amended = await threads.run('amendReport', { file, newest, known }, systemActors.report);
     if (amended === null || amended.report === newest.report) return;
     const { report, amendments } = amended;
     const { rulesVersion } = newest;
     await this.#keepClaim(sessionId, claim);
     // First, so that the dump always leads to the newest report. If adding the report fails, the next read recreates this version.
-    await threads.run('replaceAmendments', { file, amendments }, ownerOf(sessionId));
+    await threads.run('replaceAmendments', { file, amendments }, systemActors.report);
     await this.#keepClaim(sessionId, claim);
     const version = await analyses.add(sessionId, report, rulesVersion, {
       actor: systemActors.report,

@@ -5,6 +5,8 @@ export interface JobQueueLimits {
   requests: number;
   /** Jobs of requests of one owner that wait. */
   requestsPerOwner: number;
+  /** An owner that works for many users. It may use the whole queue, and has the most jobs when it does, so it makes room for all others. */
+  sharedOwner: string | null;
 }
 
 /** Jobs not yet started. Those of session ends come first; the owners of the others take turns. */
@@ -29,17 +31,17 @@ export class JobQueue<Job> {
   /**
    * When the queue is full, a job replaces the last one of the owner with the most, unless its own owner would then have more than that one.
    * @param owner who requested it; null: the end of a session
-   * @returns the job that there is no room for: this one, or one that has waited; null if there is room
+   * @returns the refused job: this one, or one that has waited; null if there is room
    */
   add(job: Job, owner: string | null): Job | null {
-    const { ends, requests, requestsPerOwner } = this.#limits;
+    const { ends, requests, requestsPerOwner, sharedOwner } = this.#limits;
     if (owner === null) {
       if (this.#ends.length >= ends) return job;
       this.#ends.push(job);
       return null;
     }
     const own = this.#requests.get(owner) ?? [];
-    if (own.length >= requestsPerOwner) return job;
+    if (owner !== sharedOwner && own.length >= requestsPerOwner) return job;
     let replaced: Job | null = null;
     if (this.#requestCount() >= requests) {
       const most = this.#longest();

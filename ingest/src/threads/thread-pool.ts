@@ -37,8 +37,9 @@ export interface ThreadPoolLimits extends JobQueueLimits {
 }
 
 const defaultLimits: Omit<ThreadPoolLimits, 'requests' | 'requestsPerOwner'> = {
-  // An end that finds no room is repeated by the next sweep.
+  // An end refused by a full queue is repeated by the next sweep.
   ends: 100,
+  sharedOwner: null,
   waitMs: 20_000,
   runMs: 120_000,
   idleMs: 30_000,
