@@ -29,22 +29,27 @@ export const dumpFacts = async (path: string): Promise<DumpFacts | null> => {
   }
 };
 
-/** The same from the bytes of a dump in any chunks. */
+/** As `dumpFacts`, for a dump in chunks of any size. */
 export const factsIn = async (chunks: AsyncIterable<Buffer>): Promise<DumpFacts> => {
   const lines = new LineCount();
-  let header: Buffer = Buffer.alloc(0);
+  const header: Buffer[] = [];
+  let headerBytes = 0;
+  /** The end of the header so far: `beginOfFrames` may be split between chunks. */
+  let tail: Buffer = Buffer.alloc(0);
   let session: { started_at: string; ended_at: string | null } | null = null;
   for await (const chunk of chunks) {
     let rest = chunk;
     if (session === null) {
-      header = Buffer.concat([header, chunk]);
-      const at = header.indexOf(beginOfFrames);
-      if (at === -1 && header.length <= maxHeaderBytes) continue;
+      const searched = Buffer.concat([tail, chunk]);
+      const at = searched.indexOf(beginOfFrames);
+      const end = at === -1 ? searched.length : at + beginOfFrames.length;
+      header.push(searched.subarray(tail.length, end));
+      headerBytes += end - tail.length;
+      tail = searched.subarray(1 - beginOfFrames.length);
+      if (at === -1 && headerBytes <= maxHeaderBytes) continue;
       if (at === -1) break;
-      const end = at + beginOfFrames.length;
-      ({ session } = parseDump(`${header.toString('utf8', 0, end)}]}`));
-      rest = header.subarray(end);
-      header = rest;
+      ({ session } = parseDump(`${Buffer.concat(header).toString('utf8')}]}`));
+      rest = searched.subarray(end);
     }
     if (lines.add(rest)) return { startedAt: session.started_at, endedAt: session.ended_at, frames: lines.count };
   }

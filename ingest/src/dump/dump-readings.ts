@@ -19,7 +19,7 @@ export const dumpReadings = async function* (source: FileHandle): AsyncGenerator
   }
 };
 
-/** The same of the bytes of a dump in any chunks. Searches for two lines only: splitting all of them took five times as long. */
+/** As `dumpReadings`, for a dump in chunks of any size. Searches for two lines only: splitting all of them took five times as long. */
 export const readingsIn = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   let isInContext = false;

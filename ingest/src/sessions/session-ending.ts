@@ -261,8 +261,7 @@ export class SessionEnding {
     const { frames, now } = this.#options;
     const endedAtMs = endedAt === null ? now() : Date.parse(endedAt);
     const { reported } = await this.#analyzed(session, endedAtMs);
-    const read = observed(frames.readTexts(session.sessionId), observer);
-    while ((await read.next()).done !== true) continue;
+    for await (const texts of observed(frames.readTexts(session.sessionId), observer)) void texts;
     return { ...reported, dumpFile: file };
   }
 

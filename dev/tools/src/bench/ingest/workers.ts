@@ -85,11 +85,15 @@ const measure = async (
   };
 };
 
+/** Ends the loops below if the benchmark was killed before it could. */
+const busyLimitMs = 600_000;
+
 /** Keeps this many cores busy until the returned function is called. */
 const keepBusy = (cores: number): (() => void) => {
-  const loops = Array.from({ length: cores }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  const loop = `const end = Date.now() + ${busyLimitMs}; while (Date.now() < end);`;
+  const loops = Array.from({ length: cores }, () => spawn(process.execPath, ['-e', loop], { stdio: 'ignore' }));
   return () => {
-    for (const loop of loops) loop.kill();
+    for (const each of loops) each.kill();
   };
 };
 
