@@ -121,11 +121,22 @@ describe('three nodes', () => {
   });
 
   test('are what the doctor demands', async () => {
-    expect((await checkRedis(cluster.url, Date.now)).findings).toEqual([]);
+    expect((await checkRedis(cluster.url, 0, Date.now)).findings).toEqual([]);
     const [first = ''] = cluster.url.split(',');
-    expect((await checkRedis(first, Date.now)).findings).toMatchObject([
-      { level: 'error', problem: expect.stringContaining('one node of a Redis Cluster is named') },
+    expect((await checkRedis(first, 0, Date.now)).findings).toMatchObject([
+      { level: 'error', problem: expect.stringContaining('names one node of a Redis Cluster') },
     ]);
+  });
+
+  test('have no replicas that frames could wait for, and the doctor names each primary', async () => {
+    const { findings } = await checkRedis(cluster.url, 1, Date.now);
+    const problems = cluster.nodes.map(
+      ({ port }) =>
+        `error REDIS_WAIT_REPLICAS: is 1, but Redis at 127.0.0.1:${port} has 0 connected replicas, so no frame on it is acknowledged`,
+    );
+    expect(findings.map(({ level, subject, problem }) => `${level} ${subject}: ${problem}`).toSorted()).toEqual(
+      problems.toSorted(),
+    );
   });
 
   test('move a slot while its session runs', async () => {
@@ -158,6 +169,15 @@ describe.runIf(process.env['LONG_TESTS'] === '1')('six nodes, with frames acknow
     await server?.close();
     await cluster?.stop();
     await removeFolders();
+  });
+
+  test('are enough for one replica, and not for two', async () => {
+    // Three of six are named; the doctor finds the primaries among them and the others.
+    const named = cluster.url.split(',').slice(3).join(',');
+    expect((await checkRedis(named, 1, Date.now)).findings).toEqual([]);
+    const { findings } = await checkRedis(named, 2, Date.now);
+    expect(findings.map(({ subject }) => subject)).toEqual(Array(3).fill('REDIS_WAIT_REPLICAS'));
+    expect(findings[0]?.problem).toMatch(/has 1 connected replica, so no frame on it is acknowledged$/);
   });
 
   test.each([

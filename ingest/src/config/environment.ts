@@ -45,7 +45,7 @@ export const EnvironmentSchema = v.object({
   DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),
   REDIS_URL: v.optional(
     redisUrl(
-      'Redis for frames, rate limits and the bus; without it frames are stored in DATA_DIR. Several nodes, separated by commas, are a Redis Cluster: name at least three, on different machines',
+      'Redis for frames, rate limits and the bus; without it frames are stored in DATA_DIR. Several nodes, separated by commas, are a Redis Cluster: two are enough, but name three or more, on different machines, because a server needs one of them to start and for the bus',
     ),
   ),
   REDIS_WAIT_REPLICAS: v.optional(

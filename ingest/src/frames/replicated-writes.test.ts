@@ -48,7 +48,11 @@ test('rejects if too few replicas have it, or the connection was replaced', asyn
     await settled();
     node.socketEpoch = epoch;
     waits[0]?.(reached);
-    await expect(write).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    await expect(write).rejects.toMatchObject({
+      reason: 'frame_store_unavailable',
+      message: 'too few replicas of the frame store have the write',
+      cause: { message: `${reached} of the 1 that REDIS_WAIT_REPLICAS requires` },
+    });
   }
 });
 

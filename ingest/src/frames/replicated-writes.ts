@@ -1,4 +1,4 @@
-import { frameStoreUnavailable } from '../model/ingest-error.ts';
+import { tooFewReplicas } from '../model/ingest-error.ts';
 
 /** Shorter than the deadline of commands, because the connection's other commands wait as well. */
 const waitMs = 500;
@@ -52,7 +52,7 @@ export class ReplicatedWrites<Node extends WaitingNode> {
     if (!hasWritten(reply)) return reply;
     const reached = await this.#wait(node);
     if (reached >= replicas && node.socketEpoch === socketEpoch) return reply;
-    throw frameStoreUnavailable(new Error(`${reached} of ${replicas} replicas have the write`));
+    throw tooFewReplicas(reached, replicas);
   }
 
   /** A server executes one `WAIT` of a connection at a time; writes that end meanwhile share the next one. */

@@ -47,6 +47,14 @@ const inOurWords = (cause: unknown): string => (typeof cause === 'string' ? `: $
 export const frameStoreUnavailable = (cause: unknown): IngestError =>
   new IngestError('frame_store_unavailable', `the frame store does not answer${inOurWords(cause)}`, cause);
 
+/** Redis has the write, but it is not acknowledged. */
+export const tooFewReplicas = (reached: number, required: number): IngestError =>
+  new IngestError(
+    'frame_store_unavailable',
+    'too few replicas of the frame store have the write',
+    new Error(`${reached} of the ${required} that REDIS_WAIT_REPLICAS requires`),
+  );
+
 export const recordsUnavailable = (cause: unknown): IngestError =>
   new IngestError('records_unavailable', `the records do not answer${inOurWords(cause)}`, cause);
 

@@ -212,6 +212,11 @@ const plants: Plant[] = [
     found: /warning REDIS_URL: Redis loses running sessions’ frames/,
   },
   {
+    fault: 'a Redis without the replicas that must have each frame',
+    plant: () => ({ REDIS_WAIT_REPLICAS: '2' }),
+    found: /error REDIS_WAIT_REPLICAS: is 2, but Redis has 0 connected replicas, so no frame on it is acknowledged/,
+  },
+  {
     fault: 'a database that does not exist',
     plant: () => ({ DATABASE_URL: postgres.url.replace(/postgres$/, 'none') }),
     found: /error DATABASE_URL: cannot use .*: 3D000/,
@@ -276,7 +281,7 @@ const plants: Plant[] = [
   {
     fault: 'a public address that does not answer',
     plant: async () => ({ PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }),
-    found: /error PUBLIC_URL: cannot reach .*: ECONNREFUSED/,
+    found: /error PUBLIC_URL: cannot reach .*: ECONNREFUSED \(is the server running\?\)/,
   },
 ];
 

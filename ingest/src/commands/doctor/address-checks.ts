@@ -88,10 +88,18 @@ export const checkPublicUrl = async (config: Config, now: () => number): Promise
     }
     return { findings: [...findings, ...(await checkProxy(config, publicUrl))], aheadMs };
   } catch (error) {
-    const problem = `cannot reach ${publicUrl}: ${reasonOf(error)}`;
-    return { findings: [...findings, fault('PUBLIC_URL', problem, 'check DNS, TLS and the proxy')], aheadMs: null };
+    return { findings: [...findings, unreachableUrl(publicUrl, reasonOf(error))], aheadMs: null };
   }
 };
+
+const unreachableUrl = (publicUrl: string, reason: string): Finding =>
+  reason === 'ECONNREFUSED'
+    ? fault(
+        'PUBLIC_URL',
+        `cannot reach ${publicUrl}: ${reason} (is the server running?)`,
+        'start the server and the proxy; if they run, check the address',
+      )
+    : fault('PUBLIC_URL', `cannot reach ${publicUrl}: ${reason}`, 'check DNS, TLS and the proxy');
 
 const checkUnsetUrl = ({ host }: Config): Finding[] =>
   loopbackHosts.has(host)

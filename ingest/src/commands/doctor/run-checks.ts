@@ -67,10 +67,12 @@ const checkWorkers = ({ workers }: Config): Finding[] => {
 };
 
 const checkServices = async (config: Config, now: () => number): Promise<CheckResults> => {
-  const { redisUrl, databaseUrl, natsUrl, auth, frameArchiveBucket: bucket } = config;
+  const { redisUrl, redisWaitReplicas, databaseUrl, natsUrl, auth, frameArchiveBucket: bucket } = config;
   const keysUrl = auth.mode !== 'dev' && auth.userKeys?.kind === 'jwks' ? auth.userKeys.url : null;
   const checks: [string, Promise<ServiceResult>][] = [
-    ...(redisUrl === null ? [] : [['REDIS_URL', checkRedis(redisUrl, now)] as [string, Promise<ServiceResult>]]),
+    ...(redisUrl === null
+      ? []
+      : [['REDIS_URL', checkRedis(redisUrl, redisWaitReplicas, now)] as [string, Promise<ServiceResult>]]),
     ...(databaseUrl === null
       ? []
       : [['DATABASE_URL', checkPostgres(databaseUrl, now)] as [string, Promise<ServiceResult>]]),
