@@ -54,7 +54,7 @@ describe('an invalid value stops the start and names variable, value and allowed
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS is "https://a.example/path"; allowed: origins'],
     [{ HOST: '0.0.0.0' }, 'AUTH is "dev"; allowed: jwt or oidc, because HOST is 0.0.0.0'],
     [{ AUTH: 'jwt' }, 'JWT_SECRET is missing; allowed: at least 32 characters, or JWKS_URL instead'],
-    [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; allowed: set together'],
+    [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; required because LIVEKIT_URL is set'],
   ])('%o', (environment, message) => {
     expect(() => loadConfig(environment)).toThrow(message);
   });
@@ -75,7 +75,8 @@ describe('an invalid value stops the start and names variable, value and allowed
           'JWT_SECRET has an invalid value; allowed: at least 32 characters',
           'WEBHOOK_URL has an invalid value; allowed: https://…, http://…',
           'AUTH is "dev"; allowed: jwt or oidc, because HOST is 0.0.0.0 and AUTH=dev accepts requests without tokens',
-          'LIVEKIT_API_KEY is missing; allowed: set together with LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, or none of them',
+          'LIVEKIT_API_KEY is missing; required because LIVEKIT_URL is set',
+          'LIVEKIT_API_SECRET is missing; required because LIVEKIT_URL is set',
         ].join('\n'),
       ),
     );

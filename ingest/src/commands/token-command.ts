@@ -48,6 +48,10 @@ export const tokenCommand: Command = {
     const { values, positionals } = readArguments(args, usage, { user: text, role: text, expires: text });
     if (positionals[0] !== undefined) throw wrongArguments(`unexpected argument '${positionals[0]}'`, usage);
     const { user, role, expires = '8h' } = values;
+    const missing = [...(user === undefined ? ['--user'] : []), ...(role === undefined ? ['--role'] : [])];
+    if (missing.length > 0) {
+      throw wrongArguments(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`, usage);
+    }
     if (!isId(user)) throw wrongArguments('--user must be an id: letters, digits and _ - . ~ @ only', usage);
     if (!roles.some((known) => known === role))
       throw wrongArguments(`--role must be one of ${roles.join(', ')}`, usage);

@@ -15,7 +15,7 @@ export const userCommand: Command = {
   async run(args, { environment, print }) {
     const { positionals } = readArguments(args, usage, {});
     const [action, userId, ...rest] = positionals;
-    if (action !== 'show' || rest.length > 0) throw wrongArguments('expected: show ID', usage);
+    if (action !== 'show' || userId === undefined || rest.length > 0) throw wrongArguments('expected: show ID', usage);
     if (!isId(userId)) throw wrongArguments('ID must be an id: letters, digits and _ - . ~ @ only', usage);
     const summary = await withRecords(loadConfig(environment), (database) => new UserRecords(database).summary(userId));
     print(JSON.stringify(summary, null, 2));

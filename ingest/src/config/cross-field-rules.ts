@@ -11,6 +11,10 @@ export const invalidSetting = (name: VariableName, value: string | undefined, al
   return `${name} ${shown}; allowed: ${allowed}`;
 };
 
+/** A line for each variable that another one needs; null if none is missing. */
+const missingSettings = (missing: readonly VariableName[], because: string): string | null =>
+  missing.length === 0 ? null : missing.map((name) => `${name} is missing; required because ${because}`).join('\n');
+
 export const missingTokenKeys = invalidSetting('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
 
 const signInNames = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'PUBLIC_URL'] as const;
@@ -58,10 +62,9 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
   {
     names: ['FRAME_ARCHIVE_BUCKET', ...bucketKeyNames],
     problem: (env) => {
-      const missing = bucketKeyNames.find((name) => env[name] === undefined);
-      return env.FRAME_ARCHIVE_BUCKET !== undefined && missing !== undefined
-        ? invalidSetting(missing, undefined, `set together with ${bucketKeyNames.join(', ')} for FRAME_ARCHIVE_BUCKET`)
-        : null;
+      if (env.FRAME_ARCHIVE_BUCKET === undefined) return null;
+      const missing = bucketKeyNames.filter((name) => env[name] === undefined);
+      return missingSettings(missing, 'FRAME_ARCHIVE_BUCKET is set');
     },
   },
   {
@@ -83,10 +86,9 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
   {
     names: ['AUTH', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'PUBLIC_URL'],
     problem: (env) => {
-      const missing = signInNames.find((name) => env[name] === undefined);
-      return env.AUTH === 'oidc' && missing !== undefined
-        ? invalidSetting(missing, undefined, `set together with ${signInNames.join(', ')} for AUTH=oidc`)
-        : null;
+      if (env.AUTH !== 'oidc') return null;
+      const missing = signInNames.filter((name) => env[name] === undefined);
+      return missingSettings(missing, 'AUTH is oidc');
     },
   },
   {
@@ -126,9 +128,9 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
     names: livekitNames,
     problem: (env) => {
       const missing = livekitNames.filter((name) => env[name] === undefined);
-      return missing[0] === undefined || missing.length === livekitNames.length
-        ? null
-        : invalidSetting(missing[0], undefined, `set together with ${livekitNames.join(', ')}, or none of them`);
+      if (missing.length === livekitNames.length) return null;
+      const set = livekitNames.filter((name) => !missing.includes(name));
+      return missingSettings(missing, `${set.join(' and ')} ${set.length === 1 ? 'is' : 'are'} set`);
     },
   },
 ];

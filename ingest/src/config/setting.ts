@@ -51,7 +51,11 @@ export const bucket = (doc: string) =>
   v.pipe(
     v.string(),
     v.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*)*\/?$/),
-    v.metadata({ doc, allowed: 's3://bucket, s3://bucket/prefix' }),
+    v.metadata({
+      doc,
+      allowed:
+        's3://bucket or s3://bucket/prefix; bucket: 3–63 lower-case letters, digits, dots and hyphens; prefix: letters, digits and _ ~ @ - . /',
+    }),
   );
 
 export const choice = <const Options extends readonly string[]>(doc: string, options: Options) =>

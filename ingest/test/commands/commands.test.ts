@@ -41,7 +41,9 @@ describe('invigil token', () => {
   });
 
   test.each([
-    [['--role', 'TEACHER'], '--user must be an id'],
+    [[], '--user and --role are missing'],
+    [['--role', 'TEACHER'], '--user is missing'],
+    [['--user', 'hill'], '--role is missing'],
     [['--user', 'a b', '--role', 'TEACHER'], '--user must be an id'],
     [['--user', 'hill', '--role', 'teacher'], '--role must be one of STUDENT, TEACHER, ADMIN'],
     [['--user', 'hill', '--role', 'TEACHER', '--expires', '0h'], '--expires must be a time'],
