@@ -21,7 +21,7 @@ signed receipt. Needs no server.
   --json         print the verdict on a dump as one JSON object
   --help         this text
 
-Exit code 0: whole. 1: broken. 2: not broken, but frames of some links had expired and cannot be checked, or the dump is an
+Exit code 0: complete or valid. 1: broken. 2: not broken, but frames of some links had expired and cannot be checked, or the dump is an
 old one without links. 3: no verdict, because a file cannot be read or is neither dump nor receipt, or the command line is
 wrong.
 docs/reference/delivery.md explains what this proves and what it cannot prove.`;
@@ -67,7 +67,7 @@ const verifyReceipt = async (answer: ReceiptAnswer, files: ReceiptFiles): Promis
   const day = (root ?? answer.root)?.day ?? 'not published yet';
   console.log(
     problem ??
-      `receipt of session ${sessionId}, report version ${version}, is whole; signed by key ${keyId}; root: ${day}`,
+      `receipt of session ${sessionId}, report version ${version}, is valid; signed by key ${keyId}; root: ${day}`,
   );
   process.exitCode = problem === null ? exitCodes.whole : exitCodes.broken;
 };

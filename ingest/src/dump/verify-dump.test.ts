@@ -186,7 +186,7 @@ describe('the verdict as text', () => {
     expect(verdictText(verifyDump(whole)).split('\n')).toEqual([
       '6 frames in 3 links (0 confirmed by the client), 0 frames unchained',
       `head ${headOf(whole)}`,
-      'whole',
+      'complete',
     ]);
   });
 

@@ -160,7 +160,7 @@ export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
     lines.push(`not tied to this chain, because their head is unknown: ${verdict.unknown_work_heads.join(', ')}`);
   }
   if (broken === null)
-    lines.push(verdict.verdict === 'whole' ? 'whole' : 'no break found in the part that could be checked');
+    lines.push(verdict.verdict === 'whole' ? 'complete' : 'no break found in the part that could be checked');
   else {
     const seqs = broken.seqs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
     lines.push(

@@ -201,7 +201,7 @@ test('every version has a receipt that names the one before and is verified offl
   const root = await file('roots.json', roots);
   const report = await file('report.json', newest.text);
   const whole = await runScript('verify', receipt, root, '--report', report);
-  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`report version ${version}, is whole`) });
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`report version ${version}, is valid`) });
   const changed = await file('changed.json', newest.text.replace('"value":0', '"value":1'));
   expect(await runScript('verify', receipt, root, '--report', changed)).toMatchObject({ code: 1 });
   // A root that was replaced later does not match.
