@@ -6,7 +6,7 @@
  * npm run server-folder -- /opt/invigil && node /opt/invigil/ingest/dist/main.js
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,13 +41,28 @@ const writeManifest = (folder: string, workspace: string, changes: Manifest): vo
   writeFileSync(join(folder, path), `${JSON.stringify({ ...manifest, ...changes }, null, 2)}\n`);
 };
 
-const isFilled = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length > 0;
+/** Why the arguments cannot be used, or null. */
+const problemOf = ([folder, ...others]: readonly string[]): string | null => {
+  if (folder === undefined) return 'FOLDER is missing';
+  if (folder.startsWith('-')) return `unknown option ${folder}`;
+  if (others.length > 0) return `unexpected argument ${others.join(' ')}`;
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) return `${folder} is not a folder`;
+    if (readdirSync(folder).length > 0) {
+      return `${folder} is not empty: use a new folder for each version (docs/operations/upgrades.md)`;
+    }
+  }
+  const unbuilt = copied.find((path) => !existsSync(join(repository, path)));
+  return unbuilt === undefined ? null : `${unbuilt} does not exist: run npm run models && npm run build first`;
+};
 
 const usage = 'usage: npm run server-folder -- FOLDER   (an empty folder, or one that does not exist yet)';
 
-const [target] = process.argv.slice(2);
+const args = process.argv.slice(2);
+const problem = problemOf(args);
+const [target = ''] = args;
 if (target === '--help') console.log(usage);
-else if (target === undefined || target.startsWith('-') || isFilled(target)) {
-  console.error(usage);
+else if (problem !== null) {
+  console.error(`server-folder: ${problem}\n${usage}`);
   process.exitCode = 2;
 } else buildServerFolder(resolve(target));
