@@ -24,11 +24,11 @@ export const planTable = (costs: StudentCosts, plans: readonly Plan[]): string =
     row('server: machines of 4 cores, one of them spare', ({ machines }) => number(machines)),
     row('Redis: cores in use', ({ redisCores }) => number(redisCores)),
     row('Redis: memory, GB', ({ redisGb }) => number(redisGb)),
-    row('Redis: primaries, each with its replica', ({ redisPrimaries }) => number(redisPrimaries)),
+    row('Redis: primaries, each with one replica', ({ redisPrimaries }) => number(redisPrimaries)),
     row('Postgres: cores in use', ({ postgresCores }) => number(postgresCores, 2)),
     row('archive, GB an hour', ({ archiveGbPerHour }) => number(archiveGbPerHour)),
     row('network to and from students, Mbit/s', ({ studentMbitPerS }) => number(studentMbitPerS)),
     row('network between servers and Redis, Mbit/s', ({ redisMbitPerS }) => number(redisMbitPerS)),
-    row('CPU to connect everybody after a restart, s', ({ reconnectCpuS }) => number(reconnectCpuS)),
+    row('server: CPU to start everybody’s sessions and connect them, s', ({ startCpuS }) => number(startCpuS)),
   ].join('\n');
 };

@@ -64,6 +64,10 @@ test('one machine more is planned than the workers fill', () => {
   expect(machines).toBe(Math.ceil(workers / 4) + 1);
 });
 
+test('the CPU to start sessions and connect is that of each student', () => {
+  expect(planFor(costs, 10_000, archiveBytesPerFrame).startCpuS).toBeCloseTo(10);
+});
+
 test('network and storage follow from bytes', () => {
   const { studentMbitPerS, redisMbitPerS, archiveGbPerHour } = planFor(costs, 1000, archiveBytesPerFrame);
   expect(studentMbitPerS).toBeCloseTo(29.6);

@@ -17,8 +17,8 @@ export interface Plan {
   /** From and to the students, and between the servers and Redis. */
   studentMbitPerS: number;
   redisMbitPerS: number;
-  /** CPU seconds of all workers to connect every student again after a restart. */
-  reconnectCpuS: number;
+  /** CPU seconds of all workers to start every student’s session and connect. Connecting again takes less: the sessions exist. */
+  startCpuS: number;
 }
 
 /** A process that uses more of its core has no room for a class that connects, an analysis or the loss of another process. */
@@ -68,6 +68,6 @@ export const planFor = (costs: StudentCosts, students: number, archiveBytesPerFr
     archiveGbPerHour: (archiveBytesPerFrame * framesPerHour * students) / gb,
     studentMbitPerS: perSecond(costs.fromStudent + costs.toStudent),
     redisMbitPerS: perSecond(costs.toRedis + costs.fromRedis),
-    reconnectCpuS: (costs.connectCpuMs * students) / 1000,
+    startCpuS: (costs.connectCpuMs * students) / 1000,
   };
 };
