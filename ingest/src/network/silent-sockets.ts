@@ -33,7 +33,7 @@ export const limitSilentSockets = (server: Server, options: SilentSocketsOptions
       socket.off('close', release);
     };
     releases.set(socket, release);
-    socket.once('close', release);
+    socket.on('close', release);
   });
   const onRequest = ({ socket }: IncomingMessage): void => releases.get(socket)?.();
   server.prependListener('request', onRequest);

@@ -20,7 +20,7 @@ export class ConnectionQuota {
   /** Counts the socket until it closes. It is the same socket before and after it becomes a WebSocket. */
   hold(address: string, socket: Duplex): void {
     this.#byAddress.set(address, this.countOf(address) + 1);
-    socket.once('close', () => {
+    socket.on('close', () => {
       const left = this.countOf(address) - 1;
       if (left === 0) this.#byAddress.delete(address);
       else this.#byAddress.set(address, left);

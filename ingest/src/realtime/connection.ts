@@ -108,7 +108,7 @@ export class Connection {
 
   /** Calls the listener when the connection is closed. */
   onClosed(listener: () => void): void {
-    this.#socket.once('close', listener);
+    this.#socket.on('close', listener);
   }
 
   /** From now on the connection's messages count together with those of its owner's other connections. */

@@ -227,7 +227,7 @@ export class Gateway {
       if (isCounted) this.#anonymous.add(address, -1);
       isCounted = false;
     };
-    socket.once('close', release);
+    socket.on('close', release);
     return release;
   }
 
@@ -292,5 +292,5 @@ export class Gateway {
 
 /** A listener created beside the request would keep it, with its headers and its token, for as long as the connection is open. */
 const endAtClose = (opening: OpenRequest, socket: Duplex): void => {
-  socket.once('close', () => opening.end());
+  socket.on('close', () => opening.end());
 };

@@ -70,7 +70,7 @@ export class UnfinishedMessages {
     socket.on('data', onRead);
     webSocket.on('message', () => end(message.bytes));
     webSocket.on('ping', onControl).on('pong', onControl);
-    socket.once('close', () => end(message.bytes));
+    socket.on('close', () => end(message.bytes));
   }
 
   /** Cuts the connections whose message takes too long. */
