@@ -44,8 +44,8 @@ const sit = (sessionId: string) => {
   const student = { stored: 0, connections: 0, leaving: false };
   const run = async (): Promise<void> => {
     while (!student.leaving) {
-      // A connection that was handed to a killed worker is reset, or never answered. Pages try again after a deadline.
-      const client = new SessionClient(server, sessionId, '', { handshakeTimeout: 2000 });
+      // A connection that a killed worker had accepted is reset; pages try again.
+      const client = new SessionClient(server, sessionId);
       const isOpen = await client.opened().then(
         () => true,
         () => false,
