@@ -55,6 +55,7 @@ const run = async (): Promise<void> => {
   stopOnSignal(async () => {
     await ingest.close();
     await tracing.close();
+    await group?.leave();
   });
   try {
     await ingest.listen();

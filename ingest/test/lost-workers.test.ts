@@ -5,6 +5,7 @@ import type { LogEntry, ServerProcess } from '@invigil/testkit/server/server-pro
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
+import { SessionClient, batch } from './session-client.ts';
 import { waitUntil } from '@invigil/testkit/timers/waits';
 
 const patience = { timeout: 15_000, interval: 100 };
@@ -60,6 +61,54 @@ const requests = (count: number): (number | 'waiting' | 'failed')[] => {
 
 const waitUnanswered = () => new Promise((resolve) => setTimeout(resolve, unansweredMs));
 
+const metric = async (line: string): Promise<number> => {
+  const text = await (await fetch(`${url()}/metrics`, { headers: { Connection: 'close' } })).text();
+  const found = text.split('\n').find((each) => each.startsWith(`${line} `));
+  return Number(found?.slice(line.length + 1) ?? 0);
+};
+
+/** Sends one frame in each of so many sessions, over connections of their own. */
+const sendFrames = async (prefix: string, count: number): Promise<void> => {
+  for (let index = 0; index < count; index += 1) {
+    const client = await new SessionClient(server, `${prefix}-${index}`).opened();
+    client.send(batch(0, 0));
+    await client.next('ack');
+    client.close();
+    await client.closed;
+  }
+};
+
+test('no messages count as dropped because the workers were starting', async () => {
+  expect(await metric('invigil_bus_messages_total{way="dropped"}')).toBe(0);
+  expect(await metric('invigil_bus_messages_total{way="published"}')).toBeGreaterThan(0);
+});
+
+test('counters and histograms do not fall when workers end', async () => {
+  const counted = () =>
+    Promise.all([metric('invigil_frames_stored_total'), metric('invigil_message_seconds_count{channel="session"}')]);
+  await sendFrames('before', 6);
+  expect(await counted()).toEqual([6, 6]);
+  // Not scraped before the workers stop.
+  await sendFrames('since', 2);
+  process.kill(server.pid, 'SIGHUP');
+  const seen: number[] = [];
+  await expect
+    .poll(async () => {
+      seen.push(await metric('invigil_frames_stored_total'));
+      return entries('workers.replaced');
+    }, patience)
+    .toHaveLength(1);
+  expect(seen.filter((value, at) => value < (seen[at - 1] ?? 6))).toEqual([]);
+  expect(await counted()).toEqual([8, 8]);
+
+  await sendFrames('later', 2);
+  expect(await counted()).toEqual([10, 10]);
+  process.kill(workerPids()[0]!, 'SIGKILL');
+  await expect.poll(() => entries('worker.ended'), patience).toHaveLength(1);
+  expect(await counted()).toEqual([10, 10]);
+  await bothAreReady();
+}, 60_000);
+
 test('a connection that a killed worker had not accepted goes to another worker', async () => {
   const [first = 0] = workerPids();
   process.kill(first, 'SIGSTOP');
@@ -79,6 +128,6 @@ test('a connection that no worker is left to accept is closed', async () => {
   await waitUnanswered();
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   await expect.poll(() => answers, patience).toEqual(['failed', 'failed', 'failed', 'failed']);
-  await expect.poll(() => entries('worker.ended'), patience).toHaveLength(3);
+  await expect.poll(() => entries('worker.ended'), patience).toHaveLength(4);
   await bothAreReady();
 }, 60_000);

@@ -243,6 +243,23 @@ test('a process without other replicas does not serialise its messages', async (
   expect(toJSON).not.toHaveBeenCalled();
 });
 
+test('messages count as dropped only once the link has been up', async () => {
+  let [isUp, connected] = [false, (): void => undefined];
+  const ready = new Promise<void>((resolve) => (connected = resolve));
+  const follow = () => ({ ready, stop: () => undefined });
+  const link: BusLink = { ...localLink(), isLocal: false, publish: () => isUp, follow };
+  const passed: string[] = [];
+  const bus = new MessageRelay(randomUUID(), link, fail, (way) => passed.push(way));
+  bus.publish('exams.1.status', {});
+  connected();
+  await ready;
+  for (const state of [true, false]) {
+    isUp = state;
+    bus.publish('exams.1.status', {});
+  }
+  expect(passed).toEqual(['published', 'dropped']);
+});
+
 test('a message that is larger than NATS accepts is dropped and logged, and the next one arrives', async () => {
   const logged: string[] = [];
   const write = (line: string): void => {

@@ -32,8 +32,10 @@ export class MessageRelay {
   /** Those with wildcards; all others are found by the subject itself. */
   readonly #wild = new PatternIndex<Followed>();
   readonly #healed = new Set<() => void>();
+  /** Until then messages are not dropped because of an outage, but because the server is starting. */
+  #hasBeenUp = false;
 
-  /** @param onPassed called for each message with its outcome */
+  /** @param onPassed called for each message with its outcome, except for those published before the link is first up */
   constructor(
     replicaId: string,
     link: BusLink,
@@ -49,9 +51,10 @@ export class MessageRelay {
       this.#notifyHealed();
       this.#send(healedSubject, {});
     });
-    link.follow(healedSubject, (subject, text) => {
+    const { ready } = link.follow(healedSubject, (subject, text) => {
       if (this.#read(subject, text) !== null) this.#notifyHealed();
     });
+    void ready.then(() => (this.#hasBeenUp = true));
   }
 
   publish(subject: string, message: object): void {
@@ -112,7 +115,7 @@ export class MessageRelay {
   #send(subject: string, message: object): void {
     const link = this.#link;
     const isSent = link.isLocal || link.publish(subject, encode(this.#replicaId, subject, message));
-    this.#onPassed(isSent ? 'published' : 'dropped');
+    if (isSent || this.#hasBeenUp) this.#onPassed(isSent ? 'published' : 'dropped');
   }
 
   /** Null for this replica's own messages, which its handlers already have. */

@@ -28,7 +28,7 @@ export const ownWorkerGroup = (): WorkerGroup | null => {
   const { worker } = cluster;
   if (worker === undefined) return null;
   return new WorkerGroup(worker.id, {
-    send: (message) => void process.send?.(message),
+    send: (message, onSent) => void process.send?.(message, undefined, undefined, onSent),
     receive: (listener) => void process.on('message', (message: PrimaryMessage) => listener(message)),
   });
 };

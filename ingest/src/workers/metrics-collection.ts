@@ -1,3 +1,4 @@
+import { addTotals, totalsOf } from './metric-totals.ts';
 import type { PrimaryMessage, WorkerMessage, WorkerMetrics } from './worker-message.ts';
 
 interface Asked {
@@ -10,17 +11,24 @@ interface Collection {
   /** The id of the question. */
   question: number;
   missing: Set<number>;
-  metrics: WorkerMetrics[];
+  answers: Map<number, WorkerMetrics>;
   timer: NodeJS.Timeout;
 }
 
-/** A worker that does not answer in time is left out. */
+/** A worker that does not answer in time counts with its last known counters and histograms. */
 const answerWithinMs = 1000;
 
-/** Asks every worker for its metrics on behalf of the worker that was scraped. */
+/**
+ * Asks every worker for its metrics on behalf of the worker that was scraped. Keeps the counters and histograms of workers that
+ * are stopping or have ended, so that the sums never fall.
+ */
 export class MetricsCollection {
   readonly #workers: () => readonly Asked[];
   readonly #running = new Map<number, Collection>();
+  /** The last known counters and histograms of each worker that has not ended. */
+  readonly #known = new Map<number, WorkerMetrics>();
+  /** The sums of all that have. */
+  #ended: WorkerMetrics = [];
   #lastId = 0;
 
   constructor(workers: () => readonly Asked[]) {
@@ -31,21 +39,29 @@ export class MetricsCollection {
     const id = (this.#lastId += 1);
     const workers = this.#workers();
     const timer = setTimeout(() => this.#finish(id), answerWithinMs);
-    this.#running.set(id, { from, question, missing: new Set(workers.map((worker) => worker.id)), metrics: [], timer });
+    const missing = new Set(workers.map((worker) => worker.id));
+    this.#running.set(id, { from, question, missing, answers: new Map(), timer });
     for (const worker of workers) worker.send({ kind: 'collect', id });
     this.#finishIfComplete(id);
   }
 
   received(workerId: number, { id, metrics }: Extract<WorkerMessage, { kind: 'metrics' }>): void {
-    const collection = this.#running.get(id);
-    if (collection?.missing.delete(workerId) !== true) return;
-    collection.metrics.push(metrics);
+    // A worker whose metrics cannot be read sends none.
+    if (metrics.length > 0) this.#known.set(workerId, totalsOf(metrics));
+    const collection = id === null ? undefined : this.#running.get(id);
+    if (id === null || collection?.missing.delete(workerId) !== true) return;
+    if (metrics.length > 0) collection.answers.set(workerId, metrics);
     this.#finishIfComplete(id);
   }
 
   /** The worker has ended and will not answer. */
   gone(workerId: number): void {
-    for (const [id, { missing }] of this.#running) if (missing.delete(workerId)) this.#finishIfComplete(id);
+    this.#ended = addTotals(this.#ended, this.#known.get(workerId) ?? []);
+    this.#known.delete(workerId);
+    for (const [id, { missing, answers }] of this.#running) {
+      answers.delete(workerId);
+      if (missing.delete(workerId)) this.#finishIfComplete(id);
+    }
   }
 
   #finishIfComplete(id: number): void {
@@ -57,7 +73,8 @@ export class MetricsCollection {
     if (collection === undefined) return;
     this.#running.delete(id);
     clearTimeout(collection.timer);
-    const { from, question, metrics } = collection;
-    from.send({ kind: 'collected', id: question, metrics });
+    const { from, question, answers } = collection;
+    const others = [...this.#known].filter(([workerId]) => !answers.has(workerId)).map(([, totals]) => totals);
+    from.send({ kind: 'collected', id: question, metrics: [...answers.values(), ...others, this.#ended] });
   }
 }

@@ -2,11 +2,12 @@ import { AggregatorRegistry } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { busUnavailable } from '../model/ingest-error.ts';
 import { withDeadline } from '../time/with-deadline.ts';
+import { readTotals } from './metric-totals.ts';
 import type { PrimaryMessage, WorkerMessage, WorkerMetrics } from './worker-message.ts';
 
 /** The channel to the primary: a cluster worker's `process`. */
 export interface PrimaryChannel {
-  send(message: WorkerMessage): void;
+  send(message: WorkerMessage, onSent?: () => void): void;
   receive(listener: (message: PrimaryMessage) => void): void;
 }
 
@@ -54,6 +55,13 @@ export class WorkerGroup {
     const answer = await this.#ask('metrics');
     const all = answer.kind === 'collected' ? answer.metrics : [];
     return await AggregatorRegistry.aggregate(all).metrics();
+  }
+
+  /** This worker stops: what it has counted must not be lost with it. */
+  async leave(): Promise<void> {
+    const metrics = this.#registry === null ? [] : await readTotals(this.#registry);
+    const sent = new Promise<void>((resolve) => this.#channel.send({ kind: 'metrics', id: null, metrics }, resolve));
+    await withDeadline(sent, answerWithinMs, () => undefined);
   }
 
   async #sendMetrics(id: number): Promise<void> {

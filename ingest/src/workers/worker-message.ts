@@ -7,7 +7,8 @@ export type WorkerMessage =
   | { kind: 'ready' }
   /** Answered with the primary’s `state` or `collected`, with the same id. */
   | { kind: 'ask'; id: number; about: 'state' | 'metrics' }
-  | { kind: 'metrics'; id: number; metrics: WorkerMetrics };
+  /** The answer to `collect` with the same id; null for the last counters and histograms of a worker that stops. */
+  | { kind: 'metrics'; id: number | null; metrics: WorkerMetrics };
 
 export type PrimaryMessage =
   /** Answered with `metrics`. */

@@ -25,8 +25,9 @@ class LocalWorker implements WorkerProcess {
   constructor(id: number) {
     this.id = id;
     this.group = new WorkerGroup(id, {
-      send: (message) => {
+      send: (message, onSent) => {
         if (!this.#ended) this.#events.emit('up', message);
+        onSent?.();
       },
       receive: (listener) => void this.#events.on('down', listener),
     });
@@ -338,6 +339,45 @@ describe('a worker asks about the others:', () => {
     expect(lineOf(await scrape)).toBe('frames_total 1');
   });
 
+  test('counters stay in the sum, and gauges do not, when a worker ends or does not answer', async () => {
+    const [first, second] = await started(2);
+    for (const worker of [first!, second!]) {
+      countIn(worker, 1);
+      new Gauge({ name: 'open', help: 'Open', registers: [worker.registry] }).set(1);
+    }
+    expect(await first?.group.metrics()).toContain('open 2');
+    second!.hears = false;
+    const late = first?.group.metrics();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(lineOf(await late)).toBe('frames_total 2');
+    second?.end();
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const text = await first?.group.metrics();
+      expect([lineOf(text), /^open .*$/m.exec(text ?? '')?.[0]]).toEqual(['frames_total 2', 'open 1']);
+    }
+  });
+
+  test('a worker that ends after it has answered a scrape is counted once', async () => {
+    const all = await started(3);
+    for (const worker of all) countIn(worker, 1);
+    all[2]!.hears = false;
+    const scrape = all[0]?.group.metrics();
+    await settle();
+    all[1]?.end();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(lineOf(await scrape)).toBe('frames_total 2');
+  });
+
+  test('what a stopping worker has counted since the last scrape is added', async () => {
+    const [first, second] = await started(2);
+    for (const worker of [first!, second!]) countIn(worker, 1);
+    await first?.group.metrics();
+    (second!.registry.getSingleMetric('frames_total') as Counter).inc(5);
+    await second?.group.leave();
+    second?.end(0);
+    expect(lineOf(await first?.group.metrics())).toBe('frames_total 7');
+  });
+
   test('a worker whose metrics cannot be read keeps running and is left out', async () => {
     const all = await started(2);
     for (const worker of all) countIn(worker, 1);
@@ -355,6 +395,7 @@ describe('a worker asks about the others:', () => {
     expect(lineOf(await first?.group.metrics())).toBe('frames_total 1');
     workers[1]?.group.ready();
     await replacing;
-    expect(lineOf(await workers[1]?.group.metrics())).toBe('frames_total 1');
+    // With its predecessor's.
+    expect(lineOf(await workers[1]?.group.metrics())).toBe('frames_total 2');
   });
 });
