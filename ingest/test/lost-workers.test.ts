@@ -109,6 +109,30 @@ test('counters and histograms do not fall when workers end', async () => {
   await bothAreReady();
 }, 60_000);
 
+test('processes that are all suspended and resumed are not reported', async () => {
+  const pids = [...workerPids(), server.pid];
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  for (const pid of pids.toReversed()) process.kill(pid, 'SIGCONT');
+  await bothAreReady();
+  // Two pings later.
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  expect(await workersPart()).toBe('ok');
+  expect(entries('worker.unresponsive')).toEqual([]);
+}, 60_000);
+
+test('a worker that hangs is reported, and killed and replaced', async () => {
+  const hung = entries('server.listening').find(({ pid }) => pid === workerPids()[0]);
+  process.kill(hung!['pid'] as number, 'SIGSTOP');
+  // This request may be the one that the worker does not accept; it is answered once the worker is killed.
+  requests(2);
+  await expect.poll(() => entries('worker.unresponsive'), patience).toMatchObject([{ worker: hung?.['worker'] }]);
+  expect(await workersPart()).toBe(`1 of 2 workers are ready, not responding: ${String(hung?.['worker'])}`);
+  const killed = { worker: hung?.['worker'], signal: 'SIGKILL' };
+  await expect.poll(() => entries('worker.ended').at(-1), { timeout: 40_000, interval: 100 }).toMatchObject(killed);
+  await bothAreReady();
+}, 90_000);
+
 test('a connection that a killed worker had not accepted goes to another worker', async () => {
   const [first = 0] = workerPids();
   process.kill(first, 'SIGSTOP');
@@ -128,6 +152,6 @@ test('a connection that no worker is left to accept is closed', async () => {
   await waitUnanswered();
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   await expect.poll(() => answers, patience).toEqual(['failed', 'failed', 'failed', 'failed']);
-  await expect.poll(() => entries('worker.ended'), patience).toHaveLength(4);
+  await expect.poll(() => entries('worker.ended'), patience).toHaveLength(5);
   await bothAreReady();
 }, 60_000);

@@ -11,7 +11,7 @@ export interface PrimaryChannel {
   receive(listener: (message: PrimaryMessage) => void): void;
 }
 
-type Answer = Exclude<PrimaryMessage, { kind: 'collect' }>;
+type Answer = Exclude<PrimaryMessage, { kind: 'ping' | 'collect' }>;
 
 const answerWithinMs = 2000;
 
@@ -28,7 +28,8 @@ export class WorkerGroup {
     this.id = id;
     this.#channel = channel;
     channel.receive((message) => {
-      if (message.kind === 'collect') void this.#sendMetrics(message.id);
+      if (message.kind === 'ping') channel.send({ kind: 'pong' });
+      else if (message.kind === 'collect') void this.#sendMetrics(message.id);
       else this.#asked.get(message.id)?.(message);
     });
   }
@@ -43,11 +44,13 @@ export class WorkerGroup {
     this.#channel.send({ kind: 'ready' });
   }
 
-  /** Rejects unless every worker is ready. */
+  /** Rejects unless every worker is ready and responds. */
   async check(): Promise<void> {
     const answer = await this.#ask('state');
     if (answer.kind !== 'state' || answer.ready >= answer.wanted) return;
-    throw busUnavailable(`${answer.ready} of ${answer.wanted} workers are ready`);
+    const ready = `${answer.ready} of ${answer.wanted} workers are ready`;
+    const { unresponsive } = answer;
+    throw busUnavailable(unresponsive.length === 0 ? ready : `${ready}, not responding: ${unresponsive.join(', ')}`);
   }
 
   /** The metrics of all workers, aggregated: counters and histograms are summed, see each gauge for its own rule. */

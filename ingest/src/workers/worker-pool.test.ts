@@ -279,6 +279,46 @@ describe('replacing the workers', () => {
   });
 });
 
+describe('a worker that does not answer', () => {
+  const events = (): unknown[] => logged.map(({ event, worker }) => [event, worker]);
+
+  test('is reported after three pings, and killed and replaced after 30 seconds', async () => {
+    const [first, second] = await started(2);
+    second!.hears = false;
+    await vi.advanceTimersByTimeAsync(7999);
+    await expect(first?.group.check()).resolves.toBeUndefined();
+    expect(events()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(first?.group.check()).rejects.toThrow('1 of 2 workers are ready, not responding: 2');
+    expect(logged).toMatchObject([{ event: 'worker.unresponsive', worker: 2, kill_in_ms: 24_000 }]);
+    await vi.advanceTimersByTimeAsync(23_999);
+    expect(second?.signals).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(second?.signals).toEqual(['SIGKILL']);
+    await vi.advanceTimersByTimeAsync(500);
+    workers[2]?.group.ready();
+    await expect(first?.group.check()).resolves.toBeUndefined();
+    expect(events().slice(1)).toEqual([['worker.ended', 2]]);
+  });
+
+  test('is kept if it answers in time, after one long turn of its event loop', async () => {
+    const [first, second] = await started(2);
+    for (let turn = 0; turn < 2; turn += 1) {
+      second!.hears = false;
+      await vi.advanceTimersByTimeAsync(28_000);
+      second!.hears = true;
+      await vi.advanceTimersByTimeAsync(2000);
+      await expect(first?.group.check()).resolves.toBeUndefined();
+    }
+    expect(second?.signals).toEqual([]);
+    const once = [
+      ['worker.unresponsive', 2],
+      ['worker.responsive', 2],
+    ];
+    expect(events()).toEqual([...once, ...once]);
+  });
+});
+
 describe('a worker asks about the others:', () => {
   test('it is healthy only while as many workers are ready as are wanted', async () => {
     const [first, second] = await started(2);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { withDeadline } from '../time/with-deadline.ts';
 import { MetricsCollection } from './metrics-collection.ts';
 import type { PrimaryMessage, WorkerMessage } from './worker-message.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 /** One worker process. */
 export interface WorkerProcess {
@@ -38,13 +39,14 @@ const firstDelayMs = 500;
 const maxDelayMs = 30_000;
 
 /**
- * The primary's workers: restarts those that crash, with increasing delays, and replaces them one at a time. It serves no clients and
+ * The primary's workers: restarts those that crash or hang, with increasing delays, and replaces them one at a time. It serves no clients and
  * keeps nothing that would be lost with it.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #members = new Map<number, Member>();
   readonly #collection: MetricsCollection;
+  readonly #watch: WorkerWatch;
   #crashes = 0;
   #closing = false;
   #replacing: Promise<void> | null = null;
@@ -52,7 +54,9 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#collection = new MetricsCollection(() => this.#ready().map(({ worker }) => worker));
+    const workers = (): WorkerProcess[] => this.#ready().map(({ worker }) => worker);
+    this.#collection = new MetricsCollection(workers);
+    this.#watch = new WorkerWatch(workers, options.log);
   }
 
   /** Resolves with whether every worker became ready. If not, the others are stopped. */
@@ -73,6 +77,7 @@ export class WorkerPool {
   /** Asks all workers to stop, and resolves when they have. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#watch.close();
     for (const timer of this.#restarts) clearTimeout(timer);
     await Promise.all([...this.#members.values()].map((member) => this.#stop(member)));
   }
@@ -130,6 +135,7 @@ export class WorkerPool {
     worker.onExit((code, signal) => {
       this.#members.delete(worker.id);
       this.#collection.gone(worker.id);
+      this.#watch.gone(worker.id);
       if (member.state === 'ready') this.#restart(member, code, signal);
       onStarted(false);
       onExited();
@@ -138,10 +144,14 @@ export class WorkerPool {
   }
 
   #answer(worker: WorkerProcess, message: WorkerMessage): void {
+    if (message.kind === 'pong') return this.#watch.answered(worker.id);
     if (message.kind === 'metrics') return this.#collection.received(worker.id, message);
     if (message.kind !== 'ask') return;
     if (message.about === 'metrics') return this.#collection.begin(worker, message.id);
-    worker.send({ kind: 'state', id: message.id, ready: this.#ready().length, wanted: this.#options.count });
+    const ready = this.#ready().map((member) => member.worker.id);
+    const unresponsive = ready.filter((id) => this.#watch.isUnresponsive(id));
+    const responsive = ready.length - unresponsive.length;
+    worker.send({ kind: 'state', id: message.id, ready: responsive, wanted: this.#options.count, unresponsive });
   }
 
   /** A worker ended by itself. */
