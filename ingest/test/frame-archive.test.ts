@@ -9,6 +9,8 @@ import type { BucketService } from '@invigil/testkit/services/bucket-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { backupCommand } from '../src/commands/backup/backup-command.ts';
 import { restoreCommand } from '../src/commands/backup/restore-command.ts';
+import { verifyDump } from '../src/dump/verify-dump.ts';
+import type { FramesDump } from '../src/dump/frames-dump.ts';
 import { runCommandIn } from './commands/run.ts';
 import { SessionClient, batch } from './session-client.ts';
 
@@ -112,6 +114,41 @@ describe.each(Object.keys(archives))('frames archived in %s', (kind) => {
     await archived.close();
     await plain.close();
   });
+});
+
+test.each([
+  ['before its end', 0],
+  ['while it continues', 3],
+])('a session whose older frames are archived keeps them if Redis loses its data %s', async (_when, more) => {
+  const server = await startServer({
+    REDIS_URL: redis.url,
+    FRAME_BUFFER_RETENTION_SECONDS: '1',
+    FRAME_ARCHIVE_DIR: join(await makeFolder(), 'archive'),
+  });
+  const sessionId = `lost-${more}`;
+  const client = await new SessionClient(server, sessionId).opened();
+  const keys = await createClient({ url: redis.url }).connect();
+  for (let at = 0; at < 4; at += 1) {
+    client.send(batch(at * 5, at * 5 + 4));
+    await client.next('ack');
+  }
+  await expect.poll(() => keys.zCard(`frames_meta:${sessionId}`), { timeout: 15_000 }).toBe(0);
+  await keys.flushAll();
+  keys.destroy();
+  for (let at = 4; at < 4 + more; at += 1) {
+    client.send(batch(at * 5, at * 5 + 4));
+    expect(await client.next('ack')).toMatchObject({ up_to_seq: at * 5 + 4 });
+  }
+  client.close();
+  expect((await server.ask('POST', `/api/v1/session/${sessionId}/end`)).status).toBe(204);
+  const file = join(server.dumpDir, `${sessionId}_frames.json`);
+  const dump = JSON.parse(await readFile(file, 'utf8')) as FramesDump;
+  expect(dump.frames).toHaveLength((4 + more) * 5);
+  expect(verifyDump(dump)).toMatchObject({ verdict: 'whole', links: 4 + more });
+  const report = (await server.ask('GET', `/api/v1/session/${sessionId}/report`)).json as { integrity: object };
+  expect(report.integrity).toMatchObject({ frames: (4 + more) * 5, frames_lost: 0 });
+  expect(report.integrity).not.toHaveProperty('store_lost');
+  await server.close();
 });
 
 test('what a session has in Redis outlives a server that is down for days', async () => {

@@ -155,6 +155,7 @@ export class LiveAnalysis {
       set,
       isTrimmed: false,
       storedMs: this.#options.now(),
+      receivedMs: null,
       loadMs: performance.now() - startedMs,
       reload: null,
       queue: null,
@@ -204,10 +205,16 @@ export class LiveAnalysis {
     for (const event of events) this.#emit({ sessionId, ...event });
   }
 
-  /** False for a message that was analysed before. If another replica stored a message in between, reloads from the store. */
-  #isNextGroup(sessionId: string, { folded }: Ready, { position }: ArrivalGroup): boolean {
-    const ahead = messagesBefore(position) - messagesBefore(folded.arrived?.position ?? startPosition);
-    if (ahead > 1) this.#load(sessionId);
+  /**
+   * False for a message that was analysed before. Reloads from the store if another replica stored a message in between, or if the store lost
+   * some: then a new message takes the place of one that was analysed, with a later receipt.
+   */
+  #isNextGroup(sessionId: string, session: Ready, { frames, position }: ArrivalGroup): boolean {
+    const ahead = messagesBefore(position) - messagesBefore(session.folded.arrived?.position ?? startPosition);
+    const receivedMs = frames[0]?.received_at ?? null;
+    const isNewer = receivedMs !== null && session.receivedMs !== null && receivedMs > session.receivedMs;
+    if (ahead > 1 || (ahead < 1 && isNewer)) this.#load(sessionId);
+    if (ahead === 1) session.receivedMs = receivedMs ?? session.receivedMs;
     return ahead === 1;
   }
 

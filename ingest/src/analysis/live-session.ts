@@ -26,6 +26,8 @@ export interface Ready extends LoadedAnalysis {
   isTrimmed: boolean;
   /** When frames of the session were last stored here, server clock. */
   storedMs: number;
+  /** Receipt of the latest message that was analysed after the load; null before it. */
+  receivedMs: number | null;
   /** How long the last load took. */
   loadMs: number;
   /** Timer set after a late frame, to load the session again. */

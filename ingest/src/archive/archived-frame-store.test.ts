@@ -7,6 +7,7 @@ import { startRedis } from '@invigil/testkit/services/redis-service';
 import { sourceArguments } from '@invigil/testkit/source-arguments';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
+import { linkOf } from '../frames/chain-hash.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
@@ -250,7 +251,7 @@ const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void 
       sessions: (after, limit) => archive.sessions(after, limit),
       check: () => archive.check(),
     };
-    const late = archiverOf(hot, clearing);
+    const late = archiverOf(hot, clearing, { withFrames: async () => [] });
     late.stored(sessionId);
     nowMs += retentionMs;
     await late.archiveDue();
@@ -351,24 +352,111 @@ describe('frames of Redis archived in a folder', () => {
     await Promise.all([failing.clear(sessionId), redisStore.clear(sessionId)]);
   });
 
-  test('a session that Redis lost and that begins again does not mix with its earlier blocks', async () => {
-    const archiver = archiverOf(redisStore, failing);
-    const store = new ArchivedFrameStore({
+  describe('a session that Redis lost', () => {
+    let archiver: FrameArchiver;
+    let store: ArchivedFrameStore;
+    const lost: unknown[] = [];
+    let recordedFrames: number;
+    const single = { timestamp: startMs, received_at: startMs, face_present: 1 } as const;
+    const recorded = {
+      find: async () => ({ frames: recordedFrames, mayHaveBlocks: true }),
+      lost: async (_id: string, frames: number, left: { frames: number }) =>
+        void lost.push({ frames, left: left.frames }),
+    };
+    const storeOptions = () => ({
       hot: redisStore,
       archive: failing,
       codec,
-      onStored: (id) => archiver.stored(id),
+      onStored: (id: string) => archiver.stored(id),
+      recorded,
     });
-    for (const last of [20, 5]) {
-      await store.append(sessionId, batch(range(0, last)));
+    beforeEach(async () => {
+      lost.length = 0;
+      recordedFrames = 0;
+      archiver = archiverOf(redisStore, failing);
+      store = new ArchivedFrameStore(storeOptions());
+      for (const from of [0, 5, 10]) {
+        await store.append(sessionId, batch(range(from, from + 4)));
+        nowMs += 1000;
+      }
+      await store.appendNext(sessionId, { ...single });
       nowMs += retentionMs;
       await archiver.archiveDue();
-      expect((await collect(store.read(sessionId))).map(({ seq }) => seq)).toEqual(range(0, last));
-      if (last === 20) await client.flushAll();
-    }
-    expect(await failing.list(sessionId)).toHaveLength(2);
-    await store.clear(sessionId);
-    expect(await failing.list(sessionId)).toEqual([]);
+      await store.append(sessionId, batch(range(15, 18)));
+      recordedFrames = 20;
+    });
+
+    const expectWhole = async (seqs: number[], links: number): Promise<void> => {
+      const read = await collect(store.read(sessionId));
+      expect(read.filter(({ frame_id: id }) => !id.startsWith('srv-')).map(({ seq }) => seq)).toEqual(seqs);
+      expect((await groupsOf(store, sessionId)).flatMap(({ frames }) => frames)).toHaveLength(read.length);
+      const all = await collect(store.links(sessionId));
+      expect(all).toHaveLength(links);
+      const { chain, frames } = await store.stateOf(sessionId);
+      expect({ frames, head: chain?.head, chained: chain?.frames }).toEqual({
+        frames: read.length,
+        head: all.at(-1)?.link,
+        chained: seqs.length,
+      });
+      // As a check of the dump computes it.
+      let head = chain!.nonce;
+      for (const link of all) {
+        head = linkOf(
+          head,
+          read.filter(
+            ({ frame_id: id, seq }) => id === String(seq) && link.seqs.some(([a, b]) => seq >= a && seq <= b),
+          ),
+        );
+        expect(head).toBe(link.link);
+      }
+    };
+
+    test('continues after its archived frames, and its other frames count as lost', async () => {
+      await client.flushAll();
+      expect(await store.append(sessionId, batch(range(19, 23)))).toMatchObject({ first: true, upToSeq: 14 });
+      expect(lost).toEqual([{ frames: 20, left: 16 }]);
+      await expectWhole([...range(0, 14), ...range(19, 23)], 4);
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      expect((await collect(redisStore.read(sessionId))).map(({ seq }) => seq)).toEqual([]);
+      await expectWhole([...range(0, 14), ...range(19, 23)], 4);
+      await store.clear(sessionId);
+      expect(await failing.list(sessionId)).toEqual([]);
+    });
+
+    test.each([
+      ['a frame without a number', () => store.appendNext(sessionId, { ...single }), 17],
+      ['the end', () => store.seal(sessionId, nowMs), 16],
+      ['a reader', () => collect(store.read(sessionId)), 16],
+      ['another process', () => new ArchivedFrameStore(storeOptions()).openStream(sessionId), 16],
+    ])('has its archived frames again for %s', async (_who, use, frames) => {
+      await client.flushAll();
+      await use();
+      expect(await store.stateOf(sessionId)).toMatchObject({ frames, upToSeq: 14 });
+      expect(await collect(store.read(sessionId))).toHaveLength(frames);
+      await store.clear(sessionId);
+    });
+
+    test('keeps its blocks if it is lost while one of them is being stored', async () => {
+      const losing: FrameArchive = {
+        put: async (id, info, body) => {
+          await client.flushAll();
+          return failing.put(id, info, body);
+        },
+        list: (id) => failing.list(id),
+        read: (id, info) => failing.read(id, info),
+        clear: (id, generation) => failing.clear(id, generation),
+        sessions: (after, limit) => failing.sessions(after, limit),
+        check: () => failing.check(),
+      };
+      const late = archiverOf(redisStore, losing);
+      late.stored(sessionId);
+      nowMs += retentionMs;
+      await late.archiveDue();
+      expect(await failing.list(sessionId)).toHaveLength(2);
+      await expectWhole(range(0, 18), 4);
+      await store.clear(sessionId);
+    });
   });
 
   test('finds sessions whose replica is gone, and removes blocks of sessions that are over', async () => {

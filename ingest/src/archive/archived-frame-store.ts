@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { arrivalsOf } from '../frames/arrivals.ts';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
-import { startPosition } from '../frames/frame-store.ts';
+import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import type {
   AppendNextResult,
   AppendResult,
@@ -18,6 +19,7 @@ import { positionOf } from '../frames/frame-text.ts';
 import type { FramePosition, FrameText } from '../frames/frame-text.ts';
 import { ArchiveReader, coveredBy } from './archive-reader.ts';
 import type { BlockCodec } from './block-codec.ts';
+import { archivedStream } from './block-line.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 import { framesByTime } from './frames-by-time.ts';
 import type { FramePiece } from './frames-by-time.ts';
@@ -28,7 +30,25 @@ export interface ArchivedFrameStoreOptions {
   codec: BlockCodec;
   /** Called when a session has frames that will have to move to the archive. */
   onStored: (sessionId: string) => void;
+  /** What the records know of the frames; default: nothing. */
+  recorded?: RecordedFrames;
 }
+
+/** What the records keep of a session's frames, to find out that the frame store lost some. */
+export interface RecordedFrames {
+  /** Frames that the store had at the last checkpoint, and whether the session is old enough to have blocks. */
+  find(sessionId: string): Promise<{ frames: number; mayHaveBlocks: boolean }>;
+  /** The store has lost all but some of the frames that `find` returned. @param left frames that are in the store and the archive, and their chain */
+  lost(sessionId: string, frames: number, left: Pick<StreamState, 'frames' | 'chain'>): Promise<void>;
+}
+
+const unrecorded: RecordedFrames = {
+  find: async () => ({ frames: 0, mayHaveBlocks: true }),
+  lost: async () => undefined,
+};
+
+/** Far above the number of sessions in one process. */
+const maxKnown = 20_000;
 
 /** How to read frames, parsed or as text. */
 interface FrameLoading<Frame> {
@@ -50,26 +70,34 @@ export class ArchivedFrameStore implements FrameStore {
   readonly #archive: FrameArchive;
   readonly #codec: BlockCodec;
   readonly #onStored: (sessionId: string) => void;
+  readonly #recorded: RecordedFrames;
+  /** Sessions whose frames were found complete, and in which epoch of the store. */
+  readonly #complete = new LRUCache<string, number>({ max: maxKnown });
 
-  constructor({ hot, archive, codec, onStored }: ArchivedFrameStoreOptions) {
+  constructor({ hot, archive, codec, onStored, recorded = unrecorded }: ArchivedFrameStoreOptions) {
     this.#hot = hot;
     this.#archive = archive;
     this.#codec = codec;
     this.#onStored = onStored;
+    this.#recorded = recorded;
+    hot.onMissing((sessionId) => this.#recover(sessionId));
   }
 
-  openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
-    return this.#hot.openStream(sessionId);
+  async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+    const isResumed = await this.#completed(sessionId);
+    return withFirst(await this.#hot.openStream(sessionId), isResumed);
   }
 
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
-    const result = await this.#hot.append(sessionId, intake);
+    const isResumed = await this.#completed(sessionId);
+    const result = withFirst(await this.#hot.append(sessionId, intake), isResumed);
     if (result.status === 'stored' && result.stored.length > 0) this.#onStored(sessionId);
     return result;
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
-    const result = await this.#hot.appendNext(sessionId, frame);
+    const isResumed = await this.#completed(sessionId);
+    const result = withFirst(await this.#hot.appendNext(sessionId, frame), isResumed);
     if (result.status === 'stored') this.#onStored(sessionId);
     return result;
   }
@@ -78,8 +106,10 @@ export class ArchivedFrameStore implements FrameStore {
     return this.#hot.stateOf(sessionId);
   }
 
-  seal(sessionId: string, atMs: number): Promise<void> {
-    return this.#hot.seal(sessionId, atMs);
+  /** The end reads and then removes all frames, so it looks for those that the store lost, whatever was known before. */
+  async seal(sessionId: string, atMs: number): Promise<void> {
+    await this.#recover(sessionId);
+    await this.#hot.seal(sessionId, atMs);
   }
 
   refuse(sessionId: string, frames: RefusedFrames): Promise<RefusedCount> {
@@ -167,6 +197,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   /** In this order: blocks without a stream are removed later, but a stream without its blocks would miss frames. */
   async #remove(sessionId: string, removeFromStore: () => Promise<void>): Promise<void> {
+    this.#complete.delete(sessionId);
     await this.#archive.clear(sessionId);
     await removeFromStore();
     // A block may have been written in between. A later one is removed again by its writer, who finds no stream.
@@ -186,8 +217,37 @@ export class ArchivedFrameStore implements FrameStore {
     }
   }
 
+  /** Before a session is written to: whether its stream was lost, and now continues after its archived frames. */
+  async #completed(sessionId: string): Promise<boolean> {
+    const epoch = this.#hot.epoch();
+    if (this.#complete.get(sessionId) === epoch) return false;
+    const isResumed = await this.#recover(sessionId);
+    this.#complete.set(sessionId, epoch);
+    return isResumed;
+  }
+
+  /**
+   * Compares the store with the records. If the store has lost frames, the stream continues after those in the archive, and the others are recorded as lost.
+   * Must come before the next frame is stored: it would begin the stream again.
+   */
+  async #recover(sessionId: string): Promise<boolean> {
+    // In this order: the store never has fewer frames than were recorded before, unless it lost some.
+    const { frames, mayHaveBlocks } = await this.#recorded.find(sessionId);
+    const state = await this.#hot.stateOf(sessionId);
+    const isEmpty = messagesBefore(state.arrivals) === 0;
+    if (frames <= state.frames && !(isEmpty && mayHaveBlocks)) return false;
+    const archived = archivedStream(await this.#archive.list(sessionId));
+    const isResumed = archived !== null && (await this.#hot.resume(sessionId, archived));
+    if (isResumed) this.#onStored(sessionId);
+    const left = await this.#hot.stateOf(sessionId);
+    if (left.frames < frames && !left.isSealed) await this.#recorded.lost(sessionId, frames, left);
+    return isResumed;
+  }
+
   async #reader(sessionId: string): Promise<ArchiveReader | null> {
-    const archived = await this.#hot.archivedTo(sessionId);
+    let archived = await this.#hot.archivedTo(sessionId);
+    // The store may have lost the session.
+    if (archived === null && (await this.#recover(sessionId))) archived = await this.#hot.archivedTo(sessionId);
     return archived === null ? null : new ArchiveReader(this.#archive, this.#codec, sessionId, archived);
   }
 
@@ -222,3 +282,7 @@ export class ArchivedFrameStore implements FrameStore {
     }
   }
 }
+
+/** A stream that was resumed was not in the store before. */
+const withFirst = <Result extends object>(result: Result, isResumed: boolean): Result =>
+  isResumed && 'first' in result ? { ...result, first: true } : result;

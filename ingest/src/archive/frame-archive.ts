@@ -11,6 +11,19 @@ export interface BlockInfo extends ArrivalSpan {
   /** The earliest and latest timestamp of its frames, milliseconds. */
   minMs: number;
   maxMs: number;
+  /** Lets a stream that the store lost continue after this block. Absent in blocks of earlier servers. */
+  end?: BlockEnd;
+}
+
+interface BlockEnd {
+  /** Of the chain; null in a session whose frames have no numbers. */
+  nonce: string | null;
+  /** Null if the block has no links. */
+  head: string | null;
+  /** Links of the block that the client confirmed. */
+  confirmed: number;
+  /** The latest receipt, milliseconds. */
+  receivedMs: number;
 }
 
 /** The blocks of a session in this order cover its archived messages without a gap. */

@@ -207,8 +207,16 @@ export class FrameArchiver {
     const body = await codec.encode(block);
     const stored = await archive.put(sessionId, info, body);
     const result = await store.removeArchived(sessionId, info.generation, stored, frameIdsOf(stored));
-    // The session ended or was erased in the meantime; nobody else will remove this block.
-    if (result === 'gone') return archive.clear(sessionId, info.generation);
+    if (result === 'gone') return await this.#clearIfOver(sessionId);
     if (result === 'removed') onArchived(stored.frames, body.length);
+  }
+
+  /**
+   * The store has nothing of the session. If it ended or was erased in the meantime, its blocks are removed; if the store lost it, they are all
+   * that is left.
+   */
+  async #clearIfOver(sessionId: string): Promise<void> {
+    const { withFrames, archive } = this.#options;
+    if ((await withFrames([sessionId])).length === 0) await archive.clear(sessionId);
   }
 }

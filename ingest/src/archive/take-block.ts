@@ -32,7 +32,12 @@ const linksOf = async (store: HotFrameStore, sessionId: string, from: number, to
   return links.slice(0, to - from);
 };
 
-const infoOf = (archived: ArchivedTo, to: ArrivalPosition, frames: readonly StoredFrame[]): BlockInfo => {
+const infoOf = (
+  archived: ArchivedTo,
+  to: ArrivalPosition,
+  { links, frames }: Block,
+  nonce: string | null,
+): BlockInfo => {
   const times = frames.map(({ timestamp }) => timestamp);
   return {
     generation: archived.generation,
@@ -42,6 +47,12 @@ const infoOf = (archived: ArchivedTo, to: ArrivalPosition, frames: readonly Stor
     seqs: [...seqsOf(frames.filter(isNumbered))],
     minMs: times.reduce((least, ms) => Math.min(least, ms), times[0] ?? 0),
     maxMs: times.reduce((most, ms) => Math.max(most, ms), times[0] ?? 0),
+    end: {
+      nonce,
+      head: links.at(-1)?.link ?? null,
+      confirmed: links.filter(({ confirmed }) => confirmed).length,
+      receivedMs: frames.reduce((most, { received_at: ms }) => Math.max(most, ms), 0),
+    },
   };
 };
 
@@ -64,7 +75,9 @@ export const takeBlock = async (
   }
   if (messagesBefore(to) === messagesBefore(archived.position)) return { status: 'wait', receivedMs };
   const links = await linksOf(store, sessionId, archived.position.links, to.links);
-  return { status: 'block', taken: { info: infoOf(archived, to, frames), block: { links, frames } } };
+  const { chain } = await store.stateOf(sessionId);
+  const block = { links, frames };
+  return { status: 'block', taken: { info: infoOf(archived, to, block, chain?.nonce ?? null), block } };
 };
 
 /** The ids of a block's frames. */

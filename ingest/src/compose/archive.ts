@@ -10,6 +10,7 @@ import { RecordsArchive } from '../archive/records-archive.ts';
 import type { Config } from '../config.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
+import { FrameLossRecords } from '../records/frame-loss-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import type { JobCounts } from '../telemetry/scraped-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
@@ -60,6 +61,7 @@ export const composeArchive = ({
   const archive = openArchive(config, stores.database);
   const codec = openBlockThreads(config.threadArguments);
   const sessions = new SessionRecords(stores.database);
+  const losses = new FrameLossRecords(stores.database);
   const archiver = new FrameArchiver({
     store: stores.hotFrames,
     archive,
@@ -87,6 +89,19 @@ export const composeArchive = ({
     archive,
     codec,
     onStored: (sessionId) => archiver.stored(sessionId),
+    recorded: {
+      async find(sessionId) {
+        const known = await losses.find(sessionId);
+        if (known === null) return { frames: 0, mayHaveBlocks: false };
+        // The archiver leaves frames in the store for half of this time at least.
+        const mayHaveBlocks = Date.parse(known.startedAt) <= now() - (config.frameRetentionSeconds * 1000) / 2;
+        return { frames: known.frames, mayHaveBlocks };
+      },
+      async lost(sessionId, before, left) {
+        log.error({ event: 'frames.lost', session_id: sessionId, frames: before - left.frames });
+        await losses.saveLost(sessionId, before, left);
+      },
+    },
   });
   return { frames, archive, archiver, blockJobs: codec.jobs };
 };

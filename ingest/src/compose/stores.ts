@@ -53,18 +53,22 @@ const connect = (nodes: RedisNodes, log: Logger) => {
   if (isCluster(nodes)) {
     const client = openFrameCluster(nodes, log);
     const nodeOf = (key: string): Promise<FrameNode> => client.getNodeClientForKey(key);
-    return { client, nodeOf, keys: clusterFrameKeys };
+    let epoch = 0;
+    client.on('node-ready', () => (epoch += 1));
+    return { client, nodeOf, keys: clusterFrameKeys, epoch: () => epoch };
   }
   const client = openFrameRedis(nodes[0], log);
-  return { client, nodeOf: async (): Promise<FrameNode> => client, keys: frameKeys };
+  let epoch = 0;
+  client.on('ready', () => (epoch += 1));
+  return { client, nodeOf: async (): Promise<FrameNode> => client, keys: frameKeys, epoch: () => epoch };
 };
 
 const openRedisStores = (nodes: RedisNodes, replicas: number, retention: Retention, log: Logger): FrameStores => {
-  const { client, nodeOf, keys } = connect(nodes, log);
+  const { client, nodeOf, keys, epoch } = connect(nodes, log);
   const locate = (key: string): Promise<unknown> => client.exists(key);
   const replicated = replicas === 0 ? null : new ReplicatedWrites({ replicas, nodeOf, locate });
   return {
-    hotFrames: new RedisFrameStore({ client, keys, replicated, ...retention }),
+    hotFrames: new RedisFrameStore({ client, keys, replicated, epoch, ...retention }),
     checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds, keys),
     createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
   };

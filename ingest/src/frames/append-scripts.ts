@@ -140,8 +140,12 @@ local link_count, single_count = unpack(redis.call('HMGET', stream, 'links', 'sr
 return {'stored', tostring(#new_frames), up_to, head, tostring(is_first), received, link_count or '0', single_count or '0'}
 `;
 
-/** ARGV: …, timestamp, receipt, the frame's JSON without its number, its receipt and its opening brace. KEYS[3]: prefix of the frame's key. */
+/**
+ * ARGV: …, timestamp, receipt, the frame's JSON without its number, its receipt and its opening brace, whether the stream must exist. KEYS[3]: prefix of the
+ * frame's key.
+ */
 const appendNext = `${openStream}
+if is_first == 1 and ARGV[6] == '1' then return {'missing'} end
 local key_prefix = KEYS[3]
 local timestamp, received, json_tail = ARGV[3], next_receipt(ARGV[4]), ARGV[5]
 local seq = text(redis.call('HINCRBY', stream, 'srv', 1) - 1)

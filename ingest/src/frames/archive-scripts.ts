@@ -1,3 +1,4 @@
+import { coverage } from './append-scripts.ts';
 import { frameScript } from './frame-script.ts';
 
 /**
@@ -44,6 +45,35 @@ end
 return {'removed'}
 `;
 
+/**
+ * The decisions of `resumeStream`. KEYS: stream, index, links. ARGV: prefix of the frames' keys, the stream's life in seconds, generation, links, srv, nonce
+ * (empty: no chain), chain, confirmed, chained, received, then the first and last number of each range. Whatever the store still has is in
+ * the archive.
+ */
+const resumeStream = `
+local stream, index, links = KEYS[1], KEYS[2], KEYS[3]
+local key_prefix, stream_retention, generation, to_links, to_singles, nonce, head, confirmed, chained, received = unpack(ARGV, 1, 10)
+local known_links, known_singles, known_received, known_seqs, retired =
+  unpack(redis.call('HMGET', stream, 'links', 'srv', 'received', 'seqs', 'retired'), 1, 5)
+local behind_links = tonumber(to_links) - tonumber(known_links or '0')
+local behind_singles = tonumber(to_singles) - tonumber(known_singles or '0')
+if retired or behind_links < 0 or behind_singles < 0 or behind_links + behind_singles == 0 then return {'kept'} end
+if tonumber(known_received or '0') > tonumber(received) then return {'kept'} end
+local function text(n) return string.format('%.0f', n) end
+${coverage}
+for at = 11, #ARGV, 2 do cover(tonumber(ARGV[at]), tonumber(ARGV[at + 1])) end
+redis.call('UNLINK', links)
+for _, id in ipairs(redis.call('ZRANGE', index, 0, -1)) do redis.call('UNLINK', key_prefix .. id) end
+redis.call('UNLINK', index)
+redis.call('HSET', stream, 'generation', generation, 'archived_links', to_links, 'archived_srv', to_singles,
+  'links', to_links, 'srv', to_singles, 'received', received, 'seqs', join(ranges))
+if nonce ~= '' then
+  redis.call('HSET', stream, 'nonce', nonce, 'chain', head, 'confirmed', confirmed, 'chained', chained)
+end
+redis.call('EXPIRE', stream, stream_retention)
+return {'resumed'}
+`;
+
 /** KEYS: the claim. ARGV: the claimant, for how many milliseconds. Returns whether it has the claim now. */
 const claimArchiving = `
 local owner = redis.call('GET', KEYS[1])
@@ -57,5 +87,6 @@ export const archiveScripts = {
   archivedTo: frameScript(archivedTo),
   linksFrom: frameScript(linksFrom),
   removeArchived: frameScript(removeArchived),
+  resumeStream: frameScript(resumeStream),
   claimArchive: frameScript(claimArchiving),
 };

@@ -20,6 +20,8 @@ import type {
 import type { ArchivedTo, ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-store.ts';
 import { EmbeddedFrameTables } from './embedded-frame-tables.ts';
 import type { NewFrame, NewLink } from './embedded-frame-tables.ts';
+import { resumeStream } from './resumed-stream.ts';
+import type { ResumedStream } from './resumed-stream.ts';
 import { refuseFrames, retireStream, sealStream } from './sealed-stream.ts';
 import { appendNextToStream, appendToStream, emptyStream, streamState } from './stream.ts';
 import type { Stream, StreamChange } from './stream.ts';
@@ -150,6 +152,23 @@ export class EmbeddedFrameStore extends EmbeddedFrameReader implements HotFrameS
       this.#file.written();
     }
     return result;
+  }
+
+  async resume(sessionId: string, from: ResumedStream): Promise<boolean> {
+    const isResumed = await this.#commit(sessionId, (before): StoreChange<boolean> => {
+      const resumed = resumeStream(before ?? emptyStream, from);
+      return toState(resumed ?? before, resumed !== null);
+    });
+    // Frames left in the file are in the archive as well; readers return each frame once.
+    if (isResumed) guarded(() => this.#tables.deleteLinks(sessionId, from.archived.position.links));
+    return isResumed;
+  }
+
+  /** The file cannot go while this process has it open. */
+  onMissing(): void {}
+
+  epoch(): number {
+    return 0;
   }
 
   /** This process is the only one. */

@@ -1,6 +1,7 @@
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { ArrivalPosition, FrameStore } from './frame-store.ts';
 import type { FrameText } from './frame-text.ts';
+import type { ResumedStream } from './resumed-stream.ts';
 
 /** How far a session's frames have moved to the archive. */
 export interface ArchivedTo {
@@ -48,6 +49,18 @@ export interface HotFrameStore extends FrameStore {
     span: ArrivalSpan,
     frameIds: readonly string[],
   ): Promise<RemovalResult>;
+  /**
+   * Continues a stream that the store lost, or that it restored from an older state, after its archived messages. False if the stream stays as it
+   * is, see `resumeStream`.
+   */
+  resume(sessionId: string, from: ResumedStream): Promise<boolean>;
+  /**
+   * Calls the listener when a stream that this process has used is missing, before the stream begins again. The listener returns whether it resumed
+   * the stream.
+   */
+  onMissing(listener: (sessionId: string) => Promise<boolean>): void;
+  /** Changes when the store may have lost data unnoticed: it was unreachable for a moment. */
+  epoch(): number;
   /**
    * Claims or renews the archiving of a session, so that replicas do not do the same work. Nothing is lost if two replicas archive a session
    * nevertheless. False if another one holds the claim.

@@ -23,6 +23,7 @@ import type { ArrivalSpan, HotFrameStore, RemovalResult } from './hot-frame-stor
 import { chunkFrames } from './read-chunks.ts';
 import { RedisFrameReader } from './redis-frame-reader.ts';
 import type { ReplicatedWrites } from './replicated-writes.ts';
+import type { ResumedStream } from './resumed-stream.ts';
 import { flatRanges } from './sealed-stream.ts';
 import { byNumber } from './stream.ts';
 import { hashOf, parseStreamHash } from './stream-hash.ts';
@@ -36,6 +37,8 @@ export interface RedisFrameStoreOptions {
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
+  /** How often the connection was established. */
+  epoch?: () => number;
   /** After this, a command counts as failed. Redis may still execute it, which is harmless. */
   commandTimeoutMs?: number;
 }
@@ -50,13 +53,18 @@ const maxAttempts = 16;
 export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   readonly #client: FrameRedis;
   readonly #lifetimes: StreamLifetimes;
+  readonly #epoch: () => number;
   readonly #replicated: ReplicatedWrites<FrameNode> | null;
   /** The last known head of each session's chain. A guess: another replica may have extended the chain. */
   readonly #heads = new LRUCache<string, string>({ max: maxCachedHeads });
+  /** Sessions with frames without a number. */
+  readonly #unnumbered = new LRUCache<string, true>({ max: maxCachedHeads });
+  #onMissing: (sessionId: string) => Promise<boolean> = async () => false;
 
   constructor(options: RedisFrameStoreOptions) {
     super(options.client, options.keys ?? frameKeys, options.commandTimeoutMs ?? commandTimeoutMs);
     this.#client = options.client;
+    this.#epoch = options.epoch ?? (() => 0);
     this.#replicated = options.replicated ?? null;
     this.#lifetimes = {
       frames: String(options.frameRetentionSeconds),
@@ -78,8 +86,10 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
     const nonce = makeNonce();
     let frames: readonly StoredFrame[] = byNumber(intake.frames);
+    let isResumed = false;
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      const previous = this.#heads.get(sessionId) ?? nonce;
+      const known = this.#heads.get(sessionId);
+      const previous = known ?? nonce;
       const [status, ...answer] = await this.#appendLinked(sessionId, { ...intake, frames }, nonce, previous);
       if (status === 'sealed') return { status, sealedAtMs: Number(answer[0]) };
       if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
@@ -95,12 +105,13 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
           duplicates: intake.frames.length - stored.length,
           upToSeq: Number(upTo),
           chain: head === '' ? null : head,
-          first: first === '1',
+          first: isResumed || first === '1',
           position: { links: Number(links), unnumbered: Number(unnumbered) },
         };
       }
       const [head = '', ...newPlaces] = answer;
       this.#rememberHead(sessionId, head);
+      if (head === '' && known !== undefined) isResumed = await this.#onMissing(sessionId);
       const isNew = new Set(newPlaces.map(Number));
       frames = frames.filter((_, place) => isNew.has(place));
     }
@@ -144,8 +155,27 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
+    const answer = await this.#appendNext(sessionId, frame, this.#unnumbered.has(sessionId));
+    const isMissing = answer[0] === 'missing';
+    if (isMissing) this.#unnumbered.delete(sessionId);
+    const isResumed = isMissing && (await this.#onMissing(sessionId));
+    const [status, frameId = '', first, received, links, unnumbered] = isMissing
+      ? await this.#appendNext(sessionId, frame, false)
+      : answer;
+    if (status === 'sealed') return { status, sealedAtMs: Number(frameId) };
+    this.#unnumbered.set(sessionId, true);
+    return {
+      status: 'stored',
+      frameId,
+      receivedAt: Number(received),
+      first: isResumed || first === '1',
+      position: { links: Number(links), unnumbered: Number(unnumbered) },
+    };
+  }
+
+  #appendNext(sessionId: string, frame: UnnumberedFrame, mustExist: boolean): Promise<string[]> {
     const { received_at: receivedAt, ...others } = frame;
-    const [status, frameId = '', first, received, links, unnumbered] = await this.#write(sessionId, (node) =>
+    return this.#write(sessionId, (node) =>
       node.appendNextFrame(
         [this.keys.stream(sessionId), this.keys.index(sessionId), this.keys.frame(sessionId, '')],
         [
@@ -154,17 +184,10 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
           String(frame.timestamp),
           String(receivedAt),
           JSON.stringify(others).slice(1),
+          mustExist ? '1' : '0',
         ],
       ),
     );
-    if (status === 'sealed') return { status, sealedAtMs: Number(frameId) };
-    return {
-      status: 'stored',
-      frameId,
-      receivedAt: Number(received),
-      first: first === '1',
-      position: { links: Number(links), unnumbered: Number(unnumbered) },
-    };
   }
 
   async seal(sessionId: string, atMs: number): Promise<void> {
@@ -199,6 +222,30 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
     return result as RemovalResult;
   }
 
+  async resume(sessionId: string, { archived, chain, seqs, receivedMs }: ResumedStream): Promise<boolean> {
+    const { generation, position } = archived;
+    const linked = chain === null ? ['', '', '0', '0'] : [chain.nonce, chain.head, chain.confirmed, chain.frames];
+    const [result] = await this.withDeadline(() =>
+      this.#client.resumeStream(streamKeys(sessionId, this.keys), [
+        this.keys.frame(sessionId, ''),
+        this.#lifetimes.stream,
+        generation,
+        ...[position.links, position.unnumbered, ...linked, receivedMs].map(String),
+        ...flatRanges(seqs),
+      ]),
+    );
+    this.#heads.delete(sessionId);
+    return result === 'resumed';
+  }
+
+  onMissing(listener: (sessionId: string) => Promise<boolean>): void {
+    this.#onMissing = listener;
+  }
+
+  epoch(): number {
+    return this.#epoch();
+  }
+
   async claimArchiving(sessionId: string, owner: string, forMs: number): Promise<boolean> {
     const [isClaimed] = await this.withDeadline(() =>
       this.#client.claimArchive([this.keys.archiver(sessionId)], [owner, String(forMs)]),
@@ -229,6 +276,7 @@ export class RedisFrameStore extends RedisFrameReader implements HotFrameStore {
 
   async #deleteFrames(sessionId: string): Promise<void> {
     this.#heads.delete(sessionId);
+    this.#unnumbered.delete(sessionId);
     const keys = [this.keys.index(sessionId), this.keys.frame(sessionId, '')];
     for (;;) {
       // Runs inside Redis: sending the ids would cost more than the rest of the work.

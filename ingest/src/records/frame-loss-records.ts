@@ -1,0 +1,53 @@
+import { Gathered } from './gathered.ts';
+import type { RecordsDatabase } from './records-database.ts';
+import type { FramesStored } from './stored-frames.ts';
+
+interface FramesAtCheckpoint {
+  frames: number;
+  /** When the session started, ISO 8601. */
+  startedAt: string;
+}
+
+/** Frames that the store had and lost while their session ran. */
+export class FrameLossRecords {
+  readonly #database: RecordsDatabase;
+  readonly #recorded = new Gathered((sessionIds: readonly string[]) => this.#findRecorded(sessionIds));
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** The frames that the store had at the last checkpoint of a session that has not ended; null if there is no such session. */
+  find(sessionId: string): Promise<FramesAtCheckpoint | null> {
+    return this.#recorded.add(sessionId);
+  }
+
+  #findRecorded(sessionIds: readonly string[]): Promise<(FramesAtCheckpoint | null)[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select(['session_id', 'frames_stored', 'started_at']);
+      const rows = await query.where('session_id', 'in', sessionIds).where('status', '!=', 'ended').execute();
+      const byId = new Map(rows.map((row) => [row.session_id, row]));
+      return sessionIds.map((sessionId) => {
+        const row = byId.get(sessionId);
+        return row === undefined ? null : { frames: row.frames_stored, startedAt: row.started_at };
+      });
+    });
+  }
+
+  /** The store, which had `before` frames at the last checkpoint, has lost all but some of them. Does nothing if there was another checkpoint. */
+  async saveLost(sessionId: string, before: number, { frames, chain }: FramesStored): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('sessions')
+        .set(({ eb }) => ({
+          frames_gone: eb('frames_gone', '+', before - frames),
+          frames_stored: frames,
+          frames_head: chain?.head ?? null,
+          frames_nonce: chain?.nonce ?? null,
+        }))
+        .where('session_id', '=', sessionId)
+        .where('frames_stored', '=', before)
+        .execute(),
+    );
+  }
+}
