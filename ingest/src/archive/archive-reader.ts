@@ -2,13 +2,14 @@ import type { SeqRange } from '@invigil/protocol/channels';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { isOfServer, parseText, seqOfId } from '../frames/frame-text.ts';
 import type { FrameText } from '../frames/frame-text.ts';
-import { messagesBefore } from '../frames/frame-store.ts';
+import { messagesBefore, startPosition } from '../frames/frame-store.ts';
 import type { ArchivedTo } from '../frames/hot-frame-store.ts';
 import { archiveUnavailable, IngestError } from '../model/ingest-error.ts';
 import { ThreadFailure } from '../threads/thread-failure.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 import type { BlockCodec, ReadBlock } from './block-codec.ts';
-import { blockName, compareBlocks } from './frame-archive.ts';
+import { blockLine } from './block-line.ts';
+import { blockName } from './frame-archive.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 
 /** Whether the block covers the frame: it holds the frame, or the frame was lost before it was archived. */
@@ -43,19 +44,23 @@ export class ArchiveReader {
   readonly #archive: FrameArchive;
   readonly #codec: BlockCodec;
   readonly #sessionId: string;
-  readonly #generation: string;
+  readonly #archivedTo: () => Promise<ArchivedTo | null>;
   readonly #open = new Map<string, Promise<ReadBlock>>();
   readonly #parsed = new WeakMap<ReadBlock, Promise<StoredFrame[]>>();
   #blocks: Promise<BlockInfo[]> | null = null;
   #lastFound: BlockInfo | null = null;
 
-  constructor(archive: FrameArchive, codec: BlockCodec, sessionId: string, { generation, position }: ArchivedTo) {
+  /** @param archivedTo how far the frames of the session have moved now */
+  constructor(
+    archive: FrameArchive,
+    codec: BlockCodec,
+    sessionId: string,
+    archivedTo: () => Promise<ArchivedTo | null>,
+  ) {
     this.#archive = archive;
     this.#codec = codec;
     this.#sessionId = sessionId;
-    this.#generation = generation;
-    // A session without archived frames can be read while the archive is unavailable.
-    if (messagesBefore(position) === 0) this.#blocks = Promise.resolve([]);
+    this.#archivedTo = archivedTo;
   }
 
   /** The session's blocks in order, as of the first call or the last `refresh`. */
@@ -127,8 +132,15 @@ export class ArchiveReader {
   }
 
   async #list(): Promise<BlockInfo[]> {
-    const all = await this.#archive.list(this.#sessionId);
-    return all.filter(({ generation }) => generation === this.#generation).toSorted(compareBlocks);
+    const archived = await this.#archivedTo();
+    // A session without archived frames can be read while the archive is unavailable.
+    if (archived === null || messagesBefore(archived.position) === 0) return [];
+    const { generation, position } = archived;
+    const line = blockLine(await this.#archive.list(this.#sessionId), generation, position);
+    if (messagesBefore(line.at(-1)?.to ?? startPosition) < messagesBefore(position)) {
+      throw archiveUnavailable('a block is missing');
+    }
+    return line;
   }
 
   async #read(info: BlockInfo): Promise<ReadBlock> {

@@ -109,6 +109,7 @@ const archiverOf = (
     random: () => 0,
     onArchived: () => undefined,
     onFailed: () => undefined,
+    onForked: async () => undefined,
     log,
     now,
     ...options,
@@ -356,6 +357,7 @@ describe('frames of Redis archived in a folder', () => {
     let archiver: FrameArchiver;
     let store: ArchivedFrameStore;
     const lost: unknown[] = [];
+    const forked: number[] = [];
     let recordedFrames: number;
     const single = { timestamp: startMs, received_at: startMs, face_present: 1 } as const;
     const recorded = {
@@ -371,9 +373,9 @@ describe('frames of Redis archived in a folder', () => {
       recorded,
     });
     beforeEach(async () => {
-      lost.length = 0;
+      lost.length = forked.length = 0;
       recordedFrames = 0;
-      archiver = archiverOf(redisStore, failing);
+      archiver = archiverOf(redisStore, failing, { onForked: async (_id, frames) => void forked.push(frames) });
       store = new ArchivedFrameStore(storeOptions());
       for (const from of [0, 5, 10]) {
         await store.append(sessionId, batch(range(from, from + 4)));
@@ -435,6 +437,56 @@ describe('frames of Redis archived in a folder', () => {
       expect(await store.stateOf(sessionId)).toMatchObject({ frames, upToSeq: 14 });
       expect(await collect(store.read(sessionId))).toHaveLength(frames);
       await store.clear(sessionId);
+    });
+
+    /** Goes back to the state of the snapshot. */
+    const snapshot = async (): Promise<() => Promise<void>> => {
+      const keys = (await client.keys(`*${sessionId}*`)).filter((key) => !key.startsWith('kept:'));
+      for (const key of keys) await client.copy(key, `kept:${key}`);
+      return async () => {
+        for (const key of await client.keys(`*${sessionId}*`)) if (!key.startsWith('kept:')) await client.unlink(key);
+        for (const key of keys) await client.rename(`kept:${key}`, key);
+      };
+    };
+
+    test('or that went back to an older state continues after its archived frames', async () => {
+      const goBack = await snapshot();
+      await store.append(sessionId, batch(range(19, 23)));
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      await store.append(sessionId, batch(range(24, 25)));
+      await goBack();
+      recordedFrames = 27;
+      const returned = new ArchivedFrameStore(storeOptions());
+      expect(await returned.openStream(sessionId)).toMatchObject({ upToSeq: 23, frames: 25 });
+      expect(lost).toEqual([{ frames: 27, left: 25 }]);
+      await returned.append(sessionId, batch(range(26, 30)));
+      await expectWhole([...range(0, 23), ...range(26, 30)], 6);
+      await store.clear(sessionId);
+    });
+
+    test('and continued from an older state before this was noticed has the frames that it acknowledged since', async () => {
+      const goBack = await snapshot();
+      await store.append(sessionId, batch(range(19, 23)));
+      await store.appendNext(sessionId, { ...single });
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      await goBack();
+      await store.append(sessionId, batch(range(24, 28)));
+      await store.appendNext(sessionId, { ...single });
+      await expectWhole([...range(0, 18), ...range(24, 28)], 5);
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      expect(await collect(redisStore.read(sessionId))).toEqual([]);
+      await expectWhole([...range(0, 18), ...range(24, 28)], 5);
+      expect(forked).toEqual([10]);
+      // The next block may begin where one of the other branch does.
+      await store.append(sessionId, batch(range(29, 33)));
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      await expectWhole([...range(0, 18), ...range(24, 33)], 6);
+      await store.clear(sessionId);
+      expect(await failing.list(sessionId)).toEqual([]);
     });
 
     test('keeps its blocks if it is lost while one of them is being stored', async () => {

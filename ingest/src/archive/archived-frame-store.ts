@@ -248,7 +248,8 @@ export class ArchivedFrameStore implements FrameStore {
     let archived = await this.#hot.archivedTo(sessionId);
     // The store may have lost the session.
     if (archived === null && (await this.#recover(sessionId))) archived = await this.#hot.archivedTo(sessionId);
-    return archived === null ? null : new ArchiveReader(this.#archive, this.#codec, sessionId, archived);
+    if (archived === null) return null;
+    return new ArchiveReader(this.#archive, this.#codec, sessionId, () => this.#hot.archivedTo(sessionId));
   }
 
   /** Stored frames by id, from wherever they are now. */

@@ -26,10 +26,6 @@ interface BlockEnd {
   receivedMs: number;
 }
 
-/** The blocks of a session in this order cover its archived messages without a gap. */
-export const compareBlocks = (a: BlockInfo, b: BlockInfo): number =>
-  a.from.links - b.from.links || a.from.unnumbered - b.from.unnumbered;
-
 /** Identifies a block in its session. */
 export const blockName = ({ generation, from }: { generation: string; from: ArrivalPosition }): string =>
   `${generation}-${from.links}-${from.unnumbered}`;

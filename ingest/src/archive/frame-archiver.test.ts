@@ -79,6 +79,7 @@ const archiverOf = (options: Partial<FrameArchiverOptions> = {}): FrameArchiver 
     random: () => 0,
     onArchived: () => undefined,
     onFailed: (error) => failures.push(error),
+    onForked: async () => undefined,
     log,
     now: () => nowMs,
     ...options,

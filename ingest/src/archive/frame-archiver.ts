@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { isoTime } from '../time/iso-time.ts';
 import type { BlockCodec } from './block-codec.ts';
-import type { FrameArchive } from './frame-archive.ts';
+import { blockLine, branchName, isOfGeneration } from './block-line.ts';
+import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 import { frameIdsOf, takeBlock } from './take-block.ts';
 import type { TakenBlock } from './take-block.ts';
 
@@ -24,6 +26,8 @@ export interface FrameArchiverOptions {
   random: () => number;
   onArchived: (frames: number, bytes: number) => void;
   onFailed: (error: unknown) => void;
+  /** The store went back to an older state, and messages came before this was noticed. @param frames archived frames that are not part of the session any more */
+  onForked: (sessionId: string, frames: number) => Promise<void>;
   log: Logger;
   now: () => number;
 }
@@ -203,12 +207,51 @@ export class FrameArchiver {
   }
 
   async #move(sessionId: string, { info, block }: TakenBlock): Promise<void> {
-    const { store, archive, codec, onArchived } = this.#options;
+    const { store, codec, onArchived } = this.#options;
     const body = await codec.encode(block);
-    const stored = await archive.put(sessionId, info, body);
+    const { stored, isForked } = await this.#put(sessionId, info, body);
     const result = await store.removeArchived(sessionId, info.generation, stored, frameIdsOf(stored));
     if (result === 'gone') return await this.#clearIfOver(sessionId);
     if (result === 'removed') onArchived(stored.frames, body.length);
+    if (isForked) await this.#reportFork(sessionId, info.generation, stored);
+  }
+
+  /**
+   * The archive may have another block with the same beginning. Usually it has the same messages: its writer was killed before it removed them from the
+   * store. But if the store went back to an older state, other messages may have come since. Then the session continues on a branch.
+   */
+  async #put(sessionId: string, info: BlockInfo, body: Buffer): Promise<{ stored: BlockInfo; isForked: boolean }> {
+    const { archive } = this.#options;
+    for (let branch = 0; ; branch += 1) {
+      const sent = { ...info, generation: branchName(info.generation, branch) };
+      const stored = await archive.put(sessionId, sent, body);
+      if (isDeepStrictEqual(stored, sent) || (await this.#isInStore(sessionId, stored))) {
+        return { stored, isForked: branch > 0 };
+      }
+    }
+  }
+
+  /** Whether the store has the messages of this block. */
+  async #isInStore(sessionId: string, { to, from, end }: BlockInfo): Promise<boolean> {
+    const { store } = this.#options;
+    // Blocks of earlier servers do not tell.
+    if (end === undefined) return true;
+    if (end.head !== null) {
+      const [last] = (await store.linksFrom(sessionId, to.links - 1)) ?? [];
+      if (last?.link !== end.head) return false;
+    }
+    if (to.unnumbered === from.unnumbered) return true;
+    const [frame] = await store.frames(sessionId, [`srv-${to.unnumbered - 1}`]);
+    return frame !== undefined && frame.received_at <= end.receivedMs;
+  }
+
+  /** Messages of other branches were stored once, and are not in the session any more. */
+  async #reportFork(sessionId: string, generation: string, { to }: BlockInfo): Promise<void> {
+    const { archive, onForked } = this.#options;
+    const blocks = (await archive.list(sessionId)).filter((block) => isOfGeneration(block, generation));
+    const line = new Set(blockLine(blocks, generation, to));
+    const frames = blocks.reduce((total, block) => total + (line.has(block) ? 0 : block.frames), 0);
+    await onForked(sessionId, frames);
   }
 
   /**

@@ -80,6 +80,10 @@ export const composeArchive = ({
       metrics.archiveFailures.inc();
       outages.warn({ event: 'archive.failed', error });
     },
+    async onForked(sessionId, frames) {
+      log.error({ event: 'frames.lost', session_id: sessionId, frames });
+      await losses.saveReplaced(sessionId, frames);
+    },
     log,
     now,
   });

@@ -50,4 +50,16 @@ export class FrameLossRecords {
         .execute(),
     );
   }
+
+  /** At least this many frames were stored once and are not part of the session any more. `saveLost` may have counted them. */
+  async saveReplaced(sessionId: string, frames: number): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('sessions')
+        .set({ frames_gone: frames })
+        .where('session_id', '=', sessionId)
+        .where('frames_gone', '<', frames)
+        .execute(),
+    );
+  }
 }
