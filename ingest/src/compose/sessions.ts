@@ -27,10 +27,12 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
+import { RetentionRecords } from '../records/retention-records.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from '../sessions/session-ending.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { clockProblem, markNow } from '../time/clock-check.ts';
 import { composeBrowserGuard, originOf } from './browser-guard.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -50,6 +52,12 @@ export interface SessionsPart extends ServerPart {
 }
 
 const sweepEveryMs = 30_000;
+
+/** The rule by which the retention purges. */
+const clockTrust = (retention: RetentionRecords, now: () => number) => async (): Promise<boolean> => {
+  const last = await retention.lastMark();
+  return last === null || clockProblem(last, markNow(now())) === null;
+};
 
 /** Starting, analysing and ending sessions. Their frames arrive through the session channel. */
 export const composeSessions = (
@@ -97,6 +105,7 @@ export const composeSessions = (
     dumpDir: config.dumpDir,
     threads,
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
+    isClockTrusted: clockTrust(new RetentionRecords(database), now),
     maxWaitForMessagesMs: config.maxWaitForMessagesMs,
     log,
     now,
@@ -111,9 +120,8 @@ export const composeSessions = (
   const admission = composeAdmission(infrastructure, exams, students);
   const members = new ExamMembers(exams, students);
 
-  const sweep = (): void => {
-    ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
-  };
+  const sweep = (): void =>
+    void ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
   let sweepTimer: NodeJS.Timeout | undefined;
   return {
     sessions,

@@ -172,6 +172,7 @@ const replica = (frames: FrameStore, onEnd: () => void) => {
     dumpDir: join(folder, 'dumps'),
     threads: testThreads(),
     sessionLifetimeSeconds: 36_000,
+    isClockTrusted: async () => true,
     maxWaitForMessagesMs: 2000,
     log,
     now,

@@ -36,6 +36,8 @@ export interface SessionEndingOptions {
   dumpDir: string;
   threads: DumpThreads;
   sessionLifetimeSeconds: number;
+  /** Whether the wall clock can be trusted; if not, no session has exceeded its lifetime. */
+  isClockTrusted: () => Promise<boolean>;
   /** The longest time that an end waits for received messages, milliseconds. Those that were not stored by then are counted as lost. */
   maxWaitForMessagesMs: number;
   log: Logger;
@@ -70,6 +72,8 @@ interface AnalyzedEnd {
 const waitForOtherMs = 20_000;
 const pollMs = 200;
 const sweepBatch = 50;
+/** Before every ISO 8601 time. */
+const noTime = '';
 
 const takenOver = (): IngestError =>
   new IngestError('end_in_progress', 'another replica took over the end of this session');
@@ -116,7 +120,9 @@ export class SessionEnding {
     return ending;
   }
 
-  /** Finishes interrupted ends and ends sessions that exceed their lifetime. */
+  /**
+   * Finishes interrupted ends and ends sessions that exceed their lifetime. An end cannot be undone, so a clock that may have leaped ends none.
+   */
   sweep(): Promise<void> {
     this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null));
     return this.#sweeping;
@@ -129,8 +135,8 @@ export class SessionEnding {
   }
 
   async #sweep(): Promise<void> {
-    const { ends, now, sessionLifetimeSeconds, log } = this.#options;
-    const startedBefore = isoTime(now() - sessionLifetimeSeconds * 1000);
+    const { ends, now, sessionLifetimeSeconds, isClockTrusted, log } = this.#options;
+    const startedBefore = (await isClockTrusted()) ? isoTime(now() - sessionLifetimeSeconds * 1000) : noTime;
     const failed = new Set<string>();
     for (;;) {
       const due = await ends.unfinished(startedBefore, sweepBatch + failed.size);

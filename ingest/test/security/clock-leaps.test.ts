@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, expect, test } from 'vitest';
 import { SteadyClock } from '@invigil/ingest/testing';
 import { machineClocks } from '../../src/time/steady-clock.ts';
@@ -37,6 +39,12 @@ test('a wall clock that is set neither stops reports nor ends sessions, and noth
   await expect
     .poll(async () => (await restarted.ask('GET', '/healthz')).json.retention_stopped, { timeout: 10_000 })
     .toContain('the clock was set');
+  // It began 400 days ago by this clock.
+  const records = new Database(join(restarted.dataDir, 'records.db'), { readonly: true });
+  expect(records.prepare('select status from sessions where session_id = ?').get(bob.sessionId)).toMatchObject({
+    status: 'running',
+  });
+  records.close();
   expect(await dumpOf(restarted.dumpDir, ada.sessionId)).not.toBeNull();
   await restarted.close();
 }, 60_000);
