@@ -71,8 +71,8 @@ export class ArchivedFrameStore implements FrameStore {
   readonly #codec: BlockCodec;
   readonly #onStored: (sessionId: string) => void;
   readonly #recorded: RecordedFrames;
-  /** Sessions whose frames were found complete, and in which epoch of the store. */
-  readonly #complete = new LRUCache<string, number>({ max: maxKnown });
+  /** In which epoch of the store a session's frames were found complete. */
+  readonly #epochs = new LRUCache<string, number>({ max: maxKnown });
 
   constructor({ hot, archive, codec, onStored, recorded = unrecorded }: ArchivedFrameStoreOptions) {
     this.#hot = hot;
@@ -84,19 +84,19 @@ export class ArchivedFrameStore implements FrameStore {
   }
 
   async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
-    const isResumed = await this.#completed(sessionId);
+    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
     return withFirst(await this.#hot.openStream(sessionId), isResumed);
   }
 
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
-    const isResumed = await this.#completed(sessionId);
+    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
     const result = withFirst(await this.#hot.append(sessionId, intake), isResumed);
     if (result.status === 'stored' && result.stored.length > 0) this.#onStored(sessionId);
     return result;
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
-    const isResumed = await this.#completed(sessionId);
+    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
     const result = withFirst(await this.#hot.appendNext(sessionId, frame), isResumed);
     if (result.status === 'stored') this.#onStored(sessionId);
     return result;
@@ -197,7 +197,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   /** In this order: blocks without a stream are removed later, but a stream without its blocks would miss frames. */
   async #remove(sessionId: string, removeFromStore: () => Promise<void>): Promise<void> {
-    this.#complete.delete(sessionId);
+    this.#epochs.delete(sessionId);
     await this.#archive.clear(sessionId);
     await removeFromStore();
     // A block may have been written in between. A later one is removed again by its writer, who finds no stream.
@@ -217,12 +217,15 @@ export class ArchivedFrameStore implements FrameStore {
     }
   }
 
+  #isComplete(sessionId: string): boolean {
+    return this.#epochs.get(sessionId) === this.#hot.epoch();
+  }
+
   /** Before a session is written to: whether its stream was lost, and now continues after its archived frames. */
-  async #completed(sessionId: string): Promise<boolean> {
+  async #complete(sessionId: string): Promise<boolean> {
     const epoch = this.#hot.epoch();
-    if (this.#complete.get(sessionId) === epoch) return false;
     const isResumed = await this.#recover(sessionId);
-    this.#complete.set(sessionId, epoch);
+    this.#epochs.set(sessionId, epoch);
     return isResumed;
   }
 

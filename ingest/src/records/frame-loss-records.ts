@@ -1,4 +1,6 @@
 import { Gathered } from './gathered.ts';
+import { isOneOf } from './list-parameter.ts';
+import { prepared } from './prepared.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { FramesStored } from './stored-frames.ts';
 
@@ -7,6 +9,14 @@ interface FramesAtCheckpoint {
   /** When the session started, ISO 8601. */
   startedAt: string;
 }
+
+const readRecorded = prepared((db, sessionIds: readonly string[]) =>
+  db
+    .selectFrom('sessions')
+    .select(['session_id', 'frames_stored', 'started_at'])
+    .where(isOneOf(db, 'session_id', sessionIds))
+    .where('status', '!=', 'ended'),
+);
 
 /** Frames that the store had and lost while their session ran. */
 export class FrameLossRecords {
@@ -24,8 +34,7 @@ export class FrameLossRecords {
 
   #findRecorded(sessionIds: readonly string[]): Promise<(FramesAtCheckpoint | null)[]> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').select(['session_id', 'frames_stored', 'started_at']);
-      const rows = await query.where('session_id', 'in', sessionIds).where('status', '!=', 'ended').execute();
+      const rows = await readRecorded(db, sessionIds);
       const byId = new Map(rows.map((row) => [row.session_id, row]));
       return sessionIds.map((sessionId) => {
         const row = byId.get(sessionId);
