@@ -12,6 +12,7 @@ import { openFrameRedis } from '../frames/frame-redis.ts';
 import { startPosition } from '../frames/frame-store.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import { frameStoreUnavailable } from '../model/ingest-error.ts';
 import { ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
@@ -119,6 +120,31 @@ const contract = (stores: () => Stores): void => {
     await racing.analyze(sessionId, defaultRules);
     expect(await checkpoints.load(sessionId)).toBeNull();
     await racing.close();
+  });
+
+  test('analyses a session although its checkpoint cannot be saved', async () => {
+    const { sessionId, frames, checkpoints } = begin();
+    await frames.append(sessionId, intake(sessionFrames(400)));
+    const full: CheckpointStore = {
+      load: (id) => checkpoints.load(id),
+      save: async () => {
+        throw frameStoreUnavailable('out of memory');
+      },
+      clear: (id) => checkpoints.clear(id),
+      close: async () => undefined,
+    };
+    const options = {
+      frames,
+      checkpoints: full,
+      rulesOf: async () => defaultRules,
+      startedMsOf,
+      log,
+      now: () => startMs,
+    };
+    const running = new RunningAnalysis(options);
+    expect((await running.analyze(sessionId, defaultRules)).folded.state.frames).toBe(400);
+    await running.close();
+    await frames.clear(sessionId);
   });
 
   test('reads only the frames after its checkpoint', async () => {

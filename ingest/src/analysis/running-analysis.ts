@@ -185,7 +185,11 @@ export class RunningAnalysis {
       return { analysis, revision };
     }
     // If the save lost the race, another replica saved a newer checkpoint, which is just as good.
-    const isSaved = await this.#save(sessionId, analysis.rules, settled, revision);
+    const isSaved = await this.#save(sessionId, analysis.rules, settled, revision).catch((error: unknown) => {
+      // A checkpoint only saves reading the frames again: Redis without free memory must not keep a session from ending.
+      this.#options.log.warn({ event: 'analysis.checkpoint_failed', session_id: sessionId, error });
+      return false;
+    });
     return { analysis, revision: isSaved ? revision + 1 : revision };
   }
 

@@ -70,6 +70,19 @@ class FailingArchive extends FolderArchive {
   }
 }
 
+/** The archive, with something that happens before a block is stored. */
+const withPut = (archive: FrameArchive, before: (sessionId: string) => Promise<unknown>): FrameArchive => ({
+  put: async (id, info, body) => {
+    await before(id);
+    return archive.put(id, info, body);
+  },
+  list: (id) => archive.list(id),
+  read: (id, info) => archive.read(id, info),
+  clear: (id, generation) => archive.clear(id, generation),
+  sessions: (after, limit) => archive.sessions(after, limit),
+  check: () => archive.check(),
+});
+
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let client: ReturnType<typeof openFrameRedis>;
 let redisStore: RedisFrameStore;
@@ -238,20 +251,67 @@ const suite = (open: () => { hot: HotFrameStore; archive: FrameArchive }): void 
     await store.clear(sessionId);
   });
 
+  describe('two replicas that take blocks of different length from the same place, because the claim of the first has ended,', () => {
+    const forked: number[] = [];
+    /** Another 20 s of frames, which are due for this archiver then. */
+    const due = async (owner: string, itsArchive: FrameArchive, fromSeq: number): Promise<FrameArchiver> => {
+      const own = archiverOf(hot, itsArchive, { owner, onForked: async (_id, frames) => void forked.push(frames) });
+      await send(20, fromSeq);
+      own.stored(sessionId);
+      nowMs += retentionMs;
+      return own;
+    };
+    const second = async (itsArchive: FrameArchive): Promise<FrameArchiver> => {
+      await hot.releaseArchiving(sessionId, 'replica-1');
+      return due('replica-2', itsArchive, 100);
+    };
+    /** After a third replica has archived everything. */
+    const outcome = async () => {
+      await (await due('replica-3', archive, 200)).archiveDue();
+      const inStore = (await collect(hot.read(sessionId))).length;
+      const seqs = (await collect(store.read(sessionId))).map(({ seq }) => seq);
+      const generations = new Set((await archive.list(sessionId)).map(({ generation }) => generation)).size;
+      await store.clear(sessionId);
+      return { forked, inStore, seqs, generations };
+    };
+    const withoutBranch = { forked: [], inStore: 0, seqs: range(0, 299), generations: 1 };
+    beforeEach(() => {
+      forked.length = 0;
+    });
+
+    test('leave no branch if the second is done before the first stores its block', async () => {
+      let isFirst = true;
+      const slow = withPut(archive, async () => {
+        if (isFirst) await (await second(archive)).archiveDue();
+        isFirst = false;
+      });
+      await (await due('replica-1', slow, 0)).archiveDue();
+      expect(await outcome()).toEqual(withoutBranch);
+    });
+
+    test('leave no branch if the first is done before the second stores its block', async () => {
+      let [taken, mayStore] = [(): void => undefined, (): void => undefined];
+      const isTaken = new Promise<void>((resolve) => (taken = resolve));
+      const isAllowed = new Promise<void>((resolve) => (mayStore = resolve));
+      const slow = withPut(archive, async () => {
+        taken();
+        await isAllowed;
+      });
+      const first = (await due('replica-1', slow, 0)).archiveDue();
+      await isTaken;
+      const afterTheFirst = withPut(archive, async () => {
+        mayStore();
+        await first;
+      });
+      await (await second(afterTheFirst)).archiveDue();
+      expect(await outcome()).toEqual(withoutBranch);
+    });
+  });
+
   test('a block of a session that is cleared meanwhile is removed', async () => {
     await send(10);
     nowMs += retentionMs;
-    const clearing: FrameArchive = {
-      put: async (id, info, body) => {
-        await store.clear(id);
-        return archive.put(id, info, body);
-      },
-      list: (id) => archive.list(id),
-      read: (id, info) => archive.read(id, info),
-      clear: (id, generation) => archive.clear(id, generation),
-      sessions: (after, limit) => archive.sessions(after, limit),
-      check: () => archive.check(),
-    };
+    const clearing = withPut(archive, (id) => store.clear(id));
     const late = archiverOf(hot, clearing, { withFrames: async () => [] });
     late.stored(sessionId);
     nowMs += retentionMs;
@@ -431,6 +491,12 @@ describe('frames of Redis archived in a folder', () => {
       ['the end', () => store.seal(sessionId, nowMs), 16],
       ['a reader', () => collect(store.read(sessionId)), 16],
       ['another process', () => new ArchivedFrameStore(storeOptions()).openStream(sessionId), 16],
+      ['a hello on the same connection to Redis', () => store.openStream(sessionId), 16],
+      [
+        'a message without frames',
+        () => store.append(sessionId, { ...batch([]), lost: [{ reason: 'rejected', seqs: [40, 40] }] }),
+        16,
+      ],
     ])('has its archived frames again for %s', async (_who, use, frames) => {
       await client.flushAll();
       await use();
@@ -489,18 +555,21 @@ describe('frames of Redis archived in a folder', () => {
       expect(await failing.list(sessionId)).toEqual([]);
     });
 
+    test('keeps the nonce of its chain if none of its frames had a number', async () => {
+      const id = `${sessionId}-unnumbered`;
+      const { chain } = await store.openStream(id);
+      for (const timestamp of [startMs, startMs + 200]) await store.appendNext(id, { ...single, timestamp });
+      archiver.stored(id);
+      nowMs += retentionMs;
+      await archiver.archiveDue();
+      await client.flushAll();
+      const other = new ArchivedFrameStore(storeOptions());
+      expect(await other.openStream(id)).toMatchObject({ frames: 2, chain: { ...chain, frames: 0 } });
+      await store.clear(id);
+    });
+
     test('keeps its blocks if it is lost while one of them is being stored', async () => {
-      const losing: FrameArchive = {
-        put: async (id, info, body) => {
-          await client.flushAll();
-          return failing.put(id, info, body);
-        },
-        list: (id) => failing.list(id),
-        read: (id, info) => failing.read(id, info),
-        clear: (id, generation) => failing.clear(id, generation),
-        sessions: (after, limit) => failing.sessions(after, limit),
-        check: () => failing.check(),
-      };
+      const losing = withPut(failing, () => client.flushAll());
       const late = archiverOf(redisStore, losing);
       late.stored(sessionId);
       nowMs += retentionMs;

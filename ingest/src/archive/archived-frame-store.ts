@@ -1,8 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { arrivalsOf } from '../frames/arrivals.ts';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
-import { messagesBefore, startPosition } from '../frames/frame-store.ts';
+import { startPosition } from '../frames/frame-store.ts';
 import type {
   AppendNextResult,
   AppendResult,
@@ -19,10 +18,11 @@ import { positionOf } from '../frames/frame-text.ts';
 import type { FramePosition, FrameText } from '../frames/frame-text.ts';
 import { ArchiveReader, coveredBy } from './archive-reader.ts';
 import type { BlockCodec } from './block-codec.ts';
-import { archivedStream } from './block-line.ts';
 import type { BlockInfo, FrameArchive } from './frame-archive.ts';
 import { framesByTime } from './frames-by-time.ts';
 import type { FramePiece } from './frames-by-time.ts';
+import { StreamRecovery } from './stream-recovery.ts';
+import type { RecordedFrames } from './stream-recovery.ts';
 
 export interface ArchivedFrameStoreOptions {
   hot: HotFrameStore;
@@ -34,21 +34,10 @@ export interface ArchivedFrameStoreOptions {
   recorded?: RecordedFrames;
 }
 
-/** What the records keep of a session's frames, to find out that the frame store lost some. */
-export interface RecordedFrames {
-  /** Frames that the store had at the last checkpoint, and whether the session is old enough to have blocks. */
-  find(sessionId: string): Promise<{ frames: number; mayHaveBlocks: boolean }>;
-  /** The store has lost all but some of the frames that `find` returned. @param left frames that are in the store and the archive, and their chain */
-  lost(sessionId: string, frames: number, left: Pick<StreamState, 'frames' | 'chain'>): Promise<void>;
-}
-
 const unrecorded: RecordedFrames = {
   find: async () => ({ frames: 0, mayHaveBlocks: true }),
   lost: async () => undefined,
 };
-
-/** Far above the number of sessions in one process. */
-const maxKnown = 20_000;
 
 /** How to read frames, parsed or as text. */
 interface FrameLoading<Frame> {
@@ -70,33 +59,41 @@ export class ArchivedFrameStore implements FrameStore {
   readonly #archive: FrameArchive;
   readonly #codec: BlockCodec;
   readonly #onStored: (sessionId: string) => void;
-  readonly #recorded: RecordedFrames;
-  /** In which epoch of the store a session's frames were found complete. */
-  readonly #epochs = new LRUCache<string, number>({ max: maxKnown });
+  readonly #recovery: StreamRecovery;
 
   constructor({ hot, archive, codec, onStored, recorded = unrecorded }: ArchivedFrameStoreOptions) {
     this.#hot = hot;
     this.#archive = archive;
     this.#codec = codec;
     this.#onStored = onStored;
-    this.#recorded = recorded;
-    hot.onMissing((sessionId) => this.#recover(sessionId));
+    this.#recovery = new StreamRecovery({ hot, archive, recorded, onResumed: onStored });
+    hot.onMissing((sessionId) => this.#recovery.shared(sessionId));
   }
 
   async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
-    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
-    return withFirst(await this.#hot.openStream(sessionId), isResumed);
+    const wasComplete = this.#recovery.isComplete(sessionId);
+    const isResumed = wasComplete ? false : await this.#recovery.complete(sessionId);
+    const opened = withFirst(await this.#hot.openStream(sessionId), isResumed);
+    // The store has lost the session without closing the connection. The new stream has no message yet, so it can still continue the old one.
+    if (!wasComplete || !opened.first || !(await this.#recovery.complete(sessionId))) return opened;
+    return withFirst(await this.#hot.openStream(sessionId), true);
   }
 
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
-    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
-    const result = withFirst(await this.#hot.append(sessionId, intake), isResumed);
+    const wasComplete = this.#recovery.isComplete(sessionId);
+    const isResumed = wasComplete ? false : await this.#recovery.complete(sessionId);
+    let result = withFirst(await this.#hot.append(sessionId, intake), isResumed);
+    // The same for a message without frames, which can be repeated. Frames are not stored before the store has looked, see `onMissing`.
+    const beganEmpty = result.status === 'stored' && result.first && result.stored.length === 0;
+    if (wasComplete && beganEmpty && (await this.#recovery.complete(sessionId))) {
+      result = withFirst(await this.#hot.append(sessionId, intake), true);
+    }
     if (result.status === 'stored' && result.stored.length > 0) this.#onStored(sessionId);
     return result;
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
-    const isResumed = this.#isComplete(sessionId) ? false : await this.#complete(sessionId);
+    const isResumed = this.#recovery.isComplete(sessionId) ? false : await this.#recovery.complete(sessionId);
     const result = withFirst(await this.#hot.appendNext(sessionId, frame), isResumed);
     if (result.status === 'stored') this.#onStored(sessionId);
     return result;
@@ -108,7 +105,7 @@ export class ArchivedFrameStore implements FrameStore {
 
   /** The end reads and then removes all frames, so it looks for those that the store lost, whatever was known before. */
   async seal(sessionId: string, atMs: number): Promise<void> {
-    await this.#recover(sessionId);
+    await this.#recovery.now(sessionId);
     await this.#hot.seal(sessionId, atMs);
   }
 
@@ -169,9 +166,10 @@ export class ArchivedFrameStore implements FrameStore {
   }
 
   async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
-    const { arrivals: until } = await this.#hot.stateOf(sessionId);
     const reader = await this.#reader(sessionId);
     if (reader === null) return;
+    // After the reader, which may have continued a lost stream.
+    const { arrivals: until } = await this.#hot.stateOf(sessionId);
     yield* arrivalsOf(
       {
         links: (place) => this.#links(sessionId, reader, place),
@@ -197,10 +195,10 @@ export class ArchivedFrameStore implements FrameStore {
 
   /** In this order: blocks without a stream are removed later, but a stream without its blocks would miss frames. */
   async #remove(sessionId: string, removeFromStore: () => Promise<void>): Promise<void> {
-    this.#epochs.delete(sessionId);
+    this.#recovery.forget(sessionId);
     await this.#archive.clear(sessionId);
     await removeFromStore();
-    // A block may have been written in between. A later one is removed again by its writer, who finds no stream.
+    // A block may have been written in between. A later one is removed by its writer, who finds no stream, or by the next sweep.
     await this.#archive.clear(sessionId);
   }
 
@@ -217,40 +215,10 @@ export class ArchivedFrameStore implements FrameStore {
     }
   }
 
-  #isComplete(sessionId: string): boolean {
-    return this.#epochs.get(sessionId) === this.#hot.epoch();
-  }
-
-  /** Before a session is written to: whether its stream was lost, and now continues after its archived frames. */
-  async #complete(sessionId: string): Promise<boolean> {
-    const epoch = this.#hot.epoch();
-    const isResumed = await this.#recover(sessionId);
-    this.#epochs.set(sessionId, epoch);
-    return isResumed;
-  }
-
-  /**
-   * Compares the store with the records. If the store has lost frames, the stream continues after those in the archive, and the others are recorded as lost.
-   * Must come before the next frame is stored: it would begin the stream again.
-   */
-  async #recover(sessionId: string): Promise<boolean> {
-    // In this order: the store never has fewer frames than were recorded before, unless it lost some.
-    const { frames, mayHaveBlocks } = await this.#recorded.find(sessionId);
-    const state = await this.#hot.stateOf(sessionId);
-    const isEmpty = messagesBefore(state.arrivals) === 0;
-    if (frames <= state.frames && !(isEmpty && mayHaveBlocks)) return false;
-    const archived = archivedStream(await this.#archive.list(sessionId));
-    const isResumed = archived !== null && (await this.#hot.resume(sessionId, archived));
-    if (isResumed) this.#onStored(sessionId);
-    const left = await this.#hot.stateOf(sessionId);
-    if (left.frames < frames && !left.isSealed) await this.#recorded.lost(sessionId, frames, left);
-    return isResumed;
-  }
-
   async #reader(sessionId: string): Promise<ArchiveReader | null> {
     let archived = await this.#hot.archivedTo(sessionId);
     // The store may have lost the session.
-    if (archived === null && (await this.#recover(sessionId))) archived = await this.#hot.archivedTo(sessionId);
+    if (archived === null && (await this.#recovery.shared(sessionId))) archived = await this.#hot.archivedTo(sessionId);
     if (archived === null) return null;
     return new ArchiveReader(this.#archive, this.#codec, sessionId, () => this.#hot.archivedTo(sessionId));
   }

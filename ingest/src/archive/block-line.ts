@@ -52,19 +52,20 @@ const framesOf = (blocks: readonly BlockInfo[]): number => blocks.reduce((total,
 export const archivedStream = (blocks: readonly BlockInfo[]): ResumedStream | null => {
   const generations = new Set(blocks.map(generationOf));
   const lines = [...generations].map((generation) => blockLine(blocks, generation));
-  const [line = []] = lines.toSorted((a, b) => framesOf(b) - framesOf(a));
+  // Blocks of earlier servers do not tell how the stream continues.
+  const known = lines.filter((line) => line.every(({ end }) => end !== undefined));
+  const [line = []] = known.toSorted((a, b) => framesOf(b) - framesOf(a));
   const ends = line.flatMap(({ end }) => end ?? []);
   const last = line.at(-1);
-  if (last === undefined || ends.length < line.length) return null;
-  const [nonce, head] = [
-    ends.findLast((end) => end.nonce !== null)?.nonce,
-    ends.findLast((end) => end.head !== null)?.head,
-  ];
+  if (last === undefined) return null;
+  const nonce = ends.findLast((end) => end.nonce !== null)?.nonce ?? null;
+  // The head of a chain without links is its nonce.
+  const head = ends.findLast((end) => end.head !== null)?.head ?? nonce;
   const seqs = line.flatMap((block) => block.seqs);
   return {
     archived: { generation: generationOf(last), position: last.to },
     chain:
-      nonce == null || head == null
+      nonce === null || head === null
         ? null
         : {
             nonce,

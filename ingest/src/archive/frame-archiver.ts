@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { messagesBefore } from '../frames/frame-store.ts';
 import type { HotFrameStore } from '../frames/hot-frame-store.ts';
 import { isoTime } from '../time/iso-time.ts';
 import type { BlockCodec } from './block-codec.ts';
@@ -210,10 +211,11 @@ export class FrameArchiver {
     const { store, codec, onArchived } = this.#options;
     const body = await codec.encode(block);
     const { stored, isForked } = await this.#put(sessionId, info, body);
+    // First, because it can be repeated, and nothing would report the fork after the removal.
+    if (isForked) await this.#reportFork(sessionId, info.generation, stored);
     const result = await store.removeArchived(sessionId, info.generation, stored, frameIdsOf(stored));
     if (result === 'gone') return await this.#clearIfOver(sessionId);
     if (result === 'removed') onArchived(stored.frames, body.length);
-    if (isForked) await this.#reportFork(sessionId, info.generation, stored);
   }
 
   /**
@@ -225,10 +227,19 @@ export class FrameArchiver {
     for (let branch = 0; ; branch += 1) {
       const sent = { ...info, generation: branchName(info.generation, branch) };
       const stored = await archive.put(sessionId, sent, body);
-      if (isDeepStrictEqual(stored, sent) || (await this.#isInStore(sessionId, stored))) {
+      if (isDeepStrictEqual(stored, sent) || (await this.#isOfSession(sessionId, stored))) {
         return { stored, isForked: branch > 0 };
       }
     }
+  }
+
+  /** Whether the messages of this block are those of the session: the store has them, or another process has removed them meanwhile. */
+  async #isOfSession(sessionId: string, stored: BlockInfo): Promise<boolean> {
+    if (await this.#isInStore(sessionId, stored)) return true;
+    // After the look into the store. If they were removed, or the session is gone, `removeArchived` changes nothing.
+    const archived = await this.#options.store.archivedTo(sessionId);
+    if (archived === null || !isOfGeneration(stored, archived.generation)) return true;
+    return messagesBefore(archived.position) !== messagesBefore(stored.from);
   }
 
   /** Whether the store has the messages of this block. */

@@ -3,6 +3,7 @@ import { messagesBefore } from '../frames/frame-store.ts';
 import type { ArrivalPosition } from '../frames/frame-store.ts';
 import type { ArchivedTo, HotFrameStore } from '../frames/hot-frame-store.ts';
 import { seqsOf } from '../frames/stream.ts';
+import { frameStoreUnavailable } from '../model/ingest-error.ts';
 import type { Block } from './block-codec.ts';
 import type { BlockInfo } from './frame-archive.ts';
 
@@ -75,6 +76,7 @@ export const takeBlock = async (
   }
   if (messagesBefore(to) === messagesBefore(archived.position)) return { status: 'wait', receivedMs };
   const links = await linksOf(store, sessionId, archived.position.links, to.links);
+  if (links.length < to.links - archived.position.links) throw frameStoreUnavailable('the session was lost meanwhile');
   const { chain } = await store.stateOf(sessionId);
   const block = { links, frames };
   return { status: 'block', taken: { info: infoOf(archived, to, block, chain?.nonce ?? null), block } };

@@ -38,8 +38,7 @@ export interface Stores extends FrameStores {
 }
 
 /**
- * Time to repair an archive that is unavailable, or a server that is down or cannot end its sessions, before frames expire: longer than any run of
- * holidays. If the stream of a session expired, its archived frames could not be assigned any more.
+ * Time to repair an archive that is unavailable, or a server that is down or cannot end its sessions, before frames expire. If the stream of a session expired, its archived frames could not be assigned any more.
  */
 const repairSeconds = 14 * 86_400;
 

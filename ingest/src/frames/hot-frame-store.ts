@@ -5,7 +5,7 @@ import type { ResumedStream } from './resumed-stream.ts';
 
 /** How far a session's frames have moved to the archive. */
 export interface ArchivedTo {
-  /** Random; differs after the session was cleared or the store lost it, so that blocks of different lives never mix. */
+  /** Random; differs after the session was cleared, or was lost without blocks to continue from, so that blocks of different streams never mix. */
   generation: string;
   /** Every message before this position is in the archive. */
   position: ArrivalPosition;

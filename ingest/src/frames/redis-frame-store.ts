@@ -37,7 +37,7 @@ export interface RedisFrameStoreOptions {
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
-  /** How often the connection was established. */
+  /** How often a connection was established; in a cluster, those to each node count. */
   epoch?: () => number;
   /** After this, a command counts as failed. Redis may still execute it, which is harmless. */
   commandTimeoutMs?: number;

@@ -74,7 +74,9 @@ export const studentExport = async function* (
       yield `${separator}${JSON.stringify(sessionId)}:[`;
       separator = ',';
       let first = true;
-      for await (const texts of frameTexts(frames, dumpDir, sessionId)) {
+      // A dump that `dumps` already has belongs to a session that runs again after a restore.
+      const dump = dumped.has(sessionId) ? null : dumpDir;
+      for await (const texts of frameTexts(frames, dump, sessionId)) {
         if (texts.length > 0) yield (first ? '' : ',') + texts.join(',');
         first &&= texts.length === 0;
       }
@@ -84,8 +86,15 @@ export const studentExport = async function* (
   yield '}}\n';
 };
 
-/** The frames of a session without a dump. It may end at any time; then its frames leave the store, and its dump has all of them. */
-const frameTexts = async function* (frames: FrameStore, dumpDir: string, sessionId: string): AsyncGenerator<string[]> {
+/**
+ * The frames of a session. It may end at any time; then its frames leave the store, and its dump has all of them.
+ * @param dumpDir null: without the frames that only a dump has
+ */
+const frameTexts = async function* (
+  frames: FrameStore,
+  dumpDir: string | null,
+  sessionId: string,
+): AsyncGenerator<string[]> {
   const shown = new Set<string>();
   try {
     for await (const chunk of frames.readTexts(sessionId)) {
@@ -93,8 +102,9 @@ const frameTexts = async function* (frames: FrameStore, dumpDir: string, session
       yield chunk.map(({ text }) => text);
     }
   } catch (error) {
-    if ((await dumpOf(dumpDir, sessionId)) === null) throw error;
+    if (dumpDir === null || (await dumpOf(dumpDir, sessionId)) === null) throw error;
   }
+  if (dumpDir === null) return;
   for await (const chunk of dumpFrames(join(dumpDir, dumpFileName(sessionId)))) {
     yield chunk.filter(({ frame_id: frameId }) => !shown.has(frameId)).map((frame) => JSON.stringify(frame));
   }
