@@ -3,7 +3,7 @@
  * packages, tests and tools stay out. Run after `npm run models && npm run build`.
  *
  * @example
- * npm run server-folder -- /opt/invigil && node /opt/invigil/ingest/dist/main.js
+ * npm run server-folder -- /opt/invigil-1 && node /opt/invigil-1/ingest/dist/main.js
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';

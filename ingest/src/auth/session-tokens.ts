@@ -32,7 +32,7 @@ export class SessionTokens {
   readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
   readonly #cameraLinks: OpenCameraLinks;
-  /** Students reconnect with the token that they have, whose payload `verifyOwnToken` keeps. Null: not a session token's. */
+  /** Claims by payload: students reconnect with the same token, whose payload `verifyOwnToken` caches. Null if it is not a session token's. */
   readonly #claims = new WeakMap<JWTPayload, Claims | null>();
 
   /** @param secret read at each use; rejects if it is stored in records that are unavailable */

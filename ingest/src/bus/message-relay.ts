@@ -32,7 +32,7 @@ export class MessageRelay {
   /** Those with wildcards; all others are found by the subject itself. */
   readonly #wild = new PatternIndex<Followed>();
   readonly #healed = new Set<() => void>();
-  /** Until then messages are not dropped because of an outage, but because the server is starting. */
+  /** Messages dropped before the first connection are not counted: the server is still starting. */
   #hasBeenUp = false;
 
   /** @param onPassed called for each message with its outcome, except for those published before the link is first up */

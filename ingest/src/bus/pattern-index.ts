@@ -6,8 +6,8 @@ interface Entry<Value> {
 }
 
 /**
- * Finds the patterns that a subject matches by what they have in front of their first wildcard. There is one for each open classroom, and
- * comparing each message with all of them would cost more than sending it.
+ * Finds the patterns that match a subject, indexed by the text before their first wildcard. Each open classroom has a pattern, and comparing
+ * each message with all of them would cost more than sending it.
  *
  * @example
  * index.set('classrooms.physics.*', handlers);

@@ -11,6 +11,6 @@ export interface AgentLink {
   onReplaced(): void;
   /** This replica is stopping; the agent should connect to another replica. */
   onTerminated(): void;
-  /** Absent for an agent that gets no events, which then costs nothing for each of them. */
+  /** Omitted for an agent that needs no events; delivery then skips it. */
   onEvent?: (event: ClassroomEvent) => void;
 }

@@ -18,7 +18,7 @@ export interface PresentAgent {
 
 interface Classroom {
   present: Map<string, PresentAgent>;
-  /** Those of them that get events. Most are students, who do not. */
+  /** The present agents that receive events. Most agents are students, who receive none. */
   listening: Map<string, PresentAgent>;
   /** Agents that are entering: while there are any, the classroom stays open even if it is empty. */
   entering: number;
@@ -27,7 +27,7 @@ interface Classroom {
 
 /**
  * The agents of this replica by classroom. Each open classroom subscribes to its events on the bus and forwards them to
- * its agents.
+ * the agents that listen.
  */
 export class Classrooms {
   readonly #bus: Bus;

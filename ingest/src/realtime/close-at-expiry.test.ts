@@ -31,6 +31,14 @@ test('fires when the token expires, and not before', () => {
   expect(onExpired).toHaveBeenCalledOnce();
 });
 
+test('fires on a whole second after the expiry, never before', () => {
+  const { onExpired } = start(2001);
+  vi.advanceTimersByTime(1999);
+  expect(onExpired).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(onExpired).toHaveBeenCalledOnce();
+});
+
 test('fires at once for a token that has expired already', () => {
   const { onExpired } = start(500);
   vi.advanceTimersByTime(0);

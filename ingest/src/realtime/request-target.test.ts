@@ -9,6 +9,7 @@ test.each([
   '/ws/alerts/ada?token=a%2Bb+c&compression=off&token=second',
   '/ws/sentinel?',
   '/ws/sentinel?a=?b=1',
+  '/ws/sentinel??token=a',
   '/ws/sentinel?a&b=%E2%82%AC&c=%ZZ',
 ])('reads path and query of %s as URL does', (target) => {
   const { pathname, searchParams } = requestTarget(target);
@@ -17,7 +18,7 @@ test.each([
   expect([...searchParams]).toEqual([...url.searchParams]);
 });
 
-test('a target that is not a path has the path of no channel', () => {
+test('a target that is not a path is left as it is', () => {
   expect(requestTarget('').pathname).toBe('');
   expect(requestTarget('//').pathname).toBe('//');
   expect(requestTarget('*').pathname).toBe('*');

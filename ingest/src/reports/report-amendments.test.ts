@@ -161,7 +161,7 @@ test('with a full queue the report stays as it is, and the next read completes i
   expect(await read(session)).toMatchObject({ version: 2 });
 });
 
-test('a failure that repeating does not help is logged as an error, and the next try is ten minutes later', async () => {
+test('a failure that a retry would repeat is logged as an error, and retried after ten minutes', async () => {
   const session = await endedSession('ada');
   const own = testThreads({ runMs: 1 });
   const amendments = replica(own);

@@ -33,7 +33,7 @@ export interface ReportAmendmentsOptions {
  * versions.
  */
 const restPerVersionMs = 10_000;
-/** How long an amendment is not tried again after a failure that may well recur. Each try may take a thread two minutes. */
+/** Wait before retrying an amendment after a failure that is likely to recur. Each attempt may occupy a thread for two minutes. */
 const restAfterFailureMs = 600_000;
 const mostFailures = 1000;
 const takenOver = (): IngestError =>
@@ -127,7 +127,7 @@ export class ReportAmendments {
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
     if (newest === null || file === null) return;
-    // Not the reader's own jobs: whoever opens a class asks for all of its reports.
+    // Not counted for the reader: opening a class requests all of its reports at once.
     const amended = await threads.run('amendReport', { file, newest, known }, systemActors.report);
     if (amended === null || amended.report === newest.report) return;
     const { report, amendments } = amended;

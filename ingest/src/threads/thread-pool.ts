@@ -159,11 +159,14 @@ export class ThreadPool<All extends Jobs> implements JobCounts {
       runMs,
     ).unref();
     try {
-      const pool = await (this.#threads ??= this.#open()).pool;
+      const pool = await (this.#threads ??= this.#open()).pool.catch((cause: unknown) => {
+        throw new ThreadFailure(name, `could not start: ${String(cause)}`, { cause, isTemporary: true });
+      });
       const filename = fileURLToPath(this.#options.file);
       return (await pool.run(data, { filename, name, signal: stop.signal })) as JobAnswer<unknown>;
     } catch (error) {
       stop.signal.throwIfAborted();
+      if (error instanceof ThreadFailure) throw error;
       throw new ThreadFailure(name, this.#problemOf(error), { cause: error });
     } finally {
       clearTimeout(deadline);

@@ -16,8 +16,8 @@ const listening = new Set<number>();
 
 /**
  * Follows the connections that the parent hands to a worker. node:cluster forgets those that a killed worker had not accepted: the parent
- * keeps them open, and their clients wait forever. As node:cluster has no interface for this, its messages are read; if they change,
- * connections are no longer followed, and nothing else changes.
+ * keeps them open, and their clients wait forever. node:cluster has no interface for this, so its messages are read: run
+ * `lost-workers.test.ts` with each new version of Node.
  *
  * @returns for when the worker has ended and its channel is closed: passes what it had not accepted to the other workers
  */
@@ -32,6 +32,8 @@ export const followConnections = (worker: Worker): (() => void) => {
   };
   child.on('internalMessage', ({ ack }: HandOver) => void (ack !== undefined && handed.delete(ack)));
   worker.on('listening', () => listening.add(worker.id));
+  // From here on, node:cluster hands it no connections, and closes the port with the last worker.
+  worker.on('disconnect', () => listening.delete(worker.id));
   return () => {
     listening.delete(worker.id);
     // node:cluster keeps a worker that was killed while a connection was on its way, and would hand it further ones.

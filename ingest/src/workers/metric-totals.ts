@@ -2,15 +2,15 @@ import { AggregatorRegistry, Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { WorkerMetrics } from './worker-message.ts';
 
-/** Prometheus takes a fall of these as a restart, and counts them again: they must outlive the worker. Gauges must not. */
+/** Prometheus treats a decrease of these as a reset and adds the rest again, so they outlive their worker. Gauges do not. */
 const totalTypes: readonly string[] = ['counter', 'histogram'];
 
 /** The counters and histograms. */
 export const totalsOf = (metrics: WorkerMetrics): WorkerMetrics =>
-  // prom-client declares numbers, and exports words.
+  // prom-client declares `type` as a number but exports a string.
   metrics.filter(({ type }) => totalTypes.includes(String(type)));
 
-/** The counters and histograms of a registry, without those metrics that ask a store. */
+/** The counters and histograms of a registry. Reads no gauges, because some query a store. */
 export const readTotals = async (registry: Registry): Promise<WorkerMetrics> => {
   const totals = registry
     .getMetricsAsArray()

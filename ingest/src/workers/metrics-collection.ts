@@ -27,7 +27,7 @@ export class MetricsCollection {
   readonly #running = new Map<number, Collection>();
   /** The last known counters and histograms of each worker that has not ended. */
   readonly #known = new Map<number, WorkerMetrics>();
-  /** The sums of all that have. */
+  /** The sums over all workers that have ended. */
   #ended: WorkerMetrics = [];
   #lastId = 0;
 

@@ -60,9 +60,9 @@ export class WorkerGroup {
     return await AggregatorRegistry.aggregate(all).metrics();
   }
 
-  /** This worker stops: what it has counted must not be lost with it. */
+  /** Sends this worker's last counters and histograms to the primary, before it stops. */
   async leave(): Promise<void> {
-    const metrics = this.#registry === null ? [] : await readTotals(this.#registry);
+    const metrics = this.#registry === null ? [] : await readTotals(this.#registry).catch(() => []);
     const sent = new Promise<void>((resolve) => this.#channel.send({ kind: 'metrics', id: null, metrics }, resolve));
     await withDeadline(sent, answerWithinMs, () => undefined);
   }

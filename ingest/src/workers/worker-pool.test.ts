@@ -435,7 +435,7 @@ describe('a worker asks about the others:', () => {
     expect(lineOf(await first?.group.metrics())).toBe('frames_total 1');
     workers[1]?.group.ready();
     await replacing;
-    // With its predecessor's.
+    // Includes the predecessor's frame.
     expect(lineOf(await workers[1]?.group.metrics())).toBe('frames_total 2');
   });
 });

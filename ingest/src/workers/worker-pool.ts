@@ -39,7 +39,7 @@ const firstDelayMs = 500;
 const maxDelayMs = 30_000;
 
 /**
- * The primary's workers: restarts those that crash or hang, with increasing delays, and replaces them one at a time. It serves no clients and
+ * The primary's workers: restarts those that crash, or hang once they are ready, with increasing delays, and replaces them one at a time. It serves no clients and
  * keeps nothing that would be lost with it.
  */
 export class WorkerPool {

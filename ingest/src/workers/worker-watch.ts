@@ -10,7 +10,7 @@ interface Watched {
 const pingEveryMs = 2000;
 /** Unanswered pings after which a worker is reported: 6 s. */
 const reportAfter = 3;
-/** Unanswered pings after which a worker is killed: 30 s, far more than the longest turn of an event loop. */
+/** Unanswered pings after which a worker is killed: 30 s. A debugger or a heap snapshot may block a healthy worker for longer. */
 const killAfter = 15;
 
 /**

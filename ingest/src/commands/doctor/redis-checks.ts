@@ -89,7 +89,7 @@ const primariesOf = (url: string): Promise<string[]> =>
     return [...new Set(addresses)];
   });
 
-/** Whether a primary has the replicas that must have each frame. Fewer, and it acknowledges none. */
+/** Whether a primary has as many replicas as must store each frame. With fewer, no frame is acknowledged. */
 const checkReplicas = (url: string, required: number, at: string): Promise<Finding[]> =>
   withClient(url, async (client) => {
     const { replicas } = (await client.role()) ?? {};
