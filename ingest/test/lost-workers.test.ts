@@ -1,32 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
-import { startServer } from '@invigil/testkit/server/server-process';
 import type { LogEntry, ServerProcess } from '@invigil/testkit/server/server-process';
-import { startPostgres } from '@invigil/testkit/services/postgres-service';
-import type { PostgresService } from '@invigil/testkit/services/postgres-service';
-import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
-import { waitUntil } from '@invigil/testkit/timers/waits';
+import { startTwoWorkers } from './two-workers.ts';
 
 const patience = { timeout: 15_000, interval: 100 };
 /** A request that is still waiting then was not answered by the worker that could. */
 const unansweredMs = 1000;
 
-let postgres: PostgresService;
-let redis: Awaited<ReturnType<typeof startRedis>>;
 let server: ServerProcess;
+let stop: () => Promise<void>;
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const stores = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
-  const environment = { WORKERS: '2', DRAIN_SECONDS: '1', LOG_LEVEL: 'info', ...stores };
-  server = await startServer({ folder: await makeFolder(), environment, isEnvironmentShared: false });
-  await waitUntil(() => entries('workers.ready').length > 0, patience);
+  ({ server, stop } = await startTwoWorkers());
 }, 60_000);
-afterAll(async () => {
-  await server?.stop();
-  await Promise.all([postgres?.remove(), redis?.stop()]);
-  await removeFolders();
-});
+afterAll(() => stop());
 
 const entries = (event: string): LogEntry[] => server.log().filter((entry) => entry.event === event);
 
@@ -67,7 +53,7 @@ const metric = async (line: string): Promise<number> => {
   return Number(found?.slice(line.length + 1) ?? 0);
 };
 
-/** Sends one frame in each of so many sessions, over connections of their own. */
+/** Sends one frame in each of this many sessions; each session has its own connection. */
 const sendFrames = async (prefix: string, count: number): Promise<void> => {
   for (let index = 0; index < count; index += 1) {
     const client = await new SessionClient(server, `${prefix}-${index}`).opened();

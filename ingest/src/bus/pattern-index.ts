@@ -37,7 +37,7 @@ export class PatternIndex<Value> {
 
   matching(subject: string): Value[] {
     const found: Value[] = [];
-    // A wildcard is a whole word, so what is in front of it ends with a dot or is empty.
+    // A wildcard is always a whole word, so the text before it is empty or ends with a dot.
     for (let end = 0; ;) {
       const entries = this.#entries.get(subject.slice(0, end));
       if (entries !== undefined) addMatching(entries, subject, found);

@@ -16,8 +16,8 @@ export interface ResumedStream {
 }
 
 /**
- * The stream that continues after the archived messages, with the losses that were reported since. Null if it stays as it is: it has messages that are not
- * in the archive, or the archive has no more than the stream. Makes the same decisions as the Redis script. Pure.
+ * The stream as it continues after the archived messages, with the losses that were reported since. Null if nothing is to be restored: the stream has
+ * messages that are not in the archive, or it already has all that are. Decides as the Redis script does.
  */
 export const resumeStream = (stream: Stream, { archived, chain, seqs, receivedMs }: ResumedStream): Stream | null => {
   const { position } = archived;

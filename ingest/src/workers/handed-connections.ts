@@ -19,7 +19,7 @@ const listening = new Set<number>();
  * keeps them open, and their clients wait forever. node:cluster has no interface for this, so its messages are read: run
  * `lost-workers.test.ts` with each new version of Node.
  *
- * @returns for when the worker has ended and its channel is closed: passes what it had not accepted to the other workers
+ * @returns a function that passes the connections it had not accepted to the other workers. Call it once the worker has ended and its channel is closed.
  */
 export const followConnections = (worker: Worker): (() => void) => {
   const child = worker.process;
